@@ -1,0 +1,95 @@
+"""The shapes that Entra ID and Microsoft Graph of the sandbox share.
+
+This module is the whole contract between the two halves. It must not know how either half
+works: no HTTP, no tokens' encoding, no OData.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
+"""The application id that Microsoft Graph has in every tenant."""
+
+GRAPH_RESOURCE = "https://graph.microsoft.com"
+"""The resource that tokens for Microsoft Graph name as their audience."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A member of the tenant who can sign in."""
+
+    id: str
+    user_principal_name: str
+    display_name: str
+    given_name: str
+    surname: str
+    job_title: str
+    department: str
+    office_location: str
+    mail: str
+    business_phones: tuple[str, ...] = ()
+    mobile_phone: str | None = None
+    manager_id: str | None = None
+    time_zone: str = "UTC"
+    """The Windows name of the zone, as mailbox settings give it."""
+    iana_time_zone: str = "Etc/UTC"
+    preferred_language: str = "en-US"
+    account_enabled: bool = True
+    city: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppRegistration:
+    """An application registered in the tenant, with what it may ask for."""
+
+    app_id: str
+    display_name: str
+    secrets: tuple[str, ...] = ()
+    redirect_uris: tuple[str, ...] = ()
+    public_client: bool = False
+    delegated_permissions: tuple[str, ...] = ()
+    """Microsoft Graph scopes by bare name, such as ``Calendars.ReadWrite``."""
+    application_permissions: tuple[str, ...] = ()
+    """Microsoft Graph app roles by bare name, such as ``User.Read.All``."""
+    admin_consented: bool = False
+    """True where an administrator agreed to every permission listed above."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant:
+    """One organization: its people and the applications registered there."""
+
+    id: str
+    domain: str
+    display_name: str
+    people: tuple[Person, ...]
+    app_registrations: tuple[AppRegistration, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who sends a request to Microsoft Graph, as its access token proves.
+
+    ``user_id`` is None for the application itself; then ``roles`` say what it may do. Otherwise
+    ``scopes`` say what the application may do for that user.
+    """
+
+    app_id: str
+    tenant_id: str
+    user_id: str | None
+    scopes: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
+
+
+class InvalidAuthenticationToken(Exception):
+    """The access token is missing, forged, expired or meant for another audience.
+
+    Microsoft Graph answers it with 401 ``InvalidAuthenticationToken`` and a
+    ``WWW-Authenticate`` header. The message never holds the token.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
