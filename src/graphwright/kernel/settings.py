@@ -1,0 +1,148 @@
+"""Settings of one application: the environment, then `.env`, then (secrets only) the secret store.
+
+Knows where things lie on this machine; nothing of what they are for.
+"""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from platformdirs import user_config_path
+
+from graphwright.kernel.errors import InvalidInput, Place
+
+_REFERENCE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)(?::-([^}]*))?\}")
+_LINE = re.compile(r"^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*$")
+
+
+class SettingMissing(InvalidInput):
+    """A setting or secret that the application needs is set nowhere."""
+
+    code = "settingMissing"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the application's folder, data and key lie, and the values of its environment."""
+
+    root: Path
+    values: Mapping[str, str] = field(repr=False)
+    data: Path
+    database_url: str | None = field(repr=False)
+    key_file: Path
+    base_url: str
+    find_secret: Callable[[str], str | None] = field(
+        default=lambda name: None, repr=False
+    )
+
+    @classmethod
+    def read(
+        cls,
+        root: Path,
+        *,
+        data: Path | None = None,
+        base_url: str | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> "Settings":
+        """The settings of the application in `root`; arguments win over the environment and `.env`."""
+        values = {
+            **read_env_file(root / ".env"),
+            **(os.environ if environment is None else environment),
+        }
+        key_file = values.get("GRAPHWRIGHT_KEY_FILE")
+        return cls(
+            root=root,
+            values=values,
+            data=data or Path(values.get("GRAPHWRIGHT_DATA") or root / ".graphwright"),
+            database_url=values.get("GRAPHWRIGHT_DATABASE_URL") or None,
+            key_file=Path(key_file)
+            if key_file
+            else user_config_path("graphwright") / "keys.json",
+            base_url=_check_base_url(
+                base_url
+                or values.get("GRAPHWRIGHT_BASE_URL")
+                or "http://localhost:8080"
+            ),
+        )
+
+    def get(self, name: str, default: str | None = None) -> str | None:
+        """The value of a setting, or the default."""
+        return self.values.get(name, default)
+
+    def interpolate(self, text: str, place: Place | None = None) -> str:
+        """The text with `${NAME}` and `${NAME:-default}` replaced; `SettingMissing` without value."""
+
+        def value_of(match: re.Match[str]) -> str:
+            name, default = match.group(1), match.group(2)
+            value = self.values.get(name) or default
+            if value is None:
+                raise SettingMissing(
+                    f"The setting {name} is not set.",
+                    hint=f"Set {name} in the environment or in {self.root / '.env'}.",
+                    place=place,
+                    setting=name,
+                )
+            return value
+
+        return _REFERENCE.sub(value_of, text)
+
+    def secret(self, name: str, place: Place | None = None) -> str:
+        """The secret of that name: environment, `.env`, secret store; else `SettingMissing`."""
+        value = self.values.get(name) or self.find_secret(name)
+        if not value:
+            raise SettingMissing(
+                f"The secret {name} is not set.",
+                hint=f"Set {name} in the environment or in {self.root / '.env'}.",
+                place=place,
+                setting=name,
+            )
+        return value
+
+
+def setting_names(text: str) -> list[str]:
+    """The names of the settings without default that a text needs."""
+    return [m.group(1) for m in _REFERENCE.finditer(text) if m.group(2) is None]
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """The `NAME=value` lines of an env file; quotes around a value are taken off; {} without file."""
+    if not path.is_file():
+        return {}
+    values = {}
+    for line in path.read_text("utf-8").splitlines():
+        match = _LINE.match(line)
+        if match is None or line.lstrip().startswith("#"):
+            continue
+        value = match.group(2)
+        if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+            value = value[1:-1]
+        values[match.group(1)] = value
+    return values
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether a host name or address means this machine."""
+    return host in ("localhost", "127.0.0.1", "::1") or (host or "").startswith("127.")
+
+
+def _check_base_url(url: str) -> str:
+    parts = urlsplit(url)
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or parts.query
+        or parts.fragment
+    ):
+        raise InvalidInput(
+            f"{url!r} is not a base URL.",
+            hint="It looks like https://apps.example.com.",
+        )
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
+        raise InvalidInput(
+            "The base URL must be https unless it is on this machine.",
+            hint="Set GRAPHWRIGHT_BASE_URL to the https address that users open.",
+        )
+    return url.rstrip("/")
