@@ -1,0 +1,24 @@
+"""The company every sandbox starts with: who works there and which applications it registered.
+
+Deterministic, so that tests, screenshots and tutorials can name people and ids. What lies in
+mailboxes and calendars is seeded by the workloads themselves.
+"""
+
+from collections.abc import Sequence
+
+from graphwright_sandbox.seed.app_registrations import create_app_registrations
+from graphwright_sandbox.seed.people import DOMAIN, create_people
+from graphwright_sandbox.tenant import Tenant
+
+TENANT_ID = "6f1d8a52-3b0c-4c57-9e7a-2d5b8c4e9f10"
+
+
+def create_tenant(redirect_uris: Sequence[str] = ()) -> Tenant:
+    """The tenant; `redirect_uris` are registered for the web application of users."""
+    return Tenant(
+        id=TENANT_ID,
+        domain=DOMAIN,
+        display_name="Northwind Cartography",
+        people=create_people(),
+        app_registrations=create_app_registrations(redirect_uris),
+    )
