@@ -1,0 +1,50 @@
+# Every target prepares what it needs; `make help` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help demo test verify check bench format lock schema screenshots ui install install-dev clean
+
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+WORKERS ?= 2
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+demo: install  ## install and open the demo: my day, with a local Microsoft 365
+	@exec $(BIN)/graphwright demo
+
+test: install-dev  ## the tests (TESTS="tests/portal -k calendar" chooses)
+	@$(PYTEST) -n $(WORKERS) --dist loadfile $(TESTS)
+
+verify: install-dev  ## full durations and real clients, on SQLite and PostgreSQL
+	@tools/with_postgres.sh $(PYTEST) -m verify $(TESTS)
+
+check: install-dev  ## format, lint, types, import contracts, limits, secrets, front end
+	@$(BIN)/python -m tools.check
+
+bench: install-dev  ## figures: start, memory, first load
+	@$(BIN)/python -m benchmarks.run
+
+format: install-dev  ## format the Python sources
+	@$(BIN)/ruff check --fix --quiet .; $(BIN)/ruff format .
+
+lock: install-dev  ## write the dependency locks anew (LOCK=--upgrade for the newest)
+	@tools/lock.sh $(LOCK)
+
+schema: install  ## write the JSON Schemas of the application model
+	@$(BIN)/graphwright schema
+
+screenshots: install-dev  ## take the pictures of the documentation
+	@$(BIN)/python -m tools.screenshots
+
+ui: install  ## build the front end where it is stale
+
+install:
+	@tools/install.sh runtime
+
+install-dev:
+	@tools/install.sh dev
+
+clean:  ## remove everything that was built or installed
+	rm -rf .venv dist build src/graphwright/static frontend/node_modules test-results .bench
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find src tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
