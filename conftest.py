@@ -58,7 +58,7 @@ def pytest_report_header() -> Sequence[str]:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """A marked test need not take the fixture to be skipped (or failed) where the thing is missing."""
+    """A marked test is skipped (or failed) where the thing is missing, with or without fixture."""
     if item.get_closest_marker("browser") and find_chromium() is None:
         skip_or_fail("No Chromium was found: install it or name it with GRAPHWRIGHT_CHROMIUM.")
     if item.get_closest_marker("postgres") and not os.environ.get(POSTGRES_URL):

@@ -1,11 +1,11 @@
-"""Builds the front end into `src/graphwright/static/`, for the build backend and from the command line.
+"""Builds the front end into `src/graphwright/static/`, for the build backend and for `make`.
 
-The sources' hash is kept beside what was built, so that nothing is built twice, an sdist carries the
-built front end, and Node is asked for only when there is something to build.
+The sources' hash is kept beside what was built, so that nothing is built twice, an sdist carries
+the built front end, and Node is asked for only when there is something to build.
 It knows nothing of what the front end does: it runs npm's scripts.
 
-    python hatch_build.py            build the front end where it is missing or stale
-    python hatch_build.py SCRIPT     install the packages where they are stale, then `npm run SCRIPT`
+    python hatch_build.py            build the front end where it is stale
+    python hatch_build.py SCRIPT     install the packages it needs, then `npm run SCRIPT`
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Frontend:
         return digest.hexdigest()
 
     def is_stale(self) -> bool:
-        """Whether what was built does not belong to the sources (a package without sources is not)."""
+        """Whether what was built is missing or belongs to other sources."""
         if not (self.folder / "package.json").is_file():
             return not self.stamp.is_file()
         return not self.stamp.is_file() or self.stamp.read_text().strip() != self.hash()

@@ -1,0 +1,1 @@
+"""Figures of the product, each beside a named baseline measured on the same machine."""
