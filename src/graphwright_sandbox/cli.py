@@ -1,0 +1,171 @@
+"""The command ``graphwright-sandbox``: starts a sandbox and says how to reach it.
+
+It must not know how the sandbox answers.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import platformdirs
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from graphwright_sandbox.seed import create_tenant
+from graphwright_sandbox.server import (
+    DEFAULT_HTTP_PORT,
+    DEFAULT_HTTPS_PORT,
+    PortTaken,
+    Sandbox,
+)
+from graphwright_sandbox.tenant import AppRegistration, Person
+
+_EPILOG = "Examples: graphwright-sandbox · graphwright-sandbox --json --https-port 0 --http-port 0"
+
+
+def sandbox(
+    https_port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port for programs (0: any free one).")
+    ] = DEFAULT_HTTPS_PORT,
+    http_port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port for browsers (0: any free one).")
+    ] = DEFAULT_HTTP_PORT,
+    redirect_uri: Annotated[
+        list[str] | None,
+        typer.Option(help="Register one more redirect URI; may be given several times."),
+    ] = None,
+    state: Annotated[
+        Path | None,
+        typer.Option(
+            file_okay=False,
+            help="Folder for certificates and keys. Default: the user's cache folder.",
+        ),
+    ] = None,
+    access_token_lifetime: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Lifetime of access tokens in seconds. Default: 60 to 90 minutes."
+        ),
+    ] = None,
+    bulk_events: Annotated[
+        int, typer.Option(min=0, help="This many more events for the first person, to measure.")
+    ] = 0,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one line of JSON when ready, and nothing else.")
+    ] = False,
+    until_stdin_closes: Annotated[
+        bool,
+        typer.Option(help="Stop when standard input closes: with the program that started it."),
+    ] = False,
+) -> None:
+    """Start a local Microsoft 365: Entra ID and Microsoft Graph on this machine."""
+    end = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: end.set())
+    lifetime = timedelta(seconds=access_token_lifetime) if access_token_lifetime else None
+    try:
+        running = Sandbox.start(
+            create_tenant(redirect_uris=tuple(redirect_uri or ())),
+            state or platformdirs.user_cache_path("graphwright-sandbox", appauthor=False),
+            https_port=https_port,
+            http_port=http_port,
+            access_token_lifetime=lifetime,
+            bulk_events=bulk_events,
+        )
+    except PortTaken as error:
+        typer.echo(f"{error} Choose another with --https-port or --http-port.", err=True)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        typer.echo(f"The sandbox cannot use its state folder: {error}", err=True)
+        raise typer.Exit(1) from None
+    with running:
+        if until_stdin_closes:
+            threading.Thread(target=_wait_for_stdin, args=(end,), daemon=True).start()
+        if as_json:
+            typer.echo(json.dumps(describe(running), ensure_ascii=False))
+            sys.stdout.flush()
+        else:
+            _show(running)
+        try:
+            end.wait()
+        except KeyboardInterrupt:
+            raise typer.Exit(130) from None
+
+
+def describe(running: Sandbox) -> dict[str, Any]:
+    """What a program needs to use a running sandbox, as ``--json`` prints it."""
+    return {
+        "login_url": running.login_url,
+        "browser_url": running.browser_url,
+        "graph_url": running.graph_url,
+        "ca_file": str(running.ca_file),
+        "tenant_id": running.tenant.id,
+        "domain": running.tenant.domain,
+        "control_key": running.control_key,
+        "app_registrations": [_describe_app(app) for app in running.tenant.app_registrations],
+        "people": [_describe_person(person) for person in running.tenant.people],
+    }
+
+
+def main() -> None:
+    """The entry point of ``graphwright-sandbox``."""
+    app = typer.Typer(add_completion=True, pretty_exceptions_enable=False)
+    app.command(epilog=_EPILOG)(sandbox)
+    app(prog_name="graphwright-sandbox")
+
+
+def _describe_app(app: AppRegistration) -> dict[str, Any]:
+    return {
+        "client_id": app.app_id,
+        "display_name": app.display_name,
+        "client_secret": app.secrets[0] if app.secrets else None,
+        "redirect_uris": list(app.redirect_uris),
+        "delegated_permissions": list(app.delegated_permissions),
+        "application_permissions": list(app.application_permissions),
+    }
+
+
+def _describe_person(person: Person) -> dict[str, Any]:
+    return {
+        "id": person.id,
+        "name": person.display_name,
+        "user_principal_name": person.user_principal_name,
+        "job_title": person.job_title,
+        "time_zone": person.time_zone,
+    }
+
+
+def _wait_for_stdin(end: threading.Event) -> None:
+    # Read below Python's buffers: their lock would be held when the interpreter ends.
+    try:
+        while os.read(0, 4096):
+            pass
+    except OSError:
+        pass  # no standard input at all is a closed one
+    end.set()
+
+
+def _show(running: Sandbox) -> None:
+    console = Console()
+    tenant = running.tenant
+    console.print(f"[bold]{tenant.display_name}[/bold], a sandbox tenant – not Microsoft")
+    facts = Table.grid(padding=(0, 2))
+    facts.add_row("Open in a browser", running.browser_url)
+    facts.add_row("Authority", f"{running.login_url}/{tenant.id}")
+    facts.add_row("Microsoft Graph", f"{running.graph_url}/v1.0")
+    facts.add_row("Trust this certificate", str(running.ca_file))
+    facts.add_row("Control key", running.control_key)
+    console.print(facts)
+    apps = Table("App registration", "Client ID", "Client secret", "Redirect URIs")
+    for app in tenant.app_registrations:
+        secret = app.secrets[0] if app.secrets else "none (public client)"
+        apps.add_row(app.display_name, app.app_id, secret, "\n".join(app.redirect_uris))
+    console.print(apps)
+    console.print(f"{len(tenant.people)} people can sign in, without a password. Ctrl-C stops.")

@@ -1,0 +1,103 @@
+"""The control API: what a test may do to the tenant that no client may.
+
+Each call needs the key that the sandbox drew at its start. It must not know pages.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from graphwright_sandbox.entra.errors import EntraError
+from graphwright_sandbox.entra.parameters import MAX_BODY_BYTES
+from graphwright_sandbox.entra.service import Entra
+
+_MAX_OFFSET_SECONDS = 10 * 365 * 86_400
+
+
+class BadControlRequest(Exception):
+    """The body of a control request is not what the operation needs."""
+
+
+class Control:
+    """``/_sandbox/control/…``: POST with a JSON object and the key as bearer token."""
+
+    def __init__(self, entra: Entra) -> None:
+        self._entra = entra
+
+    def routes(self) -> list[Route]:
+        operations = {
+            "revoke-grants": self._revoke_grants,
+            "set-account": self._set_account,
+            "rotate-keys": self._rotate_keys,
+            "set-clock": self._set_clock,
+        }
+        return [
+            Route(f"/_sandbox/control/{name}", self._guard(operation), methods=["POST"])
+            for name, operation in operations.items()
+        ]
+
+    def _guard(
+        self, operation: Callable[[dict[str, Any]], None]
+    ) -> Callable[[Request], Awaitable[Response]]:
+        async def handle(request: Request) -> Response:
+            scheme, _, key = request.headers.get("authorization", "").partition(" ")
+            known = self._entra.control_key.encode()
+            if scheme.lower() != "bearer" or not secrets.compare_digest(key.encode(), known):
+                headers = {"WWW-Authenticate": "Bearer"}
+                return JSONResponse({"error": "wrong control key"}, 401, headers=headers)
+            try:
+                operation(await _read_json(request))
+            except (BadControlRequest, EntraError) as error:
+                return JSONResponse({"error": str(error)}, 400)
+            return Response(status_code=204)
+
+        return handle
+
+    def _revoke_grants(self, body: dict[str, Any]) -> None:
+        directory = self._entra.directory
+        directory.revoke_grants(directory.get_person(_get(body, "user", str)))
+
+    def _set_account(self, body: dict[str, Any]) -> None:
+        directory = self._entra.directory
+        person = directory.get_person(_get(body, "user", str))
+        directory.set_enabled(person, _get(body, "enabled", bool))
+
+    def _rotate_keys(self, _: dict[str, Any]) -> None:
+        self._entra.keys.rotate()
+
+    def _set_clock(self, body: dict[str, Any]) -> None:
+        seconds = _get(body, "offset_seconds", int)
+        if abs(seconds) > _MAX_OFFSET_SECONDS:
+            raise BadControlRequest("'offset_seconds' is more than ten years")
+        self._entra.clock.offset = timedelta(seconds=seconds)
+
+
+async def _read_json(request: Request) -> dict[str, Any]:
+    data = bytearray()
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > MAX_BODY_BYTES:
+            raise BadControlRequest("the body is too long")
+    try:
+        body = json.loads(data or b"{}")
+    except (ValueError, RecursionError):
+        raise BadControlRequest("the body is not JSON") from None
+    if not isinstance(body, dict):
+        raise BadControlRequest("the body is not a JSON object")
+    return body
+
+
+def _get(body: dict[str, Any], name: str, kind: type[Any]) -> Any:
+    value = body.get(name)
+    # bool is a kind of int in Python, but not in JSON.
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise BadControlRequest(f"'{name}' must be a {kind.__name__}")
+    return value

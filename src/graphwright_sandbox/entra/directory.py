@@ -1,0 +1,119 @@
+"""The tenant as Entra ID sees it while it runs: who may sign in, what was consented to.
+
+It must not know HTTP nor tokens.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from graphwright_sandbox.entra.errors import EntraError
+from graphwright_sandbox.entra.permissions import PROTOCOL_SCOPES
+from graphwright_sandbox.tenant import AppRegistration, Person, Tenant
+
+ANY_TENANT = ("common", "organizations")
+_DNS_NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
+
+
+class Directory:
+    """People, applications, consents and revocations of one tenant."""
+
+    def __init__(self, tenant: Tenant, clock: Callable[[], datetime]) -> None:
+        self.tenant = tenant
+        self._clock = clock
+        self._people = {person.id: person for person in tenant.people}
+        self._names = {person.user_principal_name.lower(): person for person in tenant.people}
+        self._apps = {app.app_id.lower(): app for app in tenant.app_registrations}
+        self._consents: dict[tuple[str, str], set[str]] = {}
+        self._admin_consents: dict[str, set[str]] = {}
+        self._app_roles: dict[str, set[str]] = {}
+        self._disabled = {person.id for person in tenant.people if not person.account_enabled}
+        self._valid_from: dict[str, datetime] = {}
+        for app in tenant.app_registrations:
+            if app.admin_consented:
+                self.consent_for_everyone(app)
+
+    def check_tenant(self, identifier: str) -> None:
+        """Refuse a path that names another tenant than this one."""
+        name = identifier.lower()
+        if name in (*ANY_TENANT, self.tenant.id.lower(), self.tenant.domain.lower()):
+            return
+        if _is_guid(name) or _DNS_NAME.fullmatch(name):
+            raise EntraError(90002, tenant=identifier)
+        raise EntraError(900023, tenant=_shorten(identifier))
+
+    def find_app(self, app_id: str | None) -> AppRegistration:
+        if not app_id:
+            raise EntraError(900144, field="client_id")
+        app = self._apps.get(app_id.lower())
+        if app is None:
+            raise EntraError(700016, app_id=_shorten(app_id), tenant=self.tenant.display_name)
+        return app
+
+    def find_person(self, name_or_id: str) -> Person | None:
+        """A person by id or user principal name, in any casing."""
+        key = name_or_id.strip().lower()
+        return self._people.get(key) or self._names.get(key)
+
+    def get_person(self, name_or_id: str) -> Person:
+        person = self.find_person(name_or_id)
+        if person is None:
+            raise EntraError(50034, user=_shorten(name_or_id), tenant=self.tenant.display_name)
+        return person
+
+    def get_enabled_person(self, name_or_id: str) -> Person:
+        person = self.get_person(name_or_id)
+        if person.id in self._disabled:
+            raise EntraError(50057)
+        return person
+
+    def is_enabled(self, person: Person) -> bool:
+        return person.id not in self._disabled
+
+    def set_enabled(self, person: Person, enabled: bool) -> None:
+        if enabled:
+            self._disabled.discard(person.id)
+        else:
+            self._disabled.add(person.id)
+
+    def revoke_grants(self, person: Person) -> None:
+        """Refuse every refresh token and code issued to this person until now."""
+        self._valid_from[person.id] = self._clock()
+
+    def valid_from(self, person: Person) -> datetime | None:
+        """Grants issued up to this time are refused; None where nothing was revoked."""
+        return self._valid_from.get(person.id)
+
+    def granted_scopes(self, app: AppRegistration, person: Person) -> frozenset[str]:
+        """Every delegated permission that this person or an administrator agreed to."""
+        own = self._consents.get((app.app_id, person.id), set())
+        return frozenset(own | self._admin_consents.get(app.app_id, set()))
+
+    def granted_roles(self, app: AppRegistration) -> frozenset[str]:
+        """Every application permission that an administrator agreed to."""
+        return frozenset(self._app_roles.get(app.app_id, set()))
+
+    def consent(self, app: AppRegistration, person: Person, scopes: Iterable[str]) -> None:
+        self._consents.setdefault((app.app_id, person.id), set()).update(scopes)
+
+    def consent_for_everyone(self, app: AppRegistration, scopes: Iterable[str] = ()) -> None:
+        """An administrator agrees to all that is registered, and to further scopes."""
+        self._admin_consents.setdefault(app.app_id, set()).update(
+            app.delegated_permissions, PROTOCOL_SCOPES, scopes
+        )
+        self._app_roles.setdefault(app.app_id, set()).update(app.application_permissions)
+
+
+def _is_guid(value: str) -> bool:
+    try:
+        return str(uuid.UUID(value)) == value
+    except ValueError:
+        return False
+
+
+def _shorten(value: str) -> str:
+    # Error texts repeat what was sent, but not at any length.
+    return value if len(value) <= 120 else value[:120] + "…"

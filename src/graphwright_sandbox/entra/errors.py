@@ -1,0 +1,291 @@
+"""The errors of Entra ID: AADSTS codes, their texts, and their shape on the wire.
+
+This module knows the catalogue only. It must not know when an error is due. Facts put into a
+text are names the caller sent or the directory holds, never a secret, code or token.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.responses import JSONResponse
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorKind:
+    """One AADSTS code: its OAuth 2.0 error, the HTTP status of a token answer, and its text."""
+
+    error: str
+    text: str
+    status: int = 400
+    suberror: str | None = None
+
+
+CATALOGUE: dict[int, ErrorKind] = {
+    16000: ErrorKind(
+        "interaction_required",
+        "Either multiple user identities are available for the current request or the selected "
+        "account is not supported for the scenario.",
+    ),
+    28000: ErrorKind(
+        "invalid_request",
+        "Provided value for the input parameter scope is not valid because it contains more than "
+        "one resource. Scope {scope} is not valid.",
+    ),
+    50011: ErrorKind(
+        "invalid_request",
+        "The redirect URI '{redirect_uri}' specified in the request does not match the redirect "
+        "URIs configured for the application '{app_id}'. Make sure the redirect URI sent in the "
+        "request matches one added to your application.",
+    ),
+    50034: ErrorKind(
+        "invalid_grant",
+        "The user account {user} does not exist in the {tenant} directory. To sign into this "
+        "application, the account must be added to the directory.",
+    ),
+    50057: ErrorKind("invalid_grant", "The user account is disabled."),
+    50058: ErrorKind(
+        "login_required", "A silent sign-in request was sent but no user is signed in."
+    ),
+    50059: ErrorKind(
+        "invalid_request",
+        "No tenant-identifying information found in either the request or implied by any provided "
+        "credentials.",
+    ),
+    50173: ErrorKind(
+        "invalid_grant",
+        "The provided grant has expired due to it being revoked, a fresh auth token is needed. "
+        "The user might have changed or reset their password. The grant was issued on '{issued}' "
+        "and the TokensValidFrom date (before which tokens are not valid) for this user is "
+        "'{valid_from}'.",
+        suberror="bad_token",
+    ),
+    54005: ErrorKind(
+        "invalid_grant",
+        "OAuth2 Authorization code was already redeemed, please retry with a new valid code or "
+        "use an existing refresh token.",
+    ),
+    65001: ErrorKind(
+        "invalid_grant",
+        "The user or administrator has not consented to use the application with ID '{app_id}' "
+        "named '{app_name}'. Send an interactive authorization request for this user and resource.",
+        suberror="consent_required",
+    ),
+    65004: ErrorKind("access_denied", "User declined to consent to access the app."),
+    70000: ErrorKind(
+        "invalid_grant",
+        "Provided grant is invalid or malformed, or it was issued to another client.",
+        suberror="bad_token",
+    ),
+    70003: ErrorKind(
+        "unsupported_grant_type", "The app requested an unsupported grant type '{grant_type}'."
+    ),
+    70005: ErrorKind(
+        "unsupported_response_type",
+        "The app requested an unsupported response type '{response_type}'.",
+    ),
+    70007: ErrorKind(
+        "invalid_request",
+        "'{response_mode}' is not a supported value of 'response_mode' when requesting a token.",
+    ),
+    70008: ErrorKind(
+        "invalid_grant",
+        "The provided authorization code or refresh token has expired due to inactivity. Send a "
+        "new interactive authorization request for this user and resource.",
+    ),
+    70011: ErrorKind(
+        "invalid_scope",
+        "The provided value for the input parameter 'scope' is not valid. The scope '{scope}' is "
+        "not valid.",
+    ),
+    70043: ErrorKind(
+        "invalid_grant",
+        "The refresh token has expired or is invalid due to sign-in frequency checks by "
+        "conditional access. The token was issued on {issued} and the maximum allowed lifetime "
+        "for this request is {lifetime}.",
+        suberror="bad_token",
+    ),
+    90002: ErrorKind(
+        "invalid_request",
+        "Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID and are "
+        "signing into the correct cloud.",
+    ),
+    90014: ErrorKind(
+        "invalid_request",
+        "The required field '{field}' is missing from the credential. Ensure that you have all "
+        "the necessary parameters for the login request.",
+    ),
+    90023: ErrorKind("invalid_request", "Unsupported '{field}' value."),
+    500011: ErrorKind(
+        "invalid_resource",
+        "The resource principal named {resource} was not found in the tenant named {tenant}. This "
+        "can happen if the application has not been installed by the administrator of the tenant "
+        "or consented to by any user in the tenant.",
+    ),
+    500112: ErrorKind(
+        "invalid_grant",
+        "The reply address '{redirect_uri}' does not match the reply address '{expected}' "
+        "provided when requesting Authorization code.",
+    ),
+    500113: ErrorKind("invalid_request", "No reply address is registered for the application."),
+    501481: ErrorKind(
+        "invalid_grant",
+        "The Code_Verifier does not match the code_challenge supplied in the authorization "
+        "request.",
+    ),
+    501491: ErrorKind("invalid_request", "Invalid size or characters of Code_Challenge parameter."),
+    650053: ErrorKind(
+        "invalid_client",
+        "The application '{app_name}' asked for scope '{scope}' that doesn't exist on the "
+        "resource '00000003-0000-0000-c000-000000000000'. Contact the app vendor.",
+    ),
+    700016: ErrorKind(
+        "unauthorized_client",
+        "Application with identifier '{app_id}' was not found in the directory '{tenant}'. This "
+        "can happen if the application has not been installed by the administrator of the tenant "
+        "or consented to by any user in the tenant. You may have sent your authentication request "
+        "to the wrong tenant.",
+    ),
+    700025: ErrorKind(
+        "invalid_client",
+        "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.",
+        status=401,
+    ),
+    700027: ErrorKind(
+        "invalid_client",
+        "The certificate with identifier used to sign the client assertion is not registered on "
+        "application.",
+        status=401,
+    ),
+    700051: ErrorKind(
+        "unsupported_response_type",
+        "response_type 'token' is not enabled for the application.",
+    ),
+    700054: ErrorKind(
+        "unsupported_response_type",
+        "response_type 'id_token' is not enabled for the application.",
+    ),
+    700082: ErrorKind(
+        "invalid_grant",
+        "The refresh token has expired due to inactivity. The token was issued on {issued} and "
+        "was inactive for {lifetime}.",
+        suberror="bad_token",
+    ),
+    900023: ErrorKind(
+        "invalid_request",
+        "Specified tenant identifier '{tenant}' is neither a valid DNS name, nor a valid external "
+        "domain.",
+    ),
+    900144: ErrorKind(
+        "invalid_request",
+        "The request body must contain the following parameter: '{field}'.",
+    ),
+    900561: ErrorKind(
+        "invalid_request",
+        "The endpoint only accepts POST requests. Received a {method} request.",
+    ),
+    1002012: ErrorKind(
+        "invalid_scope",
+        "The provided value for scope {scope} is not valid. Client credential flows must have a "
+        "scope value with /.default suffixed to the resource identifier (application ID URI).",
+    ),
+    7000215: ErrorKind(
+        "invalid_client",
+        "Invalid client secret provided. Ensure the secret being sent in the request is the "
+        "client secret value, not the client secret ID, for a secret added to app '{app_id}'.",
+        status=401,
+    ),
+    7000216: ErrorKind(
+        "invalid_client",
+        "'client_assertion', 'client_secret' or 'request' is required for the "
+        "'client_credentials' grant type.",
+        status=401,
+    ),
+    7000218: ErrorKind(
+        "invalid_client",
+        "The request body must contain the following parameter: 'client_assertion' or "
+        "'client_secret'.",
+        status=401,
+    ),
+    9000411: ErrorKind(
+        "invalid_request",
+        "The request is not properly formatted. The parameter '{field}' is duplicated.",
+    ),
+    9002313: ErrorKind("invalid_request", "Invalid request. Request is malformed or invalid."),
+}
+
+
+class EntraError(Exception):
+    """A request that Entra ID refuses."""
+
+    def __init__(self, code: int, *, error: str | None = None, **facts: str) -> None:
+        kind = CATALOGUE[code]
+        self.code = code
+        self.error = error or kind.error
+        self.status = kind.status
+        self.suberror = kind.suberror
+        self.text = kind.text.format(**facts)
+        super().__init__(f"AADSTS{code}: {self.text}")
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorReport:
+    """An error as one request meets it: with its time and the ids that name the request."""
+
+    cause: EntraError
+    timestamp: str
+    trace_id: str
+    correlation_id: str
+
+    @classmethod
+    def of(cls, cause: EntraError, now: datetime, correlation_id: str | None = None) -> ErrorReport:
+        return cls(
+            cause=cause,
+            timestamp=now.strftime("%Y-%m-%d %H:%M:%SZ"),
+            trace_id=str(uuid.uuid4()),
+            correlation_id=_guid_or_new(correlation_id),
+        )
+
+    @property
+    def description(self) -> str:
+        return (
+            f"{self.cause} Trace ID: {self.trace_id} Correlation ID: {self.correlation_id} "
+            f"Timestamp: {self.timestamp}"
+        )
+
+    @property
+    def error_uri(self) -> str:
+        return f"https://login.microsoftonline.com/error?code={self.cause.code}"
+
+    def to_json(self) -> dict[str, object]:
+        body: dict[str, object] = {
+            "error": self.cause.error,
+            "error_description": self.description,
+            "error_codes": [self.cause.code],
+            "timestamp": self.timestamp,
+            "trace_id": self.trace_id,
+            "correlation_id": self.correlation_id,
+            "error_uri": self.error_uri,
+        }
+        if self.cause.suberror:
+            body["suberror"] = self.cause.suberror
+        return body
+
+    def to_response(self) -> JSONResponse:
+        headers = {
+            "Cache-Control": "no-store",
+            "Pragma": "no-cache",
+            "x-ms-request-id": self.trace_id,
+            "client-request-id": self.correlation_id,
+        }
+        return JSONResponse(self.to_json(), status_code=self.cause.status, headers=headers)
+
+
+def _guid_or_new(value: str | None) -> str:
+    # Only a GUID is echoed: anything else a caller sends stays out of our answers.
+    try:
+        return str(uuid.UUID(value)) if value else str(uuid.uuid4())
+    except ValueError:
+        return str(uuid.uuid4())

@@ -1,0 +1,48 @@
+"""Entra ID's parts, put together once per sandbox. It must not know HTTP."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from pathlib import Path
+
+from graphwright_sandbox.clock import Clock
+from graphwright_sandbox.entra.directory import Directory
+from graphwright_sandbox.entra.endpoints import Endpoints
+from graphwright_sandbox.entra.grants import REFRESH_TOKEN_LIFETIME, Grants
+from graphwright_sandbox.entra.keys import SigningKeys
+from graphwright_sandbox.entra.scopes import ScopeReader
+from graphwright_sandbox.entra.tokens import Tokens
+from graphwright_sandbox.entra.transactions import Browsers
+from graphwright_sandbox.tenant import Tenant
+
+
+class Entra:
+    """One tenant's Entra ID: its state and its rules."""
+
+    def __init__(
+        self,
+        tenant: Tenant,
+        endpoints: Endpoints,
+        *,
+        clock: Clock | None = None,
+        state: Path | None = None,
+        access_token_lifetime: timedelta | None = None,
+        refresh_token_lifetime: timedelta = REFRESH_TOKEN_LIFETIME,
+        sign_in_frequency: timedelta | None = None,
+    ) -> None:
+        self.tenant = tenant
+        self.endpoints = endpoints
+        self.clock = clock or Clock()
+        self.control_key = secrets.token_urlsafe(32)
+        self.keys = SigningKeys(state)
+        self.directory = Directory(tenant, self.clock)
+        self.scopes = ScopeReader(tenant, endpoints.graph_url)
+        self.tokens = Tokens(tenant, endpoints, self.keys, self.clock, access_token_lifetime)
+        self.grants = Grants(
+            self.directory,
+            self.clock,
+            refresh_token_lifetime=refresh_token_lifetime,
+            sign_in_frequency=sign_in_frequency,
+        )
+        self.browsers = Browsers(self.clock)

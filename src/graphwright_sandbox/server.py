@@ -1,0 +1,302 @@
+"""The sandbox as a running server: one process, an https and an http port on the loopback.
+
+It must not know how a terminal shows it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from urllib.parse import urlsplit
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from graphwright_sandbox.certificates import CertificateFiles, ensure_certificates
+from graphwright_sandbox.clock import Clock
+from graphwright_sandbox.entra.app import create_browser_routes, create_program_routes
+from graphwright_sandbox.entra.endpoints import Endpoints
+from graphwright_sandbox.entra.grants import REFRESH_TOKEN_LIFETIME
+from graphwright_sandbox.entra.service import Entra
+from graphwright_sandbox.graph import create_graph_app
+from graphwright_sandbox.tenant import Caller, Tenant
+
+ADDRESS = "127.0.0.1"
+DEFAULT_HTTPS_PORT = 8443
+DEFAULT_HTTP_PORT = 8480
+_LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
+_GRAPH_VERSIONS = ("/v1.0", "/beta")
+_START_TIMEOUT = 30.0
+
+GraphFactory = Callable[
+    [Tenant, Callable[[str | None], Caller], Callable[[], datetime], int], Starlette
+]
+"""Makes Microsoft Graph of a tenant, how to authorize, the clock, and a number of bulk events."""
+
+
+class PortTaken(Exception):
+    """Another program listens on a port that was asked for."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"Port {port} on {ADDRESS} is taken by another program.")
+        self.port = port
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How a sandbox is to run. Port 0 means any free one."""
+
+    https_port: int = DEFAULT_HTTPS_PORT
+    http_port: int = DEFAULT_HTTP_PORT
+    access_token_lifetime: timedelta | None = None
+    refresh_token_lifetime: timedelta = REFRESH_TOKEN_LIFETIME
+    sign_in_frequency: timedelta | None = None
+    bulk_events: int = 0
+    create_graph: GraphFactory = create_graph_app
+
+
+class Sandbox:
+    """A running sandbox, its server in a thread of its own; ``stop`` or ``with`` ends it."""
+
+    def __init__(self, tenant: Tenant, state: Path, options: Options) -> None:
+        self.tenant = tenant
+        self.certificates: CertificateFiles = ensure_certificates(state)
+        self._sockets = _bind_all(options.https_port, options.http_port)
+        try:
+            self._assemble(state, options)
+        except BaseException:
+            self._close_sockets()
+            raise
+
+    def _assemble(self, state: Path, options: Options) -> None:
+        tenant = self.tenant
+        https_port, http_port = (one.getsockname()[1] for one in self._sockets)
+        self.endpoints = Endpoints(
+            login_url=f"https://localhost:{https_port}", browser_url=f"http://localhost:{http_port}"
+        )
+        self.clock = Clock()
+        self.entra = Entra(
+            tenant,
+            self.endpoints,
+            clock=self.clock,
+            state=state,
+            access_token_lifetime=options.access_token_lifetime,
+            refresh_token_lifetime=options.refresh_token_lifetime,
+            sign_in_frequency=options.sign_in_frequency,
+        )
+        self.graph_app = options.create_graph(
+            tenant, self.entra.tokens.authorize, self.clock, options.bulk_events
+        )
+        # Cookies ignore ports: the name keeps two sandboxes on one machine apart.
+        browser_routes = create_browser_routes(self.entra, f"graphwright_sandbox_{http_port}")
+        program_routes = create_program_routes(self.entra)
+        https_app = _Dispatch(self.graph_app, Router([*program_routes, *browser_routes]))
+        server_file = str(self.certificates.server_file)
+        self._servers = (
+            _create_server(_LocalHostsOnly(https_app), server_file),
+            _create_server(_LocalHostsOnly(Router(browser_routes)), None),
+        )
+        self._thread = threading.Thread(target=self._run, name="graphwright-sandbox", daemon=True)
+        self._started = threading.Event()
+        self._failure: BaseException | None = None
+
+    @classmethod
+    def start(
+        cls,
+        tenant: Tenant,
+        state: Path,
+        *,
+        https_port: int = 0,
+        http_port: int = 0,
+        access_token_lifetime: timedelta | None = None,
+        refresh_token_lifetime: timedelta = REFRESH_TOKEN_LIFETIME,
+        sign_in_frequency: timedelta | None = None,
+        bulk_events: int = 0,
+        create_graph: GraphFactory = create_graph_app,
+    ) -> Sandbox:
+        """Start a sandbox and return when it answers."""
+        options = Options(
+            https_port=https_port,
+            http_port=http_port,
+            access_token_lifetime=access_token_lifetime,
+            refresh_token_lifetime=refresh_token_lifetime,
+            sign_in_frequency=sign_in_frequency,
+            bulk_events=bulk_events,
+            create_graph=create_graph,
+        )
+        sandbox = cls(tenant, state, options)
+        sandbox._begin()
+        return sandbox
+
+    @property
+    def login_url(self) -> str:
+        """The authority without its tenant, as https://login.microsoftonline.com is."""
+        return self.endpoints.login_url
+
+    @property
+    def browser_url(self) -> str:
+        """Where a browser finds the sandbox's pages, without TLS."""
+        return self.endpoints.browser_url
+
+    @property
+    def graph_url(self) -> str:
+        """Microsoft Graph without its version, as https://graph.microsoft.com is."""
+        return self.endpoints.graph_url
+
+    @property
+    def ca_file(self) -> Path:
+        """The certificate that programs have to trust."""
+        return self.certificates.ca_file
+
+    @property
+    def control_key(self) -> str:
+        """The key of the control API."""
+        return self.entra.control_key
+
+    def stop(self) -> None:
+        """End the server; a second call does nothing."""
+        for server in self._servers:
+            server.should_exit = True
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _begin(self) -> None:
+        self._thread.start()
+        if not self._started.wait(_START_TIMEOUT):
+            self.stop()
+            raise TimeoutError("the sandbox did not start")
+        if self._failure is not None:
+            self._thread.join()
+            raise self._failure
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except BaseException as error:  # noqa: BLE001  (handed to the thread that waits)
+            self._failure = error
+        finally:
+            self._started.set()
+            self._close_sockets()
+
+    def _close_sockets(self) -> None:
+        for one in self._sockets:
+            one.close()
+
+    async def _serve(self) -> None:
+        tasks = [
+            asyncio.create_task(server.serve(sockets=[one]))
+            for server, one in zip(self._servers, self._sockets, strict=True)
+        ]
+        while not all(server.started for server in self._servers):
+            if any(task.done() for task in tasks):
+                break
+            await asyncio.sleep(0.005)
+        self._started.set()
+        await asyncio.gather(*tasks)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its signal handlers: the process decides what Ctrl-C means."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class _LocalHostsOnly:
+    """Refuses other host names, so that no web site reaches the sandbox by DNS rebinding."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        hosts = [value for name, value in scope.get("headers", ()) if name == b"host"]
+        if scope["type"] == "http" and not (len(hosts) == 1 and _is_loopback(hosts[0])):
+            await PlainTextResponse("Unknown host name.\n", 421)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+class _Dispatch:
+    """Microsoft Graph under its versions, Entra ID everywhere else.
+
+    Not a mount: Microsoft Graph reads the version in the path itself, and tolerates ``//``.
+    """
+
+    def __init__(self, graph_app: ASGIApp, entra_app: ASGIApp) -> None:
+        self._graph_app = graph_app
+        self._entra_app = entra_app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = "/" + scope.get("path", "").lstrip("/").lower()
+        is_graph = any(path == one or path.startswith(one + "/") for one in _GRAPH_VERSIONS)
+        await (self._graph_app if is_graph else self._entra_app)(scope, receive, send)
+
+
+def _create_server(app: ASGIApp, server_file: str | None) -> uvicorn.Server:
+    config = uvicorn.Config(
+        app,
+        interface="asgi3",
+        lifespan="off",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=1,
+        ssl_certfile=server_file,
+        ssl_keyfile=server_file,
+    )
+    return _Server(config)
+
+
+def _bind_all(*ports: int) -> list[socket.socket]:
+    bound: list[socket.socket] = []
+    try:
+        for port in ports:
+            bound.append(_bind(port))  # noqa: PERF401  (what is bound must be known on failure)
+    except PortTaken:
+        for one in bound:
+            one.close()
+        raise
+    return bound
+
+
+def _bind(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((ADDRESS, port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise PortTaken(port) from error
+    return listener
+
+
+def _is_loopback(host: bytes) -> bool:
+    try:
+        return urlsplit(f"//{host.decode('ascii')}").hostname in _LOOPBACK_HOSTS
+    except ValueError:
+        return False
