@@ -96,7 +96,7 @@ def wait_for_address(process: subprocess.Popen[bytes], log: Path, limit: float =
     raise SystemExit(f"The demo did not answer within {limit:.0f} s:\n{log.read_text()}")
 
 
-def first_load_bytes(entry: str = "index.html") -> int:
+def first_load_bytes(entry: str = "portal.html") -> int:
     """What a browser loads for an entry page, compressed with brotli where that lies beside it."""
     page = (STATIC / entry).read_text(encoding="utf-8")
     names = set(re.findall(r"""(?:src|href)=["']([^"']+\.(?:js|css))["']""", page))

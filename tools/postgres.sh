@@ -46,11 +46,21 @@ print_url() {
     echo "postgresql://postgres@127.0.0.1:$(sed -n 4p "$folder/data/postmaster.pid" | tr -d ' ')/postgres"
 }
 
+# Only a folder that this script made is removed.
+remove() {
+    if [ -f "$folder/initdb.log" ]; then
+        rm -rf "$folder"
+    elif [ -e "$folder" ]; then
+        echo "$folder exists and holds something else; it is left alone." >&2
+        return 1
+    fi
+}
+
 start() {
     if is_running; then
         return
     fi
-    rm -rf "$folder"
+    remove
     mkdir -m 700 "$folder"
     if [ "$(id -u)" = 0 ]; then
         chown postgres "$folder"
@@ -79,7 +89,7 @@ case $action in
         if is_running; then
             as_user "$programs/pg_ctl" -D "$folder/data" -m immediate stop >/dev/null 2>&1
         fi
-        rm -rf "$folder"
+        remove
         ;;
     url)
         is_running || { echo "It is not running: tools/postgres.sh start" >&2; exit 1; }
