@@ -1,6 +1,6 @@
 """`make bench`: start, memory and first load, each beside a named baseline or its limit.
 
-It measures from outside (processes, files): it imports nothing of Graphwright.
+It measures from outside (processes, a browser): it imports nothing of Graphwright.
 """
 
 from __future__ import annotations
@@ -8,24 +8,39 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
-import signal
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-SCRIPTS = Path(sys.executable).parent
-STATIC = ROOT / "src" / "graphwright" / "static"
-ADDRESS = re.compile(r"https?://(?:localhost|127\.0\.0\.1):\d+\S*")
+from playwright.sync_api import Browser
+
+from tools.demo import (
+    GRAPHWRIGHT,
+    Demo,
+    running_browser,
+    running_demo,
+    sign_in,
+    wait_until_loaded,
+)
+
+TRANSFERRED = """() => [...performance.getEntriesByType('navigation'),
+    ...performance.getEntriesByType('resource')]
+    .filter(entry => !new URL(entry.name).pathname.startsWith('/api/'))
+    .reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured value and what it is compared with."""
+
+    name: str
+    value: float
+    unit: str
+    compared: str
 
 
 def cpu_seconds(command: list[str], runs: int = 5) -> float:
@@ -57,81 +72,36 @@ def resident_megabytes(root_pid: int) -> float:
     return kilobytes / 1024
 
 
-@contextmanager
-def running_demo(log: Path) -> Iterator[tuple[int, float, str]]:
-    """The demo on a free port, with its own data: pid, seconds to its first answer, address."""
-    started = time.monotonic()
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [str(SCRIPTS / "graphwright"), "demo", "--no-browser", "--port", "0"],
-            cwd=log.parent,
-            env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1"},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        address = wait_for_address(process, log)
-        yield process.pid, time.monotonic() - started, address
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(20)
+def first_load_kilobytes(browser: Browser, demo: Demo) -> float:
+    """What a signed-in browser with an empty cache loads for the home page, data left out."""
+    first = browser.new_context()
+    sign_in(first.new_page(), demo)
+    second = browser.new_context(storage_state=first.storage_state())
+    page = second.new_page()
+    page.goto(demo.address)
+    page.get_by_role("navigation", name="Application").wait_for()
+    wait_until_loaded(page)
+    return float(page.evaluate(TRANSFERRED)) / 1024
 
 
-def wait_for_address(process: subprocess.Popen[bytes], log: Path, limit: float = 60) -> str:
-    """The address the demo prints, once it answers there."""
-    deadline = time.monotonic() + limit
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise SystemExit(f"The demo ended with {process.returncode}:\n{log.read_text()}")
-        for address in ADDRESS.findall(log.read_text()):
-            try:
-                with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - ADDRESS allows http
-                    return str(address)
-            except urllib.error.HTTPError:
-                return str(address)
-            except OSError:
-                continue
-        time.sleep(0.05)
-    raise SystemExit(f"The demo did not answer within {limit:.0f} s:\n{log.read_text()}")
-
-
-def first_load_bytes(entry: str = "portal.html") -> int:
-    """What a browser loads for an entry page, compressed with brotli where that lies beside it."""
-    page = (STATIC / entry).read_text(encoding="utf-8")
-    names = set(re.findall(r"""(?:src|href)=["']([^"']+\.(?:js|css))["']""", page))
-    files = [STATIC / entry]
-    files += [next(STATIC.rglob(Path(name).name)) for name in sorted(names)]
-    return sum(compressed.stat().st_size for compressed in map(compressed_or_plain, files))
-
-
-def compressed_or_plain(path: Path) -> Path:
-    compressed = path.with_name(path.name + ".br")
-    return compressed if compressed.is_file() else path
-
-
-def measure() -> list[tuple[str, float, str, str]]:
-    """Every figure: name, value, unit, and what it is compared with."""
+def measure() -> list[Figure]:
+    """Every figure."""
     baseline = cpu_seconds([sys.executable, "-c", "pass"])
-    help_time = cpu_seconds([str(SCRIPTS / "graphwright"), "--help"])
+    help_time = cpu_seconds([str(GRAPHWRIGHT), "--help"])
+    ratio = f"{help_time / baseline:.1f} x the baseline; limit 0.3"
     figures = [
-        ("CPU of python -c pass", baseline, "s", "the baseline"),
-        (
-            "CPU of graphwright --help",
-            help_time,
-            "s",
-            f"{help_time / baseline:.1f} x the baseline; limit 0.3",
-        ),
+        Figure("CPU of python -c pass", baseline, "s", "the baseline"),
+        Figure("CPU of graphwright --help", help_time, "s", ratio),
     ]
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        running_demo(Path(folder) / "demo.log") as (pid, seconds, _),
-    ):
-        figures.append(("demo: from start to first answer", seconds, "s", "limit 5"))
-        memory = resident_megabytes(pid)
-        figures.append(("demo: server and sandbox, resident", memory, "MB", "limit 300"))
-    kilobytes = first_load_bytes() / 1024
-    figures.append(("portal: first load, brotli", kilobytes, "KB", "limit 400"))
+    with tempfile.TemporaryDirectory() as folder, running_demo(Path(folder)) as demo:
+        figures.append(
+            Figure("demo: from start to first answer", demo.seconds_to_answer, "s", "limit 5")
+        )
+        with running_browser() as browser:
+            load = first_load_kilobytes(browser, demo)
+        memory = resident_megabytes(demo.pid)
+    figures.append(Figure("demo: resident after a sign-in", memory, "MB", "limit 300"))
+    figures.append(Figure("portal: first load, compressed", load, "KB", "limit 400"))
     return figures
 
 
@@ -141,12 +111,10 @@ def main() -> int:
     arguments = parser.parse_args()
     figures = measure()
     if arguments.json:
-        print(
-            json.dumps({name: {"value": value, "unit": unit} for name, value, unit, _ in figures})
-        )
+        print(json.dumps([asdict(figure) for figure in figures]))
         return 0
-    for name, value, unit, compared in figures:
-        print(f"{name:<36} {value:>8.2f} {unit:<3} {compared}")
+    for figure in figures:
+        print(f"{figure.name:<34} {figure.value:>8.2f} {figure.unit:<3} {figure.compared}")
     return 0
 
 
