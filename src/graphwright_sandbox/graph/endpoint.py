@@ -1,0 +1,224 @@
+"""One HTTP request to Graph from its bytes to its answer. Knows HTTP, and no workload."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import UTC
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from starlette.requests import Request
+from starlette.types import Message, Receive, Scope, Send
+
+from graphwright_sandbox.graph.bodies import MAXIMUM_BODY
+from graphwright_sandbox.graph.errors import (
+    GraphError,
+    bad_request,
+    resource_not_found,
+    unknown_segment,
+    user_not_found,
+)
+from graphwright_sandbox.graph.faults import FaultRule, Faults
+from graphwright_sandbox.graph.permissions import Requirement, granted_permission
+from graphwright_sandbox.graph.preferences import Preferences, parse_preferences
+from graphwright_sandbox.graph.query import QueryOptions, parse_query
+from graphwright_sandbox.graph.request import GraphContext, GraphRequest, GraphResponse
+from graphwright_sandbox.graph.routing import Match, Operation, Router, split_path
+from graphwright_sandbox.tenant import Caller, InvalidAuthenticationToken, Person
+
+_VERSIONS = ("v1.0", "beta")
+_JSON = (
+    "application/json;odata.metadata=minimal;odata.streaming=true;"
+    "IEEE754Compatible=false;charset=utf-8"
+)
+_CHALLENGE = (
+    'Bearer realm="", '
+    'authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", '
+    'client_id="00000003-0000-0000-c000-000000000000"'
+)
+
+
+class GraphEndpoint:
+    """The one ASGI endpoint behind all of Graph's paths."""
+
+    def __init__(
+        self,
+        context: GraphContext,
+        router: Router,
+        requirements: Mapping[str, Requirement],
+        authorize: Callable[[str | None], Caller],
+        faults: Faults,
+    ) -> None:
+        self._context = context
+        self._router = router
+        self._requirements = requirements
+        self._authorize = authorize
+        self._faults = faults
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        path = _path(scope)
+        query = scope["query_string"].decode("latin-1")
+        fault = self._faults.take(request.method, f"{path}?{query}" if query else path)
+        if fault is not None and not fault.committed and fault.cut_after is None:
+            await _send(send, _faulty(fault), {})
+            return
+        correlation = _correlation(request)
+        preferences = Preferences()
+        try:
+            body = await _read_body(request)
+            preferences = parse_preferences(request.headers.getlist("prefer"))
+            response = self._answer(request, path, query, preferences, body)
+        except GraphError as error:
+            response = self._refuse(error, correlation)
+        headers = dict(correlation)
+        if preferences.applied and response.status < 400:
+            headers["Preference-Applied"] = ", ".join(preferences.applied)
+        if fault is not None and fault.committed:
+            response = _faulty(fault)
+        await _send(send, response, headers, fault.cut_after if fault else None)
+
+    def _answer(
+        self, request: Request, path: str, query: str, preferences: Preferences, body: bytes
+    ) -> GraphResponse:
+        try:
+            caller = self._authorize(request.headers.get("authorization"))
+        except InvalidAuthenticationToken as error:
+            raise GraphError(
+                401,
+                "InvalidAuthenticationToken",
+                error.message,
+                {"WWW-Authenticate": _CHALLENGE},
+            ) from error
+        segments = split_path(path)
+        version = segments[0].lower() if segments else ""
+        if version not in _VERSIONS:
+            raise bad_request(f"Invalid version: {segments[0] if segments else ''}")
+        match, user = self._locate(request.method, segments[1:], caller)
+        own = user is not None and user.id == caller.user_id
+        operation = match.operation
+        granted = granted_permission(
+            self._requirements[operation.name], caller, own, operation.family
+        )
+        options = parse_query(query, dollar_optional=version == "beta")
+        _check_options(operation, options)
+        base = str(request.base_url).rstrip("/")
+        graph_request = GraphRequest(
+            operation=operation.name,
+            method=request.method,
+            version=version,
+            root=f"{base}/{version}",
+            url=f"{base}/{version}/{'/'.join(quote(part, safe='$@') for part in segments[1:])}",
+            keys=match.keys,
+            caller=caller,
+            user=user,
+            granted=granted,
+            options=options,
+            preferences=preferences,
+            headers={name.lower(): value for name, value in request.headers.items()},
+            body=body,
+            now=self._context.clock().astimezone(UTC),
+        )
+        return operation.handle(graph_request)
+
+    def _locate(
+        self, method: str, segments: list[str], caller: Caller
+    ) -> tuple[Match, Person | None]:
+        """The operation, and the person its path is about. `/me` is `/users/{caller}`."""
+        if not segments:
+            raise unknown_segment("")
+        mine = segments[0].lower() == "me"
+        if mine:
+            if caller.user_id is None:
+                raise bad_request("/me request is only valid with delegated authentication flow.")
+            segments = ["users", caller.user_id, *segments[1:]]
+        match = self._router.match(method, segments)
+        if "user" not in match.keys:
+            return match, None
+        identifier = match.keys["user"]
+        person = self._context.find_person(identifier)
+        if person is None:
+            directory = match.operation.family == "directory"
+            raise (resource_not_found if directory else user_not_found)(identifier)
+        return match, person
+
+    def _refuse(self, error: GraphError, correlation: Mapping[str, str]) -> GraphResponse:
+        moment = self._context.clock().astimezone(UTC)
+        inner = {"date": moment.strftime("%Y-%m-%dT%H:%M:%S"), **correlation}
+        inner.setdefault("client-request-id", correlation["request-id"])
+        body = {"error": {"code": error.code, "message": error.message, "innerError": inner}}
+        return GraphResponse(error.status, body, dict(error.headers))
+
+
+def _path(scope: Scope) -> str:
+    """The path as sent, still percent-encoded, without the prefix the app is mounted at."""
+    raw = scope.get("raw_path")
+    path = raw.decode("latin-1") if raw else quote(scope["path"])
+    root: str = scope.get("root_path", "")
+    return path.removeprefix(quote(root)) if root else path
+
+
+async def _read_body(request: Request) -> bytes:
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > MAXIMUM_BODY:
+            raise GraphError(
+                413, "RequestEntityTooLarge", "The page was not displayed because the request "
+                "entity is too large.",
+            )
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _check_options(operation: Operation, options: QueryOptions) -> None:
+    for name in sorted(options.given - operation.options):
+        raise bad_request(
+            f"The query option '${name}' is not supported for this request.",
+            "ErrorInvalidUrlQuery" if operation.family == "outlook" else "Request_BadRequest",
+        )
+
+
+def _correlation(request: Request) -> dict[str, str]:
+    headers = {"request-id": str(uuid.uuid4())}
+    client = request.headers.get("client-request-id", "")
+    if client and len(client) <= 100 and client.isascii() and client.isprintable():
+        headers["client-request-id"] = client
+    return headers
+
+
+def _faulty(fault: FaultRule) -> GraphResponse:
+    return GraphResponse(fault.status, fault.body, dict(fault.headers), fault.content_type)
+
+
+async def _send(
+    send: Send, response: GraphResponse, extra: Mapping[str, str], cut_after: int | None = None
+) -> None:
+    body: bytes = b""
+    headers = {**extra, **response.headers}
+    if isinstance(response.body, bytes):
+        body = response.body
+        headers["Content-Type"] = response.content_type or "application/octet-stream"
+    elif response.body is not None:
+        body = msgspec.json.encode(response.body)
+        headers["Content-Type"] = response.content_type or _JSON
+    if response.status != 204:
+        headers["Content-Length"] = str(len(body))
+    start: dict[str, Any] = {
+        "type": "http.response.start",
+        "status": response.status,
+        "headers": [
+            (name.lower().encode("latin-1"), value.encode("latin-1"))
+            for name, value in headers.items()
+        ],
+    }
+    await send(start)
+    if cut_after is not None:
+        # Promised more than is sent: the server closes the connection in the middle.
+        await send(_part(body[:cut_after], more=True))
+        return
+    await send(_part(body, more=False))
+
+
+def _part(body: bytes, *, more: bool) -> Message:
+    return {"type": "http.response.body", "body": body, "more_body": more}

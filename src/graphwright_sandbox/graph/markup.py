@@ -1,0 +1,54 @@
+"""HTML bodies as plain text: for previews, searches and `outlook.body-content-type="text"`."""
+
+import re
+from functools import lru_cache
+from html.parser import HTMLParser
+
+_BREAKS = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "table", "ul", "ol"})
+_SILENT = frozenset({"script", "style", "head", "title"})
+
+
+class _TextCollector(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _SILENT:
+            self._silent += 1
+        elif tag in _BREAKS:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _SILENT:
+            self._silent = max(0, self._silent - 1)
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.parts.append(re.sub(r"\s+", " ", data))
+
+
+@lru_cache(maxsize=2048)
+def html_to_text(html: str) -> str:
+    collector = _TextCollector()
+    collector.feed(html)
+    collector.close()
+    lines = [line.strip() for line in "".join(collector.parts).split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def preview_of(body: dict[str, str | None] | None) -> str:
+    """The first 255 characters of a body as text."""
+    if not body:
+        return ""
+    content = body.get("content") or ""
+    text = html_to_text(content) if body.get("contentType") == "html" else content
+    return re.sub(r"\s+", " ", text).strip()[:255]
+
+
+def body_as(body: dict[str, str | None] | None, content_type: str | None) -> object:
+    """The body in the type the caller prefers."""
+    if body and content_type == "text" and body.get("contentType") == "html":
+        return {"contentType": "text", "content": html_to_text(body.get("content") or "")}
+    return body

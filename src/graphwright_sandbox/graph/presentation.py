@@ -1,0 +1,295 @@
+"""Records as answers: projection, expansion, and collections with filter, order and paging.
+
+The protocol part that is the same for all workloads. What is special to one is told by `View`.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from graphwright_sandbox.graph.edm import StructuredType
+from graphwright_sandbox.graph.errors import GraphError, bad_request, unknown_property
+from graphwright_sandbox.graph.filter_binding import (
+    BoundFilter,
+    Predicate,
+    bind_filter,
+    reader_of,
+    resolve_path,
+)
+from graphwright_sandbox.graph.query import Expand, Order, QueryOptions
+from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Record, text_response
+
+Render = Callable[[GraphRequest, Record], Record]
+Expander = Callable[[GraphRequest, Record, QueryOptions], Any]
+_NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class View:
+    """How records of one type are shown."""
+
+    type: StructuredType
+    default: tuple[str, ...] | None = None
+    """What is shown without `$select`; None: everything."""
+    always: tuple[str, ...] = ()
+    """Shown whatever `$select` says."""
+    on_demand: frozenset[str] = _NOTHING
+    """Only shown when selected by name."""
+    render: Render | None = None
+    """Last touch for this request (time zone, body type) on a copy."""
+    expanders: Mapping[str, Expander] = field(default_factory=dict)
+    hidden: Callable[[GraphRequest], frozenset[str]] = lambda request: _NOTHING
+    """Properties that the granted permission does not show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    default: int
+    maximum: int
+    opaque: bool = False
+    """Pages by `$skiptoken` (directory) instead of `$skip` (Outlook)."""
+
+
+def check_shape(view: View, options: QueryOptions) -> tuple[str, ...] | None:
+    """The canonical selected names (None: the default); refuses unknown ones, also in $expand."""
+    for expand in options.expand:
+        navigation = view.type.find_navigation(expand.name)
+        if navigation is None:
+            raise unknown_property(expand.name, view.type.name)
+        if navigation.name not in view.expanders:
+            raise bad_request(
+                f"The navigation property '{navigation.name}' cannot be expanded here."
+            )
+    if options.select is None or "*" in options.select:
+        return None
+    names = []
+    for name in options.select:
+        prop = view.type.find(name.split("/")[0]) or view.type.find_navigation(name)
+        if prop is None:
+            raise unknown_property(name, view.type.name)
+        names.append(prop.name)
+    return tuple(names)
+
+
+def project(
+    request: GraphRequest, view: View, record: Record, options: QueryOptions | None = None
+) -> Record:
+    """One record as the caller asked to see it."""
+    options = request.options if options is None else options
+    chosen = check_shape(view, options)
+    return _projector(request, view, options, chosen)(record)
+
+
+def _projector(
+    request: GraphRequest, view: View, options: QueryOptions, chosen: tuple[str, ...] | None
+) -> Callable[[Record], Record]:
+    hidden = view.hidden(request)
+    names = view.default if chosen is None else tuple(dict.fromkeys((*view.always, *chosen)))
+    properties = view.type.properties
+    absent = {
+        name: [] if properties[name].collection else None
+        for name in names or ()
+        if name in properties
+    }
+
+    def show(record: Record) -> Record:
+        full = view.render(request, record) if view.render else record
+        if names is None:
+            shown = {
+                name: value
+                for name, value in full.items()
+                if name[0] != "_" and name not in view.on_demand and name not in hidden
+            }
+        else:
+            shown = {name: value for name, value in full.items() if name[0] == "@"}
+            for name, nothing in absent.items():
+                shown[name] = nothing if name in hidden else full.get(name, nothing)
+        for expand in options.expand:
+            shown.update(_expanded(request, view, record, expand))
+        return shown
+
+    return show
+
+
+def _expanded(request: GraphRequest, view: View, record: Record, expand: Expand) -> Record:
+    navigation = view.type.find_navigation(expand.name)
+    if navigation is None:
+        raise unknown_property(expand.name, view.type.name)
+    value = view.expanders[navigation.name](request, record, expand.options)
+    return {} if value is None else {navigation.name: value}
+
+
+def answer_entity(
+    request: GraphRequest,
+    view: View,
+    record: Record,
+    path: str,
+    *,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> GraphResponse:
+    """One record with its context; with `Prefer: return=minimal` a write answers 204."""
+    if request.method in ("POST", "PATCH") and request.preferences.minimal:
+        return GraphResponse(204, headers=headers or {})
+    body = {"@odata.context": request.context(path, entity=True), **project(request, view, record)}
+    headers = dict(headers or {})
+    if "@odata.etag" in record:
+        headers["ETag"] = record["@odata.etag"]
+    return GraphResponse(status, body, headers)
+
+
+def sort_records(
+    records: Iterable[Record], orders: Sequence[Order], declared: StructuredType
+) -> list[Record]:
+    """Sorted by the orders, nulls first when ascending; equal records keep their order."""
+    result = list(records)
+    for order in reversed(orders):
+        names, kind, collection = resolve_path(order.path, declared)
+        if collection or kind.startswith("type:"):
+            raise bad_request(f"'{'/'.join(order.path)}' cannot be sorted by.")
+        read = reader_of(kind)
+        result.sort(key=_sort_key(names, read), reverse=order.descending)
+    return result
+
+
+def _sort_key(names: list[str], read: Callable[[Any], Any]) -> Callable[[Record], tuple[bool, Any]]:
+    def key(record: Record) -> tuple[bool, Any]:
+        value: Any = record
+        for name in names:
+            value = None if value is None else value.get(name)
+        return (False, 0) if value is None else (True, read(value))
+
+    return key
+
+
+def bound_filter(request: GraphRequest, declared: StructuredType) -> BoundFilter | None:
+    text = request.options.filter
+    return None if text is None else bind_filter(text, declared)
+
+
+def chosen_records(
+    request: GraphRequest,
+    view: View,
+    records: Sequence[Record],
+    search: Predicate | None,
+    order: Sequence[Order],
+) -> Sequence[Record]:
+    """The records that filter and search let through, in the order asked for."""
+    bound = bound_filter(request, view.type)
+    chosen: Sequence[Record] = records
+    if bound is not None:
+        chosen = [record for record in chosen if bound.test(record)]
+    if search is not None:
+        chosen = [record for record in chosen if search(record)]
+    orders = request.options.orderby or order
+    return sort_records(chosen, orders, view.type) if orders else chosen
+
+
+def answer_collection(
+    request: GraphRequest,
+    view: View,
+    records: Sequence[Record],
+    path: str,
+    limits: Limits,
+    *,
+    search: Predicate | None = None,
+    order: Sequence[Order] = (),
+) -> GraphResponse:
+    """A page of records, with the link to the next one where there is more."""
+    options = request.options
+    shape = check_shape(view, options)
+    size = _page_size(request, limits)
+    offset = _offset(request, limits)
+    chosen = chosen_records(request, view, records, search, order)
+    show = _projector(request, view, options, shape)
+    page = chosen[offset : offset + size]
+    body: Record = {"@odata.context": request.context(path)}
+    if options.count:
+        body["@odata.count"] = len(chosen)
+    if size and offset + size < len(chosen):
+        body["@odata.nextLink"] = _next_link(request, offset + size, limits)
+    body["value"] = [show(record) for record in page]
+    return GraphResponse(200, body)
+
+
+def answer_count(
+    request: GraphRequest,
+    view: View,
+    records: Sequence[Record],
+    search: Predicate | None = None,
+) -> GraphResponse:
+    """`/$count`: the number as plain text."""
+    return text_response(str(len(chosen_records(request, view, records, search, ()))))
+
+
+def _page_size(request: GraphRequest, limits: Limits) -> int:
+    top, preferred = request.options.top, request.preferences.page_size
+    if top is None:
+        return limits.default if preferred is None else min(preferred, limits.maximum)
+    if limits.opaque and not 1 <= top <= limits.maximum:
+        raise bad_request(
+            f"Invalid page size specified: '{top}'. Must be between 1 and {limits.maximum} "
+            "inclusive.",
+            "Request_BadRequest",
+        )
+    if top > limits.maximum:
+        raise bad_request(
+            f"The limit of '{limits.maximum}' for Top query has been exceeded. "
+            f"The value from the incoming request is '{top}'.",
+            "ErrorInvalidUrlQuery",
+        )
+    return top
+
+
+def _offset(request: GraphRequest, limits: Limits) -> int:
+    options = request.options
+    if limits.opaque and options.skip is not None:
+        raise bad_request("'$skip' is not supported by the service.", "Request_BadRequest")
+    if options.skiptoken is not None:
+        return _read_token(request, options.skiptoken)
+    return options.skip or 0
+
+
+def _next_link(request: GraphRequest, offset: int, limits: Limits) -> str:
+    replaced = ("$skip", "$skiptoken")
+    kept = [(name, value) for name, value in request.options.raw if name.lower() not in replaced]
+    # Outlook cannot skip within a search: it pages by token there, as the directory always does.
+    if limits.opaque or request.options.search is not None:
+        kept.append(("$skiptoken", _make_token(request, offset)))
+    else:
+        kept.append(("$skip", str(offset)))
+    return f"{request.url}?{urlencode(kept, quote_via=quote)}"
+
+
+def _binding(request: GraphRequest, offset: int) -> str:
+    options = request.options
+    text = json.dumps(
+        [request.url, options.filter, options.search, str(options.orderby), offset],
+        ensure_ascii=False,
+    )
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def _make_token(request: GraphRequest, offset: int) -> str:
+    text = f"{offset}.{_binding(request, offset)}"
+    return "RFNwdAIAAQ" + base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read_token(request: GraphRequest, token: str) -> int:
+    refused = GraphError(
+        400, "Directory_ExpiredPageToken", "The specified page token value has expired or is invalid."
+    )
+    encoded = token.removeprefix("RFNwdAIAAQ")
+    try:
+        text = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)).decode()
+        offset, _, digest = text.partition(".")
+        number = int(offset)
+    except ValueError as error:
+        raise refused from error
+    if encoded == token or digest != _binding(request, number):
+        raise refused
+    return number

@@ -1,0 +1,205 @@
+"""The query options of a request, read from its query string and refused where malformed.
+
+Knows the OData names and forms, no types and no data.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from urllib.parse import unquote_plus
+
+from graphwright_sandbox.graph.errors import bad_request
+
+SYSTEM_OPTIONS = frozenset(
+    {"select", "filter", "orderby", "top", "skip", "skiptoken", "count", "search", "expand"}
+    | {"format"}
+)
+MAXIMUM_OPTIONS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    path: tuple[str, ...]
+    descending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Expand:
+    name: str
+    options: "QueryOptions"
+
+
+@dataclass(frozen=True, slots=True)
+class QueryOptions:
+    select: tuple[str, ...] | None = None
+    filter: str | None = None
+    orderby: tuple[Order, ...] = ()
+    top: int | None = None
+    skip: int | None = None
+    skiptoken: str | None = None
+    count: bool = False
+    search: str | None = None
+    expand: tuple[Expand, ...] = ()
+    given: frozenset[str] = frozenset()
+    custom: dict[str, str] = field(default_factory=dict)
+    """Options without `$`, by lower-cased name (startDateTime, …)."""
+    raw: tuple[tuple[str, str], ...] = ()
+    """All options as sent, decoded, in order: what a next link repeats."""
+
+
+def split_query(query: str) -> list[tuple[str, str]]:
+    pairs = []
+    for part in query.split("&"):
+        if part:
+            name, _, value = part.partition("=")
+            try:
+                pair = (
+                    unquote_plus(name, errors="strict"),
+                    unquote_plus(value, errors="strict"),
+                )
+            except UnicodeDecodeError as error:
+                raise bad_request("The query string is not valid UTF-8.") from error
+            pairs.append(pair)
+    if len(pairs) > MAXIMUM_OPTIONS:
+        raise bad_request("The query string has too many options.")
+    return pairs
+
+
+def parse_query(query: str, *, dollar_optional: bool = False) -> QueryOptions:
+    """All options of a query string. Beta lets the `$` of system options be left out."""
+    pairs = split_query(query)
+    system: list[tuple[str, str]] = []
+    custom: dict[str, str] = {}
+    for name, value in pairs:
+        lowered = name.lower()
+        if name.startswith("$"):
+            system.append((name[1:], value))
+        elif dollar_optional and lowered in SYSTEM_OPTIONS:
+            system.append((name, value))
+        elif lowered in custom:
+            raise bad_request(
+                f"Query option '{name}' was specified more than once, "
+                "but it must be specified at most once."
+            )
+        else:
+            custom[lowered] = value
+    options = _parse_system(system)
+    return replace(options, custom=custom, raw=tuple(pairs))
+
+
+def _parse_system(pairs: Sequence[tuple[str, str]]) -> QueryOptions:
+    options = QueryOptions()
+    given: set[str] = set()
+    for original, value in pairs:
+        name = original.lower()
+        if name not in SYSTEM_OPTIONS:
+            raise bad_request(f"The query parameter '${original}' is not supported.")
+        if name in given:
+            raise bad_request(
+                f"Query option '${name}' was specified more than once, "
+                "but it must be specified at most once."
+            )
+        given.add(name)
+        options = _with_option(options, name, value)
+    return replace(options, given=frozenset(given))
+
+
+def _with_option(options: QueryOptions, name: str, value: str) -> QueryOptions:
+    match name:
+        case "select":
+            return replace(options, select=_names(value, "$select"))
+        case "filter":
+            return replace(options, filter=_filled(value, name))
+        case "orderby":
+            return replace(options, orderby=_orders(_filled(value, name)))
+        case "top":
+            return replace(options, top=_number(value, name))
+        case "skip":
+            return replace(options, skip=_number(value, name))
+        case "skiptoken":
+            return replace(options, skiptoken=_filled(value, name))
+        case "count":
+            return replace(options, count=_flag(value))
+        case "search":
+            return replace(options, search=_filled(value, name))
+        case "expand":
+            return replace(options, expand=_expands(_filled(value, name)))
+    if value.lower() not in ("json", "application/json"):
+        raise bad_request(f"The value '{value}' of the $format query option is not supported.")
+    return options
+
+
+def _filled(value: str, name: str) -> str:
+    if not value.strip():
+        raise bad_request(f"The value for OData query '${name}' cannot be empty.")
+    return value.strip()
+
+
+def _number(value: str, name: str) -> int:
+    if not (value.isascii() and value.isdigit()) or len(value) > 9:
+        raise bad_request(
+            f"Invalid value '{value}' for ${name} query option found. "
+            f"The ${name} query option requires a non-negative integer value."
+        )
+    return int(value)
+
+
+def _flag(value: str) -> bool:
+    if value.lower() not in ("true", "false"):
+        raise bad_request(
+            f"Invalid value '{value}' for $count query option found. "
+            "Valid values are 'true' and 'false'."
+        )
+    return value.lower() == "true"
+
+
+def _names(value: str, option: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in value.split(","))
+    if any(not name for name in names):
+        raise bad_request(f"The {option} query option holds an empty name: '{value}'.")
+    return names
+
+
+def _orders(value: str) -> tuple[Order, ...]:
+    orders = []
+    for part in _names(value, "$orderby"):
+        words = part.split()
+        if len(words) > 2 or (len(words) == 2 and words[1].lower() not in ("asc", "desc")):
+            raise bad_request(f"Syntax error in the $orderby query option: '{part}'.")
+        orders.append(Order(tuple(words[0].split("/")), words[-1].lower() == "desc"))
+    return tuple(orders)
+
+
+def _expands(value: str) -> tuple[Expand, ...]:
+    expands = []
+    for part in split_outside(value, ","):
+        text = part.strip()
+        name, bracket, rest = text.partition("(")
+        if not name.strip() or (bracket and not rest.endswith(")")):
+            raise bad_request(f"Syntax error in the $expand query option: '{text}'.")
+        nested = []
+        for option in split_outside(rest[:-1], ";") if bracket else []:
+            key, _, text = option.strip().partition("=")
+            if not key.startswith("$"):
+                raise bad_request(f"Syntax error in the $expand query option: '{option}'.")
+            nested.append((key[1:], text))
+        expands.append(Expand(name.strip(), _parse_system(nested)))
+    return tuple(expands)
+
+
+def split_outside(text: str, separator: str) -> list[str]:
+    """Split at separators that stand outside brackets and quoted text."""
+    parts, depth, quoted, start = [], 0, False, 0
+    for position, character in enumerate(text):
+        if character == "'":
+            quoted = not quoted
+        elif not quoted and character == "(":
+            depth += 1
+        elif not quoted and character == ")":
+            depth -= 1
+        elif character == separator and depth == 0 and not quoted:
+            parts.append(text[start:position])
+            start = position + 1
+    if depth or quoted:
+        raise bad_request("The query option has an unbalanced bracket or quote.")
+    parts.append(text[start:])
+    return parts

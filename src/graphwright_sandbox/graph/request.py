@@ -1,0 +1,144 @@
+"""A request as a workload sees it, the answer it gives, and what all workloads share."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import quote
+
+from graphwright_sandbox.graph.bodies import parse_json_object, read_entity
+from graphwright_sandbox.graph.edm import SCHEMA
+from graphwright_sandbox.graph.errors import bad_request, change_key_conflict
+from graphwright_sandbox.graph.preferences import Preferences
+from graphwright_sandbox.graph.query import QueryOptions
+from graphwright_sandbox.tenant import Caller, Person, Tenant
+
+Record = dict[str, Any]
+
+
+@dataclass
+class GraphContext:
+    """What workloads are created with."""
+
+    tenant: Tenant
+    clock: Callable[[], datetime]
+    today: date
+    bulk_events: int = 0
+    by_id: dict[str, Person] = field(init=False)
+    by_address: dict[str, Person] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.by_id = {person.id: person for person in self.tenant.people}
+        self.by_address = {}
+        for person in self.tenant.people:
+            self.by_address[person.user_principal_name.casefold()] = person
+            self.by_address[person.mail.casefold()] = person
+
+    def find_person(self, identifier: str) -> Person | None:
+        """The person of an object id, a user principal name or an address."""
+        return self.by_id.get(identifier.lower()) or self.by_address.get(identifier.casefold())
+
+
+@dataclass
+class GraphRequest:
+    operation: str
+    """The operation's name: method and path with its keys in braces."""
+    method: str
+    version: str
+    root: str
+    """Absolute URL up to and including the version."""
+    url: str
+    """Absolute URL of the request without its query."""
+    keys: Mapping[str, str]
+    caller: Caller
+    user: Person | None
+    granted: str
+    """The permission by which the request was allowed."""
+    options: QueryOptions
+    preferences: Preferences
+    headers: Mapping[str, str]
+    body: bytes
+    now: datetime
+
+    @property
+    def person(self) -> Person:
+        """Whose data the request is about; only for operations under a user."""
+        if self.user is None:
+            raise LookupError("the operation has no user in its path")
+        return self.user
+
+    @property
+    def advanced(self) -> bool:
+        """Whether the directory may answer with its advanced query engine."""
+        return self.headers.get("consistencylevel", "").lower() == "eventual"
+
+    def context(self, path: str, *, entity: bool = False) -> str:
+        """The `@odata.context` of an answer."""
+        chosen = self.options.select
+        shape = f"({','.join(chosen)})" if chosen else ""
+        return f"{self.root}/$metadata#{path}{shape}{'/$entity' if entity else ''}"
+
+    def mailbox_path(self, rest: str) -> str:
+        return f"users('{quote(self.person.id)}')/{rest}"
+
+    def read_json(self) -> Record:
+        self._check_content_type()
+        return parse_json_object(self.body)
+
+    def read_entity(self, type_name: str) -> Record:
+        """The body as writable properties of a declared type."""
+        return read_entity(self.read_json(), SCHEMA.structured[type_name])
+
+    def read_parameters(self, *names: str) -> Record:
+        """The body of an action: its parameters, by lower-cased name."""
+        allowed = {name.lower() for name in names}
+        result = {}
+        for name, value in self.read_json().items():
+            if "@" in name:
+                continue
+            if name.lower() not in allowed:
+                raise bad_request(
+                    f"The parameter '{name}' in the request payload is not a valid parameter "
+                    "for the operation."
+                )
+            result[name.lower()] = value
+        return result
+
+    def _check_content_type(self) -> None:
+        content_type = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if not content_type:
+            raise bad_request(
+                "Write requests (excluding DELETE) must contain the Content-Type header "
+                "declaration."
+            )
+        if content_type != "application/json":
+            raise bad_request(
+                "Unable to read JSON request payload. Please ensure Content-Type header is set "
+                "and payload is of valid JSON format."
+            )
+
+    def check_if_match(self, etag: str) -> None:
+        """Refuses where the caller's If-Match names another state of the item."""
+        header = self.headers.get("if-match")
+        if header is None or header.strip() == "*":
+            return
+        if etag not in [part.strip() for part in header.split(",")]:
+            raise change_key_conflict()
+
+
+@dataclass
+class GraphResponse:
+    """An answer; `body` is encoded as JSON unless it is bytes."""
+
+    status: int = 200
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+    content_type: str | None = None
+
+
+def no_content() -> GraphResponse:
+    return GraphResponse(204)
+
+
+def text_response(text: str) -> GraphResponse:
+    return GraphResponse(200, text.encode(), content_type="text/plain")

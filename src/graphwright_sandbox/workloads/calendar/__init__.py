@@ -1,0 +1,1 @@
+"""Calendars, events, recurring series and calendar views."""

@@ -1,0 +1,185 @@
+"""What a body changes in an event: its rules, checked before anything is touched."""
+
+from dataclasses import replace
+from datetime import date, datetime, time
+from typing import Any
+
+from graphwright_sandbox.graph.errors import GraphError, bad_request, validation_failed
+from graphwright_sandbox.graph.request import Record
+from graphwright_sandbox.graph.time_zones import localize, read_point, wall_time
+from graphwright_sandbox.workloads.calendar.records import (
+    Change,
+    EventRecord,
+    default_properties,
+    state_attendee,
+    state_location,
+)
+from graphwright_sandbox.workloads.calendar.recurrence import Recurrence, read_recurrence
+
+_TIMES = ("start", "end", "isAllDay", "recurrence", "transactionId")
+_UNSUPPORTED = ("attachments", "calendar", "exceptionOccurrences", "instances")
+
+
+def read_properties(data: Record) -> Record:
+    """The plain writable properties of a checked body, in the form they are stored."""
+    for name in _UNSUPPORTED:
+        if name in data:
+            raise bad_request(f"The navigation property '{name}' cannot be written here.")
+    given = {name: value for name, value in data.items() if name not in _TIMES}
+    defaults = default_properties()
+    for name in given:
+        if given[name] is None and name in defaults:
+            given[name] = defaults[name]
+    if "body" in given:
+        body = given["body"]
+        given["body"] = {
+            "contentType": body.get("contentType") or "text",
+            "content": body.get("content") or "",
+        }
+    if "attendees" in given:
+        given["attendees"] = [_attendee(attendee) for attendee in given["attendees"]]
+    _read_places(given)
+    if given.get("isOnlineMeeting"):
+        provider = given.get("onlineMeetingProvider", "unknown")
+        given["onlineMeetingProvider"] = "teamsForBusiness" if provider == "unknown" else provider
+    minutes = given.get("reminderMinutesBeforeStart")
+    if minutes is not None and minutes < 0:
+        raise validation_failed("reminderMinutesBeforeStart must not be negative.")
+    return given
+
+
+def _attendee(attendee: Record) -> Record:
+    email = attendee.get("emailAddress") or {}
+    address = email.get("address") or ""
+    if "@" not in address.strip("@"):
+        raise GraphError(
+            400, "ErrorInvalidRecipients", f"Recipient '{address[:100]}' is not resolved."
+        )
+    status = attendee.get("status") or {}
+    return state_attendee(
+        email.get("name") or address,
+        address,
+        attendee.get("type") or "required",
+        status.get("response") or "none",
+    )
+
+
+def _read_places(given: Record) -> None:
+    """`location` and `locations` say the same thing twice; the one given rules the other."""
+    if "locations" in given:
+        places = [state_location(place.get("displayName") or "", place)
+                  for place in given["locations"]]
+        given["locations"] = places
+        if places:
+            joined = "; ".join(place["displayName"] for place in places)
+            first = places[0] if len(places) == 1 else state_location(joined)
+            given.setdefault("location", first)
+    if "location" in given:
+        place = given["location"]
+        given["location"] = state_location(place.get("displayName") or "", place)
+        if "locations" not in given:
+            given["locations"] = [given["location"]] if given["location"]["displayName"] else []
+
+
+def read_times(
+    data: Record, record: EventRecord | None
+) -> tuple[datetime, datetime, str, bool]:
+    """Start, end, zone and all-day flag as they will be; `record` gives what is not said."""
+    all_day = data.get("isAllDay")
+    if all_day is None:
+        all_day = record.all_day if record else False
+    if record is None and (not data.get("start") or not data.get("end")):
+        raise validation_failed("An event needs a start and an end.")
+    for name in ("start", "end"):
+        if name in data and data[name] is None:
+            raise validation_failed(f"The property '{name}' cannot be null.")
+    start, zone = (
+        read_point(data["start"], "start") if "start" in data else (_of(record).start, "")
+    )
+    end, end_zone = read_point(data["end"], "end") if "end" in data else (_of(record).end, "")
+    if not zone:
+        zone = _of(record).zone if "end" not in data or record else end_zone
+    if end_zone and end_zone != zone:
+        if all_day:
+            raise validation_failed(
+                "The Event.Start and Event.End properties of an all-day event need to be in the "
+                "same time zone."
+            )
+        end = wall_time(localize(end, end_zone), zone)
+    elif not end_zone and record and zone != record.zone:
+        end = wall_time(localize(end, record.zone), zone)
+    _check_times(start, end, zone, bool(all_day))
+    return start, end, zone, bool(all_day)
+
+
+def _of(record: EventRecord | None) -> EventRecord:
+    if record is None:
+        raise validation_failed("An event needs a start and an end.")
+    return record
+
+
+def _check_times(start: datetime, end: datetime, zone: str, all_day: bool) -> None:
+    if all_day:
+        if start.time() != time() or end.time() != time():
+            raise validation_failed(
+                "The Event.Start and Event.End properties of an all-day event need to be set to "
+                "midnight."
+            )
+        if end <= start:
+            raise validation_failed("The duration of an all-day event must be at least 24 hours.")
+    elif localize(end, zone) < localize(start, zone):
+        raise validation_failed("The end of an event must not lie before its start.")
+
+
+def change_event(record: EventRecord, data: Record) -> None:
+    """A body applied to a single event or a whole series."""
+    properties = read_properties(data)
+    start, end, zone, all_day = read_times(data, record)
+    recurrence = _recurrence(record, data, start, zone)
+    moved = (start, end, zone, all_day, recurrence) != (
+        record.start,
+        record.end,
+        record.zone,
+        record.all_day,
+        record.recurrence,
+    )
+    if moved and record.recurrence is not None:
+        # As in Exchange: a series that is given new times forgets its exceptions.
+        record.changes.clear()
+        record.removed.clear()
+    record.properties = {**record.properties, **properties}
+    record.start, record.end, record.zone, record.all_day = start, end, zone, all_day
+    record.recurrence = recurrence
+
+
+def _recurrence(
+    record: EventRecord, data: Record, start: datetime, zone: str
+) -> Recurrence | None:
+    if "recurrence" not in data:
+        if record.recurrence is None or start.date() == record.recurrence.start:
+            return record.recurrence
+        return replace(record.recurrence, start=start.date())
+    raw: dict[str, Any] | None = data["recurrence"]
+    return None if raw is None else read_recurrence(raw, start.date(), zone)
+
+
+def change_occurrence(record: EventRecord, day: date, data: Record) -> None:
+    """A body applied to one occurrence, which becomes an exception of its series."""
+    if data.get("recurrence") is not None:
+        raise bad_request(
+            "The recurrence of an occurrence cannot be set; set it on the series master.",
+            "ErrorInvalidRequest",
+        )
+    if data.get("isAllDay") not in (None, record.all_day):
+        raise validation_failed("isAllDay cannot differ between an occurrence and its series.")
+    properties = read_properties(data)
+    start, end = record.times_on(day)
+    zone = record.zone
+    seen = replace(record, start=start, end=end)
+    start, end, given_zone, _ = read_times(data, seen)
+    if given_zone != zone:
+        start = wall_time(localize(start, given_zone), zone)
+        end = wall_time(localize(end, given_zone), zone)
+    before = record.changes.get(day)
+    merged = {**(before.properties if before else {}), **properties}
+    record.changes[day] = Change(merged, start, end)

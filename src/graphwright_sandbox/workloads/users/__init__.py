@@ -1,0 +1,1 @@
+"""People of the directory: profiles, managers, reports, photos, mailbox settings."""

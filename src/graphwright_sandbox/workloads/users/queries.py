@@ -1,0 +1,210 @@
+"""Which queries the directory answers, and which only as advanced queries.
+
+An advanced query carries `ConsistencyLevel: eventual` and `$count=true`; the rules follow the
+documentation of directory objects.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from graphwright_sandbox.graph.errors import bad_request, unsupported_query
+from graphwright_sandbox.graph.filter_binding import Predicate
+from graphwright_sandbox.graph.filter_syntax import (
+    Call,
+    Comparison,
+    In,
+    Logical,
+    Node,
+    Not,
+    Path,
+    Quantifier,
+    parse_filter,
+)
+from graphwright_sandbox.graph.query import QueryOptions
+from graphwright_sandbox.graph.request import GraphRequest
+from graphwright_sandbox.workloads.users.entities import USER
+
+_FILTERABLE = frozenset(
+    """accountEnabled assignedLicenses assignedPlans businessPhones city companyName country
+    createdDateTime creationType deletedDateTime department displayName employeeHireDate employeeId
+    employeeOrgData employeeType externalUserState faxNumber givenName id identities imAddresses
+    jobTitle mail mailNickname mobilePhone officeLocation onPremisesImmutableId
+    onPremisesSamAccountName onPremisesSyncEnabled otherMails passwordPolicies postalCode
+    preferredLanguage proxyAddresses showInAddressList state streetAddress surname usageLocation
+    userPrincipalName userType""".split()
+)
+_ADVANCED_ONLY = frozenset({"mobilePhone", "officeLocation", "employeeHireDate", "faxNumber"})
+_SORTABLE_ADVANCED = frozenset(
+    {"city", "companyName", "country", "createdDateTime", "department", "employeeId", "givenName"}
+    | {"jobTitle", "mail", "mailNickname", "officeLocation", "surname", "userType"}
+)
+_SORTABLE = frozenset({"displayName", "userPrincipalName"})
+_SEARCHABLE = frozenset(
+    {"displayName", "mail", "userPrincipalName", "givenName", "surname", "mailNickname"}
+    | {"jobTitle", "department", "officeLocation"}
+)
+_REFER = "Refer to https://aka.ms/graph-docs/advanced-queries for more information"
+_CLAUSE = re.compile(
+    r'\s*(?:"(?P<name>\w+):(?P<text>(?:[^"\\]|\\.)*)"|(?P<word>AND|OR|\(|\)))\s*', re.IGNORECASE
+)
+
+
+def check_query(request: GraphRequest) -> None:
+    """Refuses what the directory would refuse, in its words."""
+    options = request.options
+    advanced = request.advanced and (options.count or options.search is not None)
+    if options.filter is not None:
+        _check_filter(parse_filter(options.filter), advanced)
+    if options.search is not None and not request.advanced:
+        raise unsupported_query(
+            "Request with $search query parameter only works through MSGraph with a special "
+            "request header: 'ConsistencyLevel: eventual'"
+        )
+    if len(options.expand) > 1:
+        raise unsupported_query("Only one property can be expanded in a query.")
+    _check_order(options, advanced)
+
+
+def _check_order(options: QueryOptions, advanced: bool) -> None:
+    for order in options.orderby:
+        prop = USER.find(order.path[0])
+        name = prop.name if prop else order.path[0]
+        if prop is not None and name not in _SORTABLE | _SORTABLE_ADVANCED:
+            raise unsupported_query("Sorting not supported for current query.")
+        if not advanced and (options.filter is not None or name in _SORTABLE_ADVANCED):
+            raise unsupported_query("Sorting not supported for current query.")
+
+
+def _check_filter(node: Node, advanced: bool) -> None:
+    match node:
+        case Logical():
+            _check_filter(node.left, advanced)
+            _check_filter(node.right, advanced)
+        case Not():
+            _demand(advanced, "not")
+            _check_filter(node.operand, advanced)
+        case Comparison():
+            if node.operator == "ne":
+                _demand(advanced, "ne")
+            _check_filter(node.left, advanced)
+            _check_filter(node.right, advanced)
+        case In():
+            _check_filter(node.left, advanced)
+        case Call():
+            if node.name == "endswith":
+                _demand(advanced, "endsWith")
+            elif node.name != "startswith":
+                raise unsupported_query("Unsupported Query.")
+            for argument in node.arguments:
+                _check_filter(argument, advanced)
+        case Quantifier():
+            _check_path(node.path, advanced)
+        case Path():
+            _check_path(node, advanced)
+
+
+def _demand(advanced: bool, operator: str) -> None:
+    if not advanced:
+        raise unsupported_query(
+            f"Operator '{operator}' is not supported because the 'ConsistencyLevel:eventual' "
+            f"header is missing. {_REFER}"
+        )
+
+
+def _check_path(path: Path, advanced: bool) -> None:
+    if path.segments[-1] == "$count":
+        raise unsupported_query("Unsupported or invalid query filter clause specified.")
+    prop = USER.find(path.segments[0])
+    if prop is None:
+        return  # a range variable, or a name that binding refuses
+    if prop.name not in _FILTERABLE or (prop.name in _ADVANCED_ONLY and not advanced):
+        raise unsupported_query(
+            f"Unsupported or invalid query filter clause specified for property '{prop.name}' "
+            "of resource 'User'."
+        )
+
+
+def parse_search(text: str) -> Predicate:
+    """`"displayName:wa" AND ("mail:x" OR …)`: the test that `$search` of the directory states."""
+    tokens = []
+    position = 0
+    while position < len(text):
+        match = _CLAUSE.match(text, position)
+        if match is None:
+            raise bad_request(
+                f"Syntax error: character '{text[position]}' is not valid at position {position} "
+                f"in '{text[:200]}'."
+            )
+        tokens.append(match)
+        position = match.end()
+    parser = _SearchParser(tokens)
+    return parser.parse()
+
+
+class _SearchParser:
+    def __init__(self, tokens: list[re.Match[str]]) -> None:
+        self._tokens = tokens
+        self._at = 0
+        self._depth = 0
+
+    def _word(self, word: str) -> bool:
+        if self._at < len(self._tokens) and (self._tokens[self._at]["word"] or "").upper() == word:
+            self._at += 1
+            return True
+        return False
+
+    def parse(self) -> Predicate:
+        test = self._or()
+        if self._at < len(self._tokens):
+            raise bad_request("Syntax error in the $search query option.")
+        return test
+
+    def _or(self) -> Predicate:
+        self._depth += 1
+        if self._depth > 20:
+            raise bad_request("The $search query option is nested too deeply.")
+        tests = [self._and()]
+        while self._word("OR"):
+            tests.append(self._and())
+        self._depth -= 1
+        return tests[0] if len(tests) == 1 else lambda record: any(t(record) for t in tests)
+
+    def _and(self) -> Predicate:
+        tests = [self._clause()]
+        while self._word("AND"):
+            tests.append(self._clause())
+        return tests[0] if len(tests) == 1 else lambda record: all(t(record) for t in tests)
+
+    def _clause(self) -> Predicate:
+        if self._word("("):
+            test = self._or()
+            if not self._word(")"):
+                raise bad_request("Syntax error in the $search query option.")
+            return test
+        token = self._tokens[self._at] if self._at < len(self._tokens) else None
+        if token is None or token["name"] is None:
+            raise bad_request("Syntax error in the $search query option.")
+        self._at += 1
+        prop = USER.find(token["name"])
+        if prop is None or prop.name not in _SEARCHABLE:
+            raise unsupported_query(
+                f"Unsupported property '{token['name']}' in the $search query option."
+            )
+        return _word_test(prop.name, token["text"].replace('\\"', '"'))
+
+
+def _word_test(name: str, text: str) -> Predicate:
+    """Each word asked for begins a word of the property, as the directory tokenizes."""
+    wanted = _words(text)
+
+    def test(record: Mapping[str, Any]) -> bool:
+        value = str(record.get(name) or "")
+        words = [*_words(value), value.casefold()]
+        return all(any(word.startswith(part) for word in words) for part in wanted)
+
+    return test
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(r"[^\w']+", text.casefold()) if word]
