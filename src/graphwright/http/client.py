@@ -1,0 +1,314 @@
+"""The HTTP client: sends calls as their principal, retries within one budget, explains failures.
+
+Tokens are fetched here and go from here to the hosts of their profile alone; they reach no log, no
+error and no result. Knows nothing of flows and rows.
+"""
+
+import asyncio
+import base64
+import random as random_module
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from uuid import uuid4
+from weakref import WeakValueDictionary
+
+from graphwright import __version__
+from graphwright.http.call import READ_METHODS, Call
+from graphwright.http.collection import CollectionHandle, Page
+from graphwright.http.errors import HostRefused, InvalidRequest, ResponseInvalid
+from graphwright.http.hosts import (
+    authority_of,
+    canonical_url,
+    check_profile_host,
+    check_scheme,
+)
+from graphwright.http.ports import ProfileShape, SettingsShape, TokenSource
+from graphwright.http.redirects import Route, Wire
+from graphwright.http.response import Response, is_json
+from graphwright.http.retry import Budget, Limits
+from graphwright.http.transport import BodyTooLarge, Exchange, Transport, TransportFault
+from graphwright.http.verdict import Answer, Failure, judge, no_answer, too_large
+from graphwright.kernel.clock import Clock
+from graphwright.kernel.times import format_instant
+from graphwright.kernel.values import JsonValue
+
+_USER_AGENT = f"Graphwright/{__version__}"
+_PARSED_ASIDE = 256_000
+
+PermissionFor = Callable[[Call], str | None]
+
+
+@dataclass(slots=True)
+class _Try:
+    """What the tries of one request have come to."""
+
+    correlation: str
+    refresh: bool = False
+    claims: str | None = None
+    refreshed: bool = False
+    unsure: bool = False
+
+
+class HttpClient:
+    """Sends calls. One for each process and application; close it at the end."""
+
+    def __init__(
+        self,
+        profiles: TokenSource,
+        clock: Clock,
+        settings: SettingsShape,
+        *,
+        limits: Limits | None = None,
+        permission_for: PermissionFor | None = None,
+        random: Callable[[], float] = random_module.random,
+    ) -> None:
+        self._profiles = profiles
+        self._clock = clock
+        self._settings = settings
+        self._permission_for = permission_for
+        self._random = random
+        self.limits = limits or Limits.read(settings)
+        self._transport = Transport(self.limits)
+        self._lanes: WeakValueDictionary[tuple[str, str], asyncio.Semaphore] = WeakValueDictionary()
+
+    async def send(self, call: Call) -> Response:
+        """Sends a call and reads its answer; a paged collection comes as a handle.
+
+        Raises `HttpError` for every status from 400, for what is no answer, and for a 200 that is
+        an error; `HostRefused` before anything is sent where it may not go.
+        """
+        answer = await self._deliver(call)
+        body = answer.body
+        if _is_collection(call, answer.status, body):
+            body = CollectionHandle(call, None, _read_page(answer))
+        elif answer.size > self.limits.body_bytes:
+            raise too_large(call, self.limits.body_bytes)
+        return Response(
+            answer.status,
+            answer.headers,
+            body,
+            answer.url,
+            answer.request_id,
+            answer.retries,
+            answer.waited,
+            answer.size,
+        )
+
+    async def page(self, call: Call, continuation: str | None) -> Page:
+        """One page of a collection: the first, or the one at the continuation."""
+        if continuation is not None:
+            call = self._continue(call, continuation)
+        answer = await self._deliver(call)
+        if not isinstance(answer.body, dict) or not isinstance(answer.body.get("value"), list):
+            raise ResponseInvalid(
+                f"A page of {call.path_template} has no array `value`.",
+                hint="The server is at fault; what was read before is kept.",
+                status=answer.status,
+                request_id=answer.request_id,
+            )
+        return _read_page(answer)
+
+    async def close(self) -> None:
+        """Closes every connection."""
+        await self._transport.close()
+
+    def _continue(self, call: Call, continuation: str) -> Call:
+        url = canonical_url(continuation, call.url)
+        same = url.partition("://")[0] == call.url.partition("://")[0]
+        if call.profile is not None and same:
+            check_profile_host(url, call.profile, self._profiles.definition(call.profile))
+        elif not same or authority_of(url) != authority_of(call.url):
+            raise HostRefused(
+                f"The next page of {call.path_template} would lie at "
+                f"{url.partition('://')[0]}://{authority_of(url)}; nothing was sent there.",
+                hint="A collection stays on its server.",
+                host=authority_of(url),
+            )
+        return replace(call, method="GET", url=url, body=None, idempotent=True)
+
+    async def _deliver(self, call: Call) -> Answer:
+        """Sends the call, again where that is safe, until it is answered or the budget is spent."""
+        budget = Budget(self.limits, self._random)
+        tried = _Try(str(uuid4()))
+        while True:
+            try:
+                answer = await self._attempt(call, tried)
+                return replace(answer, retries=budget.retries, waited=budget.waited)
+            except Failure as failure:
+                pause = self._next_pause(call, tried, budget, failure)
+                if pause is None:
+                    if failure.gone and tried.unsure and call.method == "DELETE":
+                        # The try before this one was carried out, though its answer was lost.
+                        return failure.as_deleted(budget.retries, budget.waited)
+                    self._conclude(call, tried, budget, failure)
+                    raise failure.error from failure.cause
+            await self._clock.sleep(pause)
+
+    def _next_pause(
+        self, call: Call, tried: _Try, budget: Budget, failure: Failure
+    ) -> float | None:
+        """Seconds to wait before the next try; None where there is none."""
+        tried.refresh, tried.claims = False, None
+        if failure.unauthorized and not tried.refreshed:
+            tried.refreshed = tried.refresh = True
+            tried.claims = failure.claims
+            return 0.0
+        if failure.gone and tried.unsure:
+            return None
+        tried.unsure |= failure.unsure and call.method not in READ_METHODS
+        if not (failure.again or (failure.repeat and call.idempotent)):
+            return None
+        pause = budget.pause(failure.retry_after)
+        if pause is not None:
+            budget.spend(pause)
+        return pause
+
+    def _conclude(self, call: Call, tried: _Try, budget: Budget, failure: Failure) -> None:
+        """Tells in the error how the request went."""
+        error = failure.error
+        error.tell(
+            "unknown" if tried.unsure else "failed",
+            budget.retries,
+            budget.waited,
+            budget.to_wire(),
+        )
+        error.facts["client_request_id"] = tried.correlation
+        notes = []
+        if failure.retry_after is not None:
+            moment = self._clock.now() + timedelta(seconds=min(failure.retry_after, 1e8))
+            error.facts["retry_after_s"] = failure.retry_after
+            error.facts["not_before"] = format_instant(moment.replace(microsecond=0))
+            notes.append(
+                f"The server asks to wait {failure.retry_after:g} s; one request waits at most "
+                f"{self.limits.retry_seconds:g} s in all."
+            )
+        if budget.retries:
+            times = "once" if budget.retries == 1 else f"{budget.retries} times"
+            notes.append(f"It was tried again {times}, over {budget.waited:.0f} s.")
+        if tried.unsure:
+            notes.append(
+                f"Whether the {call.method} was carried out is not known: look before sending it "
+                "again."
+            )
+        error.hint = " ".join(part for part in (error.hint, *notes) if part)
+
+    async def _attempt(self, call: Call, tried: _Try) -> Answer:
+        """One try; `Failure` where it came to nothing."""
+        url = canonical_url(call.url)
+        check_scheme(url, allow_http=self.limits.allow_http)
+        profile = self._profile_of(call, url)
+        authorization = await self._authorization(call, tried)
+        route = Route(
+            url=url,
+            headers=_headers(call, tried.correlation),
+            authorization=authorization,
+            hosts=frozenset(profile.hosts()) if profile else frozenset({authority_of(url)}),
+            transfer_hosts=frozenset(profile.transfer_hosts) if profile else frozenset(),
+            ca_file=str(profile.ca_file) if profile and profile.ca_file else None,
+        )
+        wire = Wire(self._transport, self.limits)
+        async with self._lane(call, url):
+            try:
+                exchange, authorized = await wire.send(call, route, self._most(call))
+            except TransportFault as fault:
+                raise no_answer(call, authority_of(url), fault) from fault
+            except BodyTooLarge as large:
+                error = too_large(call, self.limits.body_bytes)
+                raise Failure(error, unsure=True, cause=large) from large
+        permission = self._permission_for(call) if self._permission_for else None
+        return await self._judge(call, exchange, authorized, permission)
+
+    async def _judge(
+        self, call: Call, exchange: Exchange, authorized: bool, permission: str | None
+    ) -> Answer:
+        now = self._clock.now()
+        if len(exchange.content) > _PARSED_ASIDE:
+            return await asyncio.to_thread(judge, call, exchange, now, authorized, permission)
+        return judge(call, exchange, now, authorized, permission)
+
+    def _most(self, call: Call) -> Callable[[int, dict[str, str]], int]:
+        """How much of an answer is read: pages may be larger than single things."""
+        may_be_page = call.paged or (call.method == "GET" and call.paged is None)
+        limits = self.limits
+
+        def most(status: int, headers: dict[str, str]) -> int:
+            is_page = may_be_page and status == 200 and is_json(headers)
+            return limits.page_bytes if is_page else limits.body_bytes
+
+        return most
+
+    def _profile_of(self, call: Call, url: str) -> ProfileShape | None:
+        if call.authentication.type != "oauth2":
+            return None
+        if call.profile is None:
+            raise InvalidRequest("The request names no profile whose token it takes.")
+        profile = self._profiles.definition(call.profile)
+        check_profile_host(url, call.profile, profile)
+        return profile
+
+    async def _authorization(self, call: Call, tried: _Try) -> str | None:
+        kind = call.authentication
+        if kind.type == "oauth2" and call.profile is not None:
+            token = await self._profiles.access_token(
+                call.profile,
+                call.principal_id,
+                account=call.account,
+                refresh=tried.refresh,
+                claims=tried.claims,
+            )
+            return f"Bearer {token.value}"
+        if kind.type == "basic":
+            password = self._settings.secret(kind.password_secret or "")
+            pair = f"{kind.username}:{password}".encode()
+            return f"Basic {base64.b64encode(pair).decode('ascii')}"
+        return None
+
+    def _lane(self, call: Call, url: str) -> asyncio.Semaphore:
+        """At most so many requests at once for one profile and principal."""
+        key = (call.profile or authority_of(url), call.principal_id or "")
+        lane = self._lanes.get(key)
+        if lane is None:
+            lane = self._lanes[key] = asyncio.Semaphore(self.limits.concurrent)
+        return lane
+
+
+def _headers(call: Call, correlation: str) -> dict[str, str]:
+    given = {name.lower() for name in call.headers}
+    own = {
+        "Accept": "application/json, */*;q=0.8",
+        "User-Agent": _USER_AGENT,
+        "client-request-id": correlation,
+    }
+    return {**{n: v for n, v in own.items() if n.lower() not in given}, **call.headers}
+
+
+def _is_collection(call: Call, status: int, body: JsonValue) -> bool:
+    if call.paged is False or status != 200 or not isinstance(body, dict):
+        return False
+    return isinstance(body.get("value"), list) and (call.method == "GET" or call.paged is True)
+
+
+def _read_page(answer: Answer) -> Page:
+    body = dict(answer.body)
+    items = body.pop("value")
+    links: list[str | None] = []
+    for name in ("@odata.nextLink", "@odata.deltaLink"):
+        link = body.pop(name, None)
+        if link is not None and not isinstance(link, str):
+            raise ResponseInvalid(
+                f"The {name} of a page is no text.",
+                hint="The server is at fault.",
+                status=answer.status,
+                request_id=answer.request_id,
+            )
+        links.append(link)
+    count = body.get("@odata.count")
+    return Page(
+        items=items,
+        next=links[0],
+        delta=links[1],
+        count=count if isinstance(count, int) else None,
+        size=answer.size,
+        annotations=body,
+    )

@@ -1,0 +1,187 @@
+"""Paged collections: a handle instead of rows, read page by page.
+
+Knows of the wire only that somebody fetches a page; holds no token, so it may be kept in a flow's
+state. Whoever drains it commits a page's rows together with that page's `next`.
+Source: https://learn.microsoft.com/graph/paging
+"""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+from urllib.parse import parse_qsl, urlsplit
+
+from graphwright.http.call import Call
+from graphwright.http.errors import CollectionLoop, CollectionTooLarge
+from graphwright.kernel.errors import InvalidInput
+from graphwright.kernel.values import JsonObject, JsonValue
+
+MOST_ITEMS: Final = 10_000
+MOST_BYTES: Final = 10_000_000
+_MOST_EMPTY_PAGES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its items, and where the next one is."""
+
+    items: list[JsonValue] = field(repr=False)
+    next: str | None = field(default=None, repr=False)
+    """The URL of the next page; None where this is the last."""
+    count: int | None = None
+    """How many items there are in all, where the server says so (`$count=true`)."""
+    delta: str | None = field(default=None, repr=False)
+    size: int = 0
+    """Bytes of the page."""
+    annotations: JsonObject = field(default_factory=dict, repr=False)
+    """The rest of the document, such as `@odata.context`."""
+
+
+class PageSource(Protocol):
+    """Who fetches pages: the HTTP client."""
+
+    async def page(self, call: Call, continuation: str | None) -> Page:
+        """The page at the continuation, or the first."""
+        ...
+
+
+@dataclass(slots=True)
+class CollectionHandle:
+    """A collection: the call that opens it, and where to begin (`continuation`; None: at the top).
+
+    The first page is kept until the second is asked for.
+    """
+
+    call: Call
+    continuation: str | None = field(default=None, repr=False)
+    first: Page | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def scope(self) -> str:
+        """A hash of what is read for whom: the owner, and the resolved URL and query."""
+        parts = urlsplit(self.call.url)
+        what = [
+            self.call.principal_id or "",
+            self.call.account or "",
+            self.call.profile or "",
+            self.call.method,
+            f"{parts.scheme}://{parts.netloc}{parts.path}",
+            sorted(parse_qsl(parts.query, keep_blank_values=True)),
+            hashlib.sha256(self.call.body or b"").hexdigest(),
+        ]
+        text = json.dumps(what, ensure_ascii=False)
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def resume_at(self, continuation: str | None) -> "CollectionHandle":
+        """The same collection, beginning at a page's `next`."""
+        return CollectionHandle(self.call, continuation)
+
+    def to_state(self) -> JsonObject:
+        """The handle as JSON: call and continuation; no token, no rows."""
+        return {"call": self.call.to_state(), "continuation": self.continuation}
+
+    @classmethod
+    def from_state(cls, state: JsonValue) -> "CollectionHandle":
+        """The handle that `to_state` gave; it fetches anew."""
+        continuation = state.get("continuation") if isinstance(state, dict) else 0
+        if continuation is not None and not isinstance(continuation, str):
+            raise InvalidInput("The saved collection cannot be read.")
+        return cls(Call.from_state(state.get("call")), continuation)
+
+    async def pages(self, client: PageSource) -> AsyncGenerator[Page, None]:
+        """Every page, the next one being fetched while the consumer works on this one.
+
+        `CollectionLoop` where a nextLink comes again or a page repeats the one before.
+        """
+        trail = _Trail(self.call)
+        trail.follow(self.continuation or self.call.url)
+        page = self.first or await client.page(self.call, self.continuation)
+        while True:
+            trail.see(page)
+            following: asyncio.Task[Page] | None = None
+            if page.next is not None:
+                trail.follow(page.next)
+                following = asyncio.create_task(client.page(self.call, page.next))
+            try:
+                yield page
+            except BaseException:
+                await _drop(following)
+                raise
+            self.first = None
+            if following is None:
+                return
+            page = await following
+
+    async def read_all(
+        self, client: PageSource, limit: int = MOST_ITEMS, limit_bytes: int = MOST_BYTES
+    ) -> list[JsonValue]:
+        """All items at once, up to a limit; `CollectionTooLarge` over it."""
+        return list((await self.read_document(client, limit, limit_bytes))["value"])
+
+    async def read_document(
+        self, client: PageSource, limit: int = MOST_ITEMS, limit_bytes: int = MOST_BYTES
+    ) -> JsonObject:
+        """The collection as one document: `value` holds all items, up to a limit."""
+        items: list[JsonValue] = []
+        size = 0
+        annotations: JsonObject = {}
+        kept = self.first
+        pages = self.pages(client)
+        try:
+            async for page in pages:
+                size += page.size
+                annotations = annotations or page.annotations
+                if len(items) + len(page.items) > limit or size > limit_bytes:
+                    raise CollectionTooLarge(
+                        f"The collection has more than {limit:,} items or "
+                        f"{limit_bytes // 1_000_000} MB and cannot be read at once.",
+                        hint="Read it page by page with an import_data or loop node, or ask for "
+                        "less with $filter, $select or $top.",
+                        path=self.call.path_template,
+                    )
+                items += page.items
+        finally:
+            await pages.aclose()
+        # A reader of the whole is often followed by another; a small first page stays at hand.
+        self.first = kept
+        return {**annotations, "value": items}
+
+
+class _Trail:
+    """Where the reading of a collection has been."""
+
+    def __init__(self, call: Call) -> None:
+        self._path = call.path_template
+        self._urls: set[bytes] = set()
+        self._last: list[JsonValue] = []
+        self._empty = 0
+
+    def follow(self, url: str) -> None:
+        digest = hashlib.blake2b(url.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        if digest in self._urls:
+            raise self._loop("leads back to a page that was read before")
+        self._urls.add(digest)
+
+    def see(self, page: Page) -> None:
+        self._empty = 0 if page.items else self._empty + 1
+        if self._empty > _MOST_EMPTY_PAGES:
+            raise self._loop(f"leads through {_MOST_EMPTY_PAGES:,} pages without an item")
+        # Without ids two pages may well be equal, such as a column of booleans.
+        first = page.items[0] if page.items else None
+        if isinstance(first, dict) and "id" in first and page.items == self._last:
+            raise self._loop("leads to the page before once more")
+        self._last = page.items
+
+    def _loop(self, what: str) -> CollectionLoop:
+        return CollectionLoop(
+            f"The nextLink of {self._path} {what}.",
+            hint="The server is at fault: reading on would never end. What was read is kept.",
+        )
+
+
+async def _drop(task: "asyncio.Task[Page] | None") -> None:
+    if task is not None:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
