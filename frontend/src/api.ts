@@ -1,0 +1,305 @@
+/**
+ * The portal's API: the shapes on the wire and the one place that calls `fetch`.
+ * Knows nothing of React and nothing of any page type beyond its view's shape.
+ */
+
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | JsonValue[]
+  | { [key: string]: JsonValue };
+
+export type Row = { _key: string; [field: string]: JsonValue };
+
+export interface NavigationEntry {
+  title: string;
+  path: string;
+  icon?: string | null;
+}
+
+export interface Session {
+  signed_in: boolean;
+  user: { name: string | null; email: string | null } | null;
+  application: { title: string; navigation: NavigationEntry[]; home: string };
+  csrf_token: string;
+  sign_in: { title: string; url: string }[];
+  may_see_runs: boolean;
+}
+
+export interface PageAction {
+  name: string;
+  title: string;
+  icon?: string | null;
+  appearance?: string | null;
+  on: 'page' | 'row';
+  confirm?: string | null;
+}
+
+export interface Page<View = unknown> {
+  name: string;
+  type: string;
+  title: string;
+  description?: string | null;
+  actions: PageAction[];
+  view: View;
+}
+
+export interface PageStep {
+  kind: 'page';
+  instance: string;
+  step: number | string;
+  path: string;
+  page: Page;
+  notice?: string | null;
+}
+
+export interface RedirectStep {
+  kind: 'redirect';
+  url: string;
+}
+
+export interface EndStep {
+  kind: 'end';
+  path: string;
+  title: string;
+  message: string;
+  tone: 'success' | 'info' | 'error';
+}
+
+export type Step = PageStep | RedirectStep | EndStep;
+
+export interface RowsAnswer {
+  rows: Row[];
+  total: number;
+  offset: number;
+}
+
+export interface RowAnswer {
+  row: Row;
+  blocked_images?: number;
+}
+
+export interface Run {
+  id: string;
+  flow: string;
+  who: string | null;
+  started_at: string;
+  duration_ms: number | null;
+  way: string[];
+  counts: { [name: string]: JsonValue } | null;
+  error: { code?: string; message?: string; hint?: string | null } | string | null;
+  status: string;
+}
+
+/** What the server says in `{"error": …}`, or what this side knows when no answer came. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly hint: string;
+  readonly requestId: string;
+  readonly facts: { [name: string]: JsonValue };
+
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    hint = '',
+    requestId = '',
+    facts: { [name: string]: JsonValue } = {},
+  ) {
+    super(message);
+    this.name = 'ApiError';
+    this.status = status;
+    this.code = code;
+    this.hint = hint;
+    this.requestId = requestId;
+    this.facts = facts;
+  }
+}
+
+export function asApiError(problem: unknown): ApiError {
+  if (problem instanceof ApiError) return problem;
+  const message = problem instanceof Error ? problem.message : String(problem);
+  return new ApiError(0, 'unexpected', 'The page met an unexpected problem.', message);
+}
+
+export function isAbort(problem: unknown): boolean {
+  return problem instanceof DOMException && problem.name === 'AbortError';
+}
+
+export const userTimeZone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+
+let csrfToken = '';
+
+function errorFrom(status: number, body: unknown, requestId: string): ApiError {
+  const error = (body as { error?: unknown } | null)?.error;
+  if (error && typeof error === 'object') {
+    const { code, message, hint, request_id, ...facts } = error as { [name: string]: JsonValue };
+    return new ApiError(
+      status,
+      String(code ?? 'unexpected'),
+      String(message ?? 'The server refused the request.'),
+      String(hint ?? ''),
+      String(request_id ?? requestId),
+      facts,
+    );
+  }
+  return new ApiError(
+    status,
+    'unexpected',
+    `The server answered with status ${status}.`,
+    'Try again. If it goes on, tell the person who runs this application.',
+    requestId,
+  );
+}
+
+interface CallOptions {
+  body?: unknown;
+  signal?: AbortSignal | undefined;
+}
+
+async function call<Answer>(method: string, url: string, options: CallOptions = {}): Promise<Answer> {
+  const headers: Record<string, string> = {
+    Accept: 'application/json',
+    'X-Time-Zone': userTimeZone,
+  };
+  if (method !== 'GET') headers['X-CSRF-Token'] = csrfToken;
+  const init: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store' };
+  if (options.signal) init.signal = options.signal;
+  if (options.body !== undefined) {
+    headers['Content-Type'] = 'application/json';
+    init.body = JSON.stringify(options.body);
+  }
+  let response: Response;
+  try {
+    response = await fetch(url, init);
+  } catch (problem) {
+    if (isAbort(problem)) throw problem;
+    throw new ApiError(
+      0,
+      'offline',
+      'The server cannot be reached.',
+      'Check your connection and try again. Nothing you entered is lost.',
+    );
+  }
+  const requestId = response.headers.get('X-Request-Id') ?? response.headers.get('request-id') ?? '';
+  const text = await response.text();
+  let body: unknown = null;
+  try {
+    body = text ? JSON.parse(text) : null;
+  } catch {
+    if (response.ok) throw errorFrom(response.status, null, requestId);
+  }
+  if (!response.ok) throw errorFrom(response.status, body, requestId);
+  return body as Answer;
+}
+
+export async function getSession(): Promise<Session> {
+  const session = await call<Session>('GET', '/api/session');
+  csrfToken = session.csrf_token;
+  return session;
+}
+
+export interface StepAddress {
+  instance: string;
+  step: number | string;
+}
+
+function stepUrl({ instance, step }: StepAddress): string {
+  return `/api/steps/${encodeURIComponent(instance)}/${encodeURIComponent(String(step))}`;
+}
+
+export function startFlow(
+  path: string,
+  query: Record<string, string>,
+  signal?: AbortSignal,
+): Promise<Step> {
+  return call('POST', '/api/start', { body: { path, time_zone: userTimeZone, query }, signal });
+}
+
+export function getStep(address: StepAddress, signal?: AbortSignal): Promise<Step> {
+  return call('GET', stepUrl(address), { signal });
+}
+
+export interface Submission {
+  address: StepAddress;
+  exit: string;
+  submission: string;
+  data: JsonValue;
+}
+
+export function takeExit(what: Submission, signal?: AbortSignal): Promise<Step> {
+  const { address, exit, submission, data } = what;
+  return call('POST', `${stepUrl(address)}/exits/${encodeURIComponent(exit)}`, {
+    body: { submission, data, time_zone: userTimeZone },
+    signal,
+  });
+}
+
+export interface Filter {
+  field: string;
+  op: 'eq' | 'ne' | 'contains' | 'starts_with' | 'gt' | 'ge' | 'lt' | 'le' | 'empty' | 'not_empty';
+  value?: JsonValue;
+}
+
+export interface RowsQuery {
+  part?: string | undefined;
+  sort?: string | undefined;
+  filter?: Filter[] | undefined;
+  search?: string | undefined;
+  offset?: number | undefined;
+  limit?: number | undefined;
+  [extra: string]: string | number | Filter[] | undefined;
+}
+
+export function rowsQueryString(query: RowsQuery): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined || value === '') continue;
+    if (Array.isArray(value)) {
+      if (value.length > 0) parameters.set(name, JSON.stringify(value));
+    } else parameters.set(name, String(value));
+  }
+  return parameters.toString();
+}
+
+export function rowsUrl(
+  address: StepAddress,
+  query: RowsQuery,
+  format: '' | '.json' | '.csv' = '',
+): string {
+  const text = rowsQueryString(query);
+  return `${stepUrl(address)}/rows${format}${text ? `?${text}` : ''}`;
+}
+
+export function getRows(
+  address: StepAddress,
+  query: RowsQuery,
+  signal?: AbortSignal,
+): Promise<RowsAnswer> {
+  return call('GET', rowsUrl(address, query), { signal });
+}
+
+export function rowUrl(address: StepAddress, key: string): string {
+  return `${stepUrl(address)}/rows/${encodeURIComponent(key)}`;
+}
+
+export function getRow(
+  address: StepAddress,
+  key: string,
+  query: { part?: string; images?: 0 | 1 } = {},
+  signal?: AbortSignal,
+): Promise<RowAnswer> {
+  const text = rowsQueryString(query);
+  return call('GET', `${rowUrl(address, key)}${text ? `?${text}` : ''}`, { signal });
+}
+
+export function getRuns(signal?: AbortSignal): Promise<{ runs: Run[] }> {
+  return call('GET', '/api/runs', { signal });
+}
+
+export function signOut(): Promise<{ url: string }> {
+  return call('POST', '/auth/sign-out', { body: {} });
+}

@@ -1,0 +1,3 @@
+export default function RunsScreen(): React.JSX.Element {
+  return <div />;
+}
