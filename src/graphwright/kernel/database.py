@@ -173,10 +173,8 @@ def _create_engine(url: str) -> Engine:
     return engine
 
 
-def _configure_sqlite(connection: Any, record: Any) -> None:
-    connection.isolation_level = (
-        None  # SQLAlchemy's `begin` event says BEGIN, not the driver
-    )
+def _configure_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # SQLAlchemy's `begin` event says BEGIN, not the driver
     # SQLite's own lower() and LIKE fold ASCII only.
     connection.create_function("casefold", 1, _casefold, deterministic=True)
     for pragma in (
@@ -235,9 +233,7 @@ def _explained(engine: Engine) -> Iterator[None]:
         reason = str(error.orig).lower()
         for sign, cure in _CURES:
             if sign in reason:
-                name = engine.url.database or engine.url.render_as_string(
-                    hide_password=True
-                )
+                name = engine.url.database or engine.url.render_as_string(hide_password=True)
                 raise DatabaseUnavailable(
                     f"The database {name} cannot be used: {sign}.", hint=cure
                 ) from error

@@ -53,9 +53,7 @@ class Keyring:
             _create_key_file(path)
         try:
             content = json.loads(path.read_text("ascii"))
-            keys = {
-                bytes.fromhex(k["id"]): bytes.fromhex(k["key"]) for k in content["keys"]
-            }
+            keys = {bytes.fromhex(k["id"]): bytes.fromhex(k["key"]) for k in content["keys"]}
             return cls(keys, str(path))
         except (ValueError, KeyError, TypeError, StopIteration) as error:
             raise WrongKey(
@@ -80,13 +78,9 @@ class Keyring:
                 "this data, or name it in GRAPHWRIGHT_KEY_FILE.",
             )
         try:
-            return cipher.decrypt(
-                rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], bound_to.encode()
-            )
+            return cipher.decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], bound_to.encode())
         except (InvalidTag, ValueError) as error:
-            raise Tampered(
-                "Encrypted data was changed or does not belong here."
-            ) from error
+            raise Tampered("Encrypted data was changed or does not belong here.") from error
 
 
 def _create_key_file(path: Path) -> None:

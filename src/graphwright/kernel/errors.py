@@ -35,9 +35,7 @@ class Place:
 
     def to_wire(self) -> dict[str, Any]:
         """The place as a JSON object, without what is not known."""
-        return {
-            name: value for name, value in asdict(self).items() if value is not None
-        }
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 class GraphwrightError(Exception):

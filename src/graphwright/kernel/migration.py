@@ -21,9 +21,7 @@ def upgrade_tables(connection: Connection, metadata: sa.MetaData) -> None:
     """Creates the tables of `metadata` that are missing and adds missing columns and indexes."""
     _applied.create(connection, checkfirst=True)
     fingerprint = _fingerprint(metadata)
-    known = sa.select(_applied.c.fingerprint).where(
-        _applied.c.fingerprint == fingerprint
-    )
+    known = sa.select(_applied.c.fingerprint).where(_applied.c.fingerprint == fingerprint)
     if connection.scalar(known) is not None:
         return
     _add_missing(connection, metadata)
@@ -32,8 +30,8 @@ def upgrade_tables(connection: Connection, metadata: sa.MetaData) -> None:
 
 def _add_missing(connection: Connection, metadata: sa.MetaData) -> None:
     # Alembic takes a tenth of a second to import and is needed at the first start only.
-    from alembic.migration import MigrationContext
-    from alembic.operations import Operations
+    from alembic.migration import MigrationContext  # noqa: PLC0415
+    from alembic.operations import Operations  # noqa: PLC0415
 
     operations = Operations(MigrationContext.configure(connection))
     inspector = sa.inspect(connection)

@@ -65,6 +65,4 @@ class Registry:
         try:
             return self._kinds[name]
         except KeyError:
-            raise NotFound(
-                f"There is no kind {name!r}.", hint=nearest(name, self._kinds)
-            ) from None
+            raise NotFound(f"There is no kind {name!r}.", hint=nearest(name, self._kinds)) from None

@@ -34,9 +34,7 @@ class Settings:
     database_url: str | None = field(repr=False)
     key_file: Path
     base_url: str
-    find_secret: Callable[[str], str | None] = field(
-        default=lambda name: None, repr=False
-    )
+    find_secret: Callable[[str], str | None] = field(default=lambda name: None, repr=False)
 
     @classmethod
     def read(
@@ -58,13 +56,9 @@ class Settings:
             values=values,
             data=data or Path(values.get("GRAPHWRIGHT_DATA") or root / ".graphwright"),
             database_url=values.get("GRAPHWRIGHT_DATABASE_URL") or None,
-            key_file=Path(key_file)
-            if key_file
-            else user_config_path("graphwright") / "keys.json",
+            key_file=Path(key_file) if key_file else user_config_path("graphwright") / "keys.json",
             base_url=_check_base_url(
-                base_url
-                or values.get("GRAPHWRIGHT_BASE_URL")
-                or "http://localhost:8080"
+                base_url or values.get("GRAPHWRIGHT_BASE_URL") or "http://localhost:8080"
             ),
         )
 
@@ -130,12 +124,7 @@ def is_loopback(host: str | None) -> bool:
 
 def _check_base_url(url: str) -> str:
     parts = urlsplit(url)
-    if (
-        parts.scheme not in ("http", "https")
-        or not parts.hostname
-        or parts.query
-        or parts.fragment
-    ):
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise InvalidInput(
             f"{url!r} is not a base URL.",
             hint="It looks like https://apps.example.com.",

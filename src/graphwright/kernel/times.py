@@ -6,6 +6,8 @@ from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from tzlocal.windows_tz import tz_win, win_tz
+
 from graphwright.kernel.errors import InvalidInput
 
 _DATE_TIME = re.compile(
@@ -15,8 +17,6 @@ _DATE_TIME = re.compile(
 
 
 def _windows_names() -> tuple[dict[str, str], dict[str, str]]:
-    from tzlocal.windows_tz import tz_win, win_tz
-
     return win_tz, tz_win
 
 
@@ -70,9 +70,7 @@ def parse_local(text: str) -> datetime:
     try:
         return datetime.fromisoformat(naive)
     except ValueError as error:
-        raise InvalidInput(
-            f"{text[:40]!r} is not a date and time that exists."
-        ) from error
+        raise InvalidInput(f"{text[:40]!r} is not a date and time that exists.") from error
 
 
 def parse_instant(text: str) -> datetime:

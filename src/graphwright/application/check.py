@@ -1,0 +1,32 @@
+"""Checks a whole application: every problem of every file, each with its place and cure."""
+
+from pathlib import Path
+
+from graphwright.application.checks.expressions import check_expressions
+from graphwright.application.checks.flowcharts import check_flowcharts
+from graphwright.application.checks.references import check_references
+from graphwright.application.checks.security import check_security, check_settings
+from graphwright.application.checks.types import check_types
+from graphwright.application.definition import Application
+from graphwright.application.load import model_invalid, read_application
+from graphwright.application.problems import Problem, sort_problems
+from graphwright.kernel.settings import Settings
+
+CHECKS = (check_references, check_flowcharts, check_expressions, check_types, check_security)
+
+
+def check_application(root: Path) -> tuple[Application, list[Problem]]:
+    """The application as far as it can be read, and all its problems, sorted by place."""
+    application, problems = read_application(root)
+    for check in CHECKS:
+        problems += check(application)
+    problems += check_settings(application, Settings.read(root))
+    return application, sort_problems(problems)
+
+
+def load_application(root: Path) -> Application:
+    """The application of a folder; raises `ModelInvalid` listing its problems where it has any."""
+    application, problems = check_application(root)
+    if any(problem.severity == "error" for problem in problems):
+        raise model_invalid(problems)
+    return application

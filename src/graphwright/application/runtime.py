@@ -1,0 +1,95 @@
+"""An application opened to run: its definitions and the services its flows work with."""
+
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from graphwright.application.check import load_application
+from graphwright.application.definition import Application
+from graphwright.flows.context import Services
+from graphwright.flows.interactive import InteractiveDriver
+from graphwright.http.client import HttpClient
+from graphwright.kernel.clock import Clock, SystemClock
+from graphwright.kernel.database import Databases
+from graphwright.kernel.encryption import Keyring
+from graphwright.kernel.settings import Settings
+from graphwright.lists import Lists
+from graphwright.profiles.service import Profiles
+
+# As long as a session may live at most: a step never outlives the session it belongs to.
+STEP_LIFETIME = timedelta(hours=12)
+
+
+class Runtime:
+    """One running application; `async with Runtime.open(…) as runtime`."""
+
+    def __init__(
+        self, application: Application, settings: Settings, databases: Databases, clock: Clock
+    ) -> None:
+        self.application = application
+        self.settings = settings
+        self.databases = databases
+        self.clock = clock
+        self.keyring = Keyring.open(settings.key_file)
+        self.profiles = Profiles(
+            application.profiles, settings, databases, keyring=self.keyring, clock=clock
+        )
+        self.http = HttpClient(self.profiles, clock, settings)
+        self.lists = Lists(application.lists, databases.data)
+        self.services = Services(
+            profiles=self.profiles,
+            http=self.http,
+            databases=databases,
+            lists=self.lists,
+            imports=application.imports,
+            flows=application.flows,
+            clock=clock,
+            settings=settings,
+        )
+        self.driver = InteractiveDriver(self.services, self.keyring, STEP_LIFETIME)
+
+    @classmethod
+    async def open(
+        cls,
+        root: Path,
+        *,
+        data: Path | None = None,
+        base_url: str | None = None,
+        environment: Mapping[str, str] | None = None,
+        clock: Clock | None = None,
+    ) -> Self:
+        """Opens the application of a folder: checks the model, opens databases, prepares lists.
+
+        Raises `ModelInvalid` with all problems, `DatabaseUnavailable`, `WrongKey`.
+        """
+        application = load_application(root)
+        settings = Settings.read(root, data=data, base_url=base_url, environment=environment)
+        async with AsyncExitStack() as stack:
+            databases = Databases.open(settings)
+            stack.callback(databases.close)
+            runtime = cls(application, settings, databases, clock or SystemClock())
+            stack.push_async_callback(runtime.profiles.close)
+            stack.push_async_callback(runtime.http.close)
+            await runtime.lists.prepare()
+            runtime._stack = stack.pop_all()
+        return runtime
+
+    _stack: AsyncExitStack
+
+    async def close(self) -> None:
+        """Closes connections, files and threads."""
+        await self._stack.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()

@@ -1,0 +1,123 @@
+"""`flow run` and `runs`: action flows from the command line, and what ran when."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from graphwright.cli.app import App, Data, console, run_async
+
+flow_commands = typer.Typer(no_args_is_help=True, help="Run flows.")
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    flow_commands.command(
+        "run", epilog="Example: graphwright flow run my-app refresh_people --input department=Sales"
+    )(run_flow)
+    app.add_typer(flow_commands, name="flow")
+    app.command(epilog="Example: graphwright runs my-app --format json")(runs)
+
+
+def run_flow(
+    app: App,
+    flow: Annotated[str, typer.Argument(help="The action flow.")],
+    inputs: Annotated[
+        list[str] | None,
+        typer.Option("--input", metavar="NAME=VALUE", help="A value for an input of the flow."),
+    ] = None,
+    account: Annotated[
+        str | None,
+        typer.Option(help="Run it as this user (see `graphwright accounts`)."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    data: Data = None,
+) -> None:
+    """Run an action flow and print what it did."""
+    report = run_async(_run_flow(app, flow, _pairs(inputs or []), account, data))
+    if as_json:
+        typer.echo(json.dumps(report, indent=2, ensure_ascii=False))
+        return
+    output = console()
+    way = " → ".join(visit["node"] for visit in report["way"][:30])
+    output.print(f"[bold green]Done[/bold green] {flow}: {way}", soft_wrap=True)
+    counts = ", ".join(f"{number:,} {name}" for name, number in report["counts"].items())
+    if counts:
+        output.print(counts)
+    if report["message"]:
+        output.print(report["message"], markup=False)
+    if report["result"] is not None:
+        output.print_json(json.dumps(report["result"]))
+
+
+async def _run_flow(
+    app: Path, flow: str, inputs: Mapping[str, str], account: str | None, data: Path | None
+) -> dict[str, Any]:
+    from graphwright.application.runtime import Runtime
+    from graphwright.cli.people import find_person
+    from graphwright.cli.progress import show_progress
+    from graphwright.flows.unattended import run_action
+
+    async with await Runtime.open(app, data=data) as runtime:
+        person = await find_person(runtime, account) if account else None
+        with show_progress(flow) as on_progress:
+            report = await run_action(
+                runtime.services, flow, inputs, person=person, on_progress=on_progress
+            )
+    return {
+        "run": report.run_id,
+        "flow": report.flow,
+        "way": report.way,
+        "counts": report.counts,
+        "message": report.end.get("message"),
+        "result": report.end.get("result"),
+    }
+
+
+def _pairs(inputs: list[str]) -> dict[str, str]:
+    from graphwright.kernel.errors import InvalidInput
+
+    for text in inputs:
+        if "=" not in text:
+            raise InvalidInput(f"{text!r} is no input.", hint="Write --input name=value.")
+    return dict(text.split("=", 1) for text in inputs)
+
+
+def runs(
+    app: App,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 20,
+    format: Annotated[  # noqa: A002 - the option's name
+        str, typer.Option(help="How runs are printed: text or json.")
+    ] = "text",
+    data: Data = None,
+) -> None:
+    """List what ran: when, who, which flow, the way taken, how long, and errors."""
+    found = run_async(_list_runs(app, limit, data))
+    if format == "json":
+        typer.echo(json.dumps({"runs": found}, indent=2, ensure_ascii=False))
+        return
+    from rich.table import Table
+
+    table = Table("When", "Who", "Flow", "Status", "Way", "Took", "Counts", box=None)
+    for run in found:
+        status = run["status"] if not run["error"] else f"failed: {run['error']['message'][:60]}"
+        table.add_row(
+            run["started_at"][:19],
+            run["who"] or "-",
+            run["flow"],
+            status,
+            f"{len(run['way'])} nodes",
+            f"{run['duration_ms'] / 1000:.1f} s",
+            ", ".join(f"{n} {name}" for name, n in run["counts"].items()),
+        )
+    console().print(table if found else "Nothing has run yet.")
+
+
+async def _list_runs(app: Path, limit: int, data: Path | None) -> list[dict[str, Any]]:
+    from graphwright.application.runtime import Runtime
+    from graphwright.flows.runs import list_runs
+
+    async with await Runtime.open(app, data=data) as runtime:
+        return list(await runtime.databases.system.read(list_runs, limit=limit))

@@ -1,0 +1,241 @@
+"""What a node is given: variables, expressions over them, services, and who it runs for."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Literal, Protocol
+
+from graphwright.expressions import Expression, compile_expression, compile_template
+from graphwright.flows.definition import FlowDefinition
+from graphwright.http.client import HttpClient
+from graphwright.http.collection import CollectionHandle
+from graphwright.imports.definition import ImportDefinition
+from graphwright.kernel.clock import Clock
+from graphwright.kernel.database import Databases
+from graphwright.kernel.errors import GraphwrightError
+from graphwright.kernel.settings import Settings
+from graphwright.kernel.times import format_instant, zone
+from graphwright.kernel.values import JsonObject, JsonValue
+from graphwright.lists import Lists
+from graphwright.profiles.service import Profiles
+
+
+class Person(Protocol):
+    """The signed-in principal, as flows see it."""
+
+    @property
+    def id(self) -> str:
+        """The principal's id: the owner of its rows."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """The name to show."""
+        ...
+
+    @property
+    def email(self) -> str | None:
+        """The address, where the sign-on gave one."""
+        ...
+
+
+@dataclass(frozen=True)
+class Services:
+    """What nodes work with, the same for every run of an application."""
+
+    profiles: Profiles
+    http: HttpClient
+    databases: Databases
+    lists: Lists
+    imports: Mapping[str, ImportDefinition]
+    flows: Mapping[str, FlowDefinition]
+    clock: Clock
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """A node is done and leaves by this exit."""
+
+    name: str = "default"
+    data: JsonValue = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A node needs a person: a page to show, an authorization to give, or the end to be told."""
+
+    kind: Literal["page", "authorize", "end"]
+    data: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """A sub-flow begins; its end comes back to the node as `resumed`."""
+
+    flow: str
+    inputs: JsonObject
+
+
+Outcome = Exit | Pause | Enter
+
+
+@dataclass
+class Frame:
+    """One flow under way: where it is, its variables, and what its nodes remember (loops)."""
+
+    flow: str
+    node: str
+    variables: dict[str, JsonValue] = field(default_factory=dict)
+    memory: dict[str, JsonObject] = field(default_factory=dict)
+
+
+@dataclass
+class Context:
+    """One node's view of a run."""
+
+    services: Services
+    frame: Frame
+    flow: FlowDefinition
+    person: Person | None
+    time_zone: str
+    interactive: bool
+    resumed: Exit | None = None
+    wrote: bool = False
+    counts: dict[str, int] = field(default_factory=dict)
+    on_progress: Callable[[str, Mapping[str, int]], None] = lambda message, counts: None
+
+    @property
+    def owner(self) -> str | None:
+        """The id of the principal this runs for, or None."""
+        return self.person.id if self.person else None
+
+    @property
+    def memory(self) -> JsonObject:
+        """What this node remembers between two visits; JSON only."""
+        return self.frame.memory.setdefault(self.frame.node, {})
+
+    def forget(self) -> None:
+        """Clears what this node remembers."""
+        self.frame.memory.pop(self.frame.node, None)
+
+    def set(self, name: str, value: JsonValue) -> None:
+        """Sets a variable of the flow."""
+        self.frame.variables[name] = value
+
+    def count(self, **counts: int) -> None:
+        """Adds to the run's counts (requests, inserted, …) and reports progress."""
+        for name, number in counts.items():
+            self.counts[name] = self.counts.get(name, 0) + number
+        self.on_progress(self.frame.node, self.counts)
+
+    def scope(self) -> dict[str, JsonValue]:
+        """What expressions may read: the variables, input, user, now, error."""
+        return {
+            "input": {},
+            "error": None,
+            **self.frame.variables,
+            "user": _user(self.person, self.time_zone),
+            "now": describe_now(self.services.clock.now(), self.time_zone),
+        }
+
+    async def evaluate(self, source: str) -> JsonValue:
+        """The value of a plain expression; collections are read whole, within limits."""
+        expression = compile_expression(source)
+        return expression.evaluate(await self._readable([expression]))
+
+    async def locate(self, source: str) -> JsonValue | CollectionHandle:
+        """Like `evaluate`, but a path that leads to a collection gives its handle, unread."""
+        path = compile_expression(source).path
+        found = _handle_at(self.frame.variables, path) if path is not None else None
+        return found if found is not None and found[1] == path else await self.evaluate(source)
+
+    async def render(self, tree: JsonValue) -> JsonValue:
+        """A JSON tree with every `{{ expression }}` in its texts evaluated."""
+        template = compile_template(tree)
+        return template.render(await self._readable([e for _, e in template.expressions()]))
+
+    async def readable_scope(self, tree: JsonValue) -> dict[str, JsonValue]:
+        """The scope for the templates of a tree, collections that they read being read whole."""
+        return await self._readable([e for _, e in compile_template(tree).expressions()])
+
+    async def _readable(self, expressions: Sequence[Expression]) -> dict[str, JsonValue]:
+        """The scope with the collections read whole that the expressions lead into."""
+        scope = self.scope()
+        for expression in expressions:
+            if expression.path is not None and _handle_at(scope, expression.path) is None:
+                continue
+            names = scope.keys() if expression.reads_everything else expression.names()
+            for name in names & self.frame.variables.keys():
+                scope[name] = await self._read_handles(scope[name])
+        return scope
+
+    async def _read_handles(self, value: JsonValue) -> JsonValue:
+        if isinstance(value, CollectionHandle):
+            return await value.read_document(self.services.http)
+        if isinstance(value, dict) and any(isinstance(v, CollectionHandle) for v in value.values()):
+            return {name: await self._read_handles(item) for name, item in value.items()}
+        return value
+
+
+def _handle_at(
+    scope: Mapping[str, JsonValue], path: Sequence[str]
+) -> tuple[CollectionHandle, tuple[str, ...]] | None:
+    """The collection that a path leads to or into, with the path to it."""
+    value: JsonValue = scope
+    for index, step in enumerate(path):
+        value = value.get(step) if isinstance(value, dict) else None
+        if isinstance(value, CollectionHandle):
+            return value, tuple(path[: index + 1])
+    # A path that ends above a collection (`events`) would hand the collection itself out.
+    if isinstance(value, dict):
+        inner = next((n for n, v in value.items() if isinstance(v, CollectionHandle)), None)
+        return (value[inner], (*path, inner)) if inner is not None else None
+    return None
+
+
+def _user(person: Person | None, time_zone: str) -> JsonValue:
+    if person is None:
+        return None
+    return {"id": person.id, "name": person.name, "email": person.email, "time_zone": time_zone}
+
+
+def describe_now(now: datetime, time_zone: str) -> JsonObject:
+    """The time in a zone: `instant`, `date`, `time_zone`, and `day`, `week` (from Monday), `month`.
+
+    The ranges are `{start, end}` as UTC instants, end exclusive.
+    """
+    local = now.astimezone(zone(time_zone))
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+    monday = midnight - timedelta(days=midnight.weekday())
+    first = midnight.replace(day=1)
+    next_month = (first + timedelta(days=32)).replace(day=1)
+
+    def instant(naive: datetime) -> str:
+        return format_instant(naive.replace(tzinfo=zone(time_zone)).astimezone(UTC))
+
+    def span(start: datetime, end: datetime) -> JsonObject:
+        return {"start": instant(start), "end": instant(end)}
+
+    return {
+        "instant": format_instant(now.replace(microsecond=0)),
+        "date": local.date().isoformat(),
+        "time_zone": time_zone,
+        "day": span(midnight, midnight + timedelta(days=1)),
+        "week": span(monday, monday + timedelta(days=7)),
+        "month": span(first, next_month),
+    }
+
+
+def describe_error(error: GraphwrightError, node: str) -> JsonObject:
+    """An error as the variable `error` of a flow."""
+    facts = error.facts
+    return {
+        "code": error.code,
+        "message": error.message,
+        "hint": error.hint,
+        "status": facts.get("status"),
+        "request_id": facts.get("request_id"),
+        "outcome": facts.get("outcome"),
+        "node": node,
+    }

@@ -1,0 +1,57 @@
+"""What can go wrong with a flow."""
+
+from graphwright.kernel.errors import (
+    Conflict,
+    GraphwrightError,
+    InvalidInput,
+    ModelInvalid,
+    NotFound,
+)
+
+
+class FlowInvalid(ModelInvalid):
+    """The flow, as it stands in the model, cannot be run."""
+
+    code = "flowInvalid"
+
+
+class InputInvalid(InvalidInput):
+    """A flow was started with inputs it does not declare, or without one it requires."""
+
+    code = "inputInvalid"
+
+
+class PageInActionFlow(ModelInvalid):
+    """An action flow came to a node that needs a person in front of a browser."""
+
+    code = "pageInActionFlow"
+
+
+class TooManySteps(GraphwrightError):
+    """A flow ran through more nodes than allowed: most likely it goes round for ever."""
+
+    code = "tooManySteps"
+
+
+class StateTooLarge(GraphwrightError):
+    """The variables of a flow grew over what is kept between two pages."""
+
+    code = "stateTooLarge"
+
+
+class StepExpired(NotFound):
+    """The step is not kept any more, or is not this session's."""
+
+    code = "stepExpired"
+
+
+class StepSpent(Conflict):
+    """What this step asked for was already sent; the facts name the step where the user is."""
+
+    code = "stepSpent"
+
+
+class SubmissionUnknown(Conflict):
+    """The server stopped while this submission ran: nobody knows whether it was done."""
+
+    code = "submissionUnknown"

@@ -1,0 +1,362 @@
+"""The driver of interactive flows: every page shown is a step in the database.
+
+A step is a snapshot. Taking an exit of step N runs on from its snapshot and makes a new step, so Back
+and reload do no harm; a submission that comes twice runs once; a step whose exit wrote is spent.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal
+
+from graphwright.flows.context import Exit, Frame, Pause, Person, Services
+from graphwright.flows.errors import StepExpired, StepSpent, SubmissionUnknown
+from graphwright.flows.interpreter import Interpreter, Segment
+from graphwright.flows.runs import note_segment, start_run
+from graphwright.flows.state import ModelChanged, load_state, save_state
+from graphwright.flows.steps import (
+    StepRow,
+    add_step,
+    add_submission,
+    end_submission,
+    find_step,
+    find_submission,
+    latest_step,
+    mark_spent,
+    move_steps,
+    remove_expired,
+    remove_steps,
+)
+from graphwright.kernel.encryption import Keyring
+from graphwright.kernel.errors import GraphwrightError
+from graphwright.kernel.ids import new_id
+from graphwright.kernel.values import JsonObject, JsonValue
+
+RESTARTED = "This application was changed in the meantime, so you start again here."
+
+
+@dataclass(frozen=True)
+class StepOutcome:
+    """What a stretch of a flow came to: a page, an authorization to give, or the end."""
+
+    kind: Literal["page", "authorize", "end"]
+    instance: str
+    step: int
+    flow: str
+    page: str | None = None
+    profile: str | None = None
+    end: JsonObject | None = None
+    notice: str | None = None
+    prompt: str | None = None
+
+
+@dataclass(frozen=True)
+class StepState:
+    """A step opened for reading: where the flow stands and what its page may read."""
+
+    flow: str
+    node: str
+    page: str
+    scope: dict[str, Any]
+    outputs: Mapping[str, str]
+
+
+class InteractiveDriver:
+    """Runs regular flows for people in front of a browser."""
+
+    def __init__(self, services: Services, keyring: Keyring, lifetime: timedelta) -> None:
+        self._services = services
+        self._keyring = keyring
+        self._lifetime = lifetime
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def start(
+        self,
+        flow: str,
+        *,
+        principal: Person | None,
+        session_id: str,
+        time_zone: str,
+        query: Mapping[str, str] = {},
+        notice: str | None = None,
+    ) -> StepOutcome:
+        """Starts a flow; `query` gives values for the inputs it declares."""
+        interpreter = self._interpreter(principal, time_zone)
+        declared = self._services.flows[flow].inputs
+        inputs = {name: value for name, value in query.items() if name in declared}
+        frames = [await interpreter.begin(flow, inputs)]
+        run_id = await self._services.databases.system.write(
+            start_run,
+            flow=flow,
+            kind="regular",
+            principal_id=principal.id if principal else None,
+            who=principal.name if principal else None,
+            now=self._services.clock.now(),
+        )
+        place = _Place(new_id(), 0, flow, run_id, session_id, principal.id if principal else None)
+        return await self._run(interpreter, frames, place, None, notice=notice)
+
+    async def step(
+        self,
+        instance: str,
+        step: int,
+        *,
+        principal: Person | None,
+        session_id: str,
+        time_zone: str = "UTC",
+    ) -> StepOutcome:
+        """What the step showed; where the model changed since, the flow's new start."""
+        row = await self._find(instance, step, session_id, principal)
+        try:
+            self._load(row)
+        except ModelChanged:
+            return await self._restart(row, principal, time_zone)
+        return StepOutcome(instance=instance, step=step, flow=row.flow, **row.outcome)
+
+    async def peek(
+        self,
+        instance: str,
+        step: int,
+        *,
+        principal: Person | None,
+        session_id: str,
+        time_zone: str = "UTC",
+    ) -> StepState:
+        """The page of a step and the scope its expressions read; nothing is run."""
+        row = await self._find(instance, step, session_id, principal)
+        try:
+            frames = self._load(row)
+        except ModelChanged as error:
+            raise StepExpired(RESTARTED, flow=row.flow) from error
+        interpreter = self._interpreter(principal, time_zone)
+        node = self._services.flows[frames[-1].flow].nodes[frames[-1].node]
+        if row.outcome.get("kind") != "page":
+            raise StepExpired("This step shows no page.")
+        return StepState(
+            flow=frames[-1].flow,
+            node=frames[-1].node,
+            page=row.outcome["page"],
+            scope=interpreter.scope(frames[-1]),
+            outputs=getattr(node, "outputs", {}),
+        )
+
+    async def exit(
+        self,
+        instance: str,
+        step: int,
+        exit: str,  # noqa: A002 - the word of the model
+        *,
+        data: JsonValue,
+        submission: str,
+        principal: Person | None,
+        session_id: str,
+        time_zone: str,
+    ) -> StepOutcome:
+        """Takes an exit of a step's page with data already validated."""
+        async with self._locks[f"{instance} {submission}"]:
+            try:
+                return await self._exit(
+                    instance, step, Exit(exit, data), submission, principal, session_id, time_zone
+                )
+            finally:
+                self._locks.pop(f"{instance} {submission}", None)
+
+    async def _exit(
+        self,
+        instance: str,
+        step: int,
+        answer: Exit,
+        submission: str,
+        principal: Person | None,
+        session_id: str,
+        time_zone: str,
+    ) -> StepOutcome:
+        row = await self._find(instance, step, session_id, principal)
+        system = self._services.databases.system
+        before = await system.read(find_submission, instance, submission)
+        if before is None:
+            raise SubmissionUnknown(
+                "The server stopped while this was being sent.",
+                hint="Check whether it was done before you send it again.",
+            )
+        if before is not False:
+            return await self.step(
+                instance, before, principal=principal, session_id=session_id, time_zone=time_zone
+            )
+        if row.spent:
+            raise StepSpent(
+                "This was already sent.",
+                hint="Go on from where you are now.",
+                instance=instance,
+                step=await system.read(latest_step, instance),
+            )
+        try:
+            frames = self._load(row)
+        except ModelChanged:
+            return await self._restart(row, principal, time_zone)
+        await system.write(add_submission, instance, submission, step, self._services.clock.now())
+        place = _Place(instance, step, row.flow, row.run_id, session_id, row.principal_id)
+        interpreter = self._interpreter(principal, time_zone)
+        return await self._run(interpreter, frames, place, answer, submission=submission)
+
+    async def resume_authorization(
+        self,
+        instance: str,
+        step: int,
+        *,
+        principal: Person | None,
+        session_id: str,
+        previous_session_id: str,
+        outcome: str,
+        error: JsonObject | None = None,
+        time_zone: str = "UTC",
+    ) -> StepOutcome:
+        """Goes on behind an `authenticate` node: `outcome` is authenticated, not_authenticated or error.
+
+        The sign-in may have put another session in the place of the one that started the flow.
+        """
+        system = self._services.databases.system
+        row = await system.read(
+            find_step, instance, step, previous_session_id, self._services.clock.now()
+        )
+        if row is None or row.outcome.get("kind") != "authorize":
+            raise StepExpired("The flow that asked for this sign-in is not kept any more.")
+        try:
+            frames = self._load(row)
+        except ModelChanged:
+            return await self._restart(row, principal, time_zone)
+        principal_id = principal.id if principal else None
+        await system.write(move_steps, instance, session_id, principal_id)
+        place = _Place(instance, step, row.flow, row.run_id, session_id, principal_id)
+        interpreter = self._interpreter(principal, time_zone)
+        return await self._run(interpreter, frames, place, Exit(outcome, error))
+
+    async def end_session(self, session_id: str) -> None:
+        """Removes the steps of a session, at sign-out."""
+        await self._services.databases.system.write(remove_steps, session_id)
+
+    async def clean(self) -> None:
+        """Removes what has expired; call it now and then."""
+        await self._services.databases.system.write(remove_expired, self._services.clock.now())
+
+    async def _run(
+        self,
+        interpreter: Interpreter,
+        frames: list[Frame],
+        place: "_Place",
+        answer: Exit | None,
+        *,
+        submission: str | None = None,
+        notice: str | None = None,
+    ) -> StepOutcome:
+        segment = Segment()
+        system = self._services.databases.system
+        before = _copy_of(frames)
+        try:
+            await interpreter.run(frames, segment, answer)
+        except GraphwrightError as error:
+            await system.write(self._note_failure, place, segment, submission, error)
+            raise
+        pause = segment.pause or Pause("end")
+        # At the end the last frame is gone; its step still says where the flow was.
+        kept = frames or before
+        return await system.write(self._note_step, place, segment, submission, kept, pause, notice)
+
+    def _note_step(
+        self,
+        connection: Any,
+        place: "_Place",
+        segment: Segment,
+        submission: str | None,
+        frames: list[Frame],
+        pause: Pause,
+        notice: str | None,
+    ) -> StepOutcome:
+        step = latest_step(connection, place.instance) + 1
+        outcome: JsonObject = {"kind": pause.kind}
+        if pause.kind == "end":
+            outcome["end"] = dict(pause.data)
+        else:
+            outcome.update(pause.data)
+        row = StepRow(
+            instance=place.instance,
+            step=step,
+            session_id=place.session_id,
+            principal_id=place.principal_id,
+            flow=place.flow,
+            run_id=place.run_id,
+            state=save_state(
+                frames, self._services.flows, self._keyring, f"step|{place.instance}|{step}"
+            ),
+            outcome=outcome,
+        )
+        add_step(connection, row, self._services.clock.now(), self._lifetime)
+        if segment.wrote:
+            mark_spent(connection, place.instance, place.step)
+        if submission is not None:
+            end_submission(connection, place.instance, submission, step)
+        status = "done" if pause.kind == "end" else "waiting"
+        note_segment(connection, place.run_id, segment, status=status)
+        return StepOutcome(
+            instance=place.instance, step=step, flow=place.flow, notice=notice, **outcome
+        )
+
+    def _note_failure(
+        self,
+        connection: Any,
+        place: "_Place",
+        segment: Segment,
+        submission: str | None,
+        error: GraphwrightError,
+    ) -> None:
+        if segment.wrote:
+            mark_spent(connection, place.instance, place.step)
+        if submission is not None:
+            end_submission(connection, place.instance, submission, None)
+        note_segment(connection, place.run_id, segment, status="failed", error=error)
+
+    async def _restart(self, row: StepRow, principal: Person | None, time_zone: str) -> StepOutcome:
+        if row.flow not in self._services.flows:
+            raise StepExpired("This application has no such flow any more.")
+        return await self.start(
+            row.flow,
+            principal=principal,
+            session_id=row.session_id,
+            time_zone=time_zone,
+            notice=RESTARTED,
+        )
+
+    async def _find(
+        self, instance: str, step: int, session_id: str, principal: Person | None
+    ) -> StepRow:
+        row = await self._services.databases.system.read(
+            find_step, instance, step, session_id, self._services.clock.now()
+        )
+        if row is None or row.principal_id != (principal.id if principal else None):
+            raise StepExpired("This step is not kept any more.", hint="Start again.")
+        return row
+
+    def _load(self, row: StepRow) -> list[Frame]:
+        bound_to = f"step|{row.instance}|{row.step}"
+        return load_state(row.state, self._services.flows, self._keyring, bound_to)
+
+    def _interpreter(self, principal: Person | None, time_zone: str) -> Interpreter:
+        return Interpreter(self._services, principal, time_zone=time_zone, interactive=True)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a segment starts from."""
+
+    instance: str
+    step: int
+    flow: str
+    run_id: str
+    session_id: str
+    principal_id: str | None
+
+
+def _copy_of(frames: list[Frame]) -> list[Frame]:
+    return [Frame(f.flow, f.node, dict(f.variables), dict(f.memory)) for f in frames]

@@ -1,0 +1,198 @@
+"""Runs the nodes of a flow one after the other until it ends or needs a person.
+
+Knows nothing of how a state is kept (the drivers do) and of no node type.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from graphwright.flows.context import (
+    Context,
+    Enter,
+    Exit,
+    Frame,
+    Outcome,
+    Pause,
+    Person,
+    Services,
+    describe_error,
+)
+from graphwright.flows.definition import NODE_TYPES, FlowDefinition, NodeDefinition
+from graphwright.flows.errors import TooManySteps
+from graphwright.flows.inputs import check_inputs
+from graphwright.kernel.errors import GraphwrightError, NotFound, Place, Unexpected, nearest
+from graphwright.kernel.values import JsonObject, JsonValue
+
+# Between two pages. A loop over 10,000 rows with a body of ten nodes stays within.
+MAX_NODES = 200_000
+MAX_DEPTH = 20
+
+
+@dataclass
+class Visit:
+    """One node of the way taken."""
+
+    flow: str
+    node: str
+    exit: str
+    milliseconds: float
+
+    def to_json(self) -> JsonObject:
+        """The visit as a JSON object."""
+        return {
+            "flow": self.flow,
+            "node": self.node,
+            "exit": self.exit,
+            "ms": round(self.milliseconds, 1),
+        }
+
+
+@dataclass
+class Segment:
+    """What one stretch of running did: the way, the counts, whether it wrote, how it stopped."""
+
+    way: list[Visit] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    wrote: bool = False
+    pause: Pause | None = None
+
+
+class Interpreter:
+    """Runs frames for one person; the frames change in place."""
+
+    def __init__(
+        self,
+        services: Services,
+        person: Person | None,
+        *,
+        time_zone: str = "UTC",
+        interactive: bool,
+        on_progress: Callable[[str, Mapping[str, int]], None] = lambda node, counts: None,
+    ) -> None:
+        self._services = services
+        self._person = person
+        self._time_zone = time_zone
+        self._interactive = interactive
+        self._on_progress = on_progress
+
+    async def begin(self, flow_name: str, inputs: Mapping[str, JsonValue]) -> Frame:
+        """A frame at the flow's start with checked inputs and initial variables."""
+        flow = self._flow(flow_name)
+        frame = Frame(flow_name, flow.start)
+        frame.variables["input"] = check_inputs(flow, inputs)
+        context = self._context(frame, flow)
+        for name, value in flow.variables.items():
+            context.set(name, await context.render(value))
+        return frame
+
+    def scope(self, frame: Frame) -> dict[str, JsonValue]:
+        """What expressions of the frame's flow may read."""
+        return self._context(frame, self._flow(frame.flow)).scope()
+
+    async def run(self, frames: list[Frame], segment: Segment, resumed: Exit | None = None) -> None:
+        """Runs the last frame on until the outermost flow ends or a node pauses.
+
+        `resumed` is how the node that paused was answered. An error that no `error` exit takes is
+        raised with its place; the way up to there stands in the segment.
+        """
+        while frames:
+            if len(segment.way) > MAX_NODES:
+                raise TooManySteps(
+                    f"The flow ran through more than {MAX_NODES:,} nodes.",
+                    hint="It most likely goes round for ever; look at the exits that lead back.",
+                    place=Place(flow=frames[-1].flow, node=frames[-1].node),
+                )
+            outcome = await self._visit(frames[-1], segment, resumed)
+            resumed = None
+            if isinstance(outcome, Pause) and outcome.kind != "end":
+                segment.pause = outcome
+                return
+            if isinstance(outcome, Enter):
+                if len(frames) >= MAX_DEPTH:
+                    raise TooManySteps(
+                        f"Sub-flows are nested more than {MAX_DEPTH} deep.",
+                        place=Place(flow=frames[-1].flow, node=frames[-1].node),
+                    )
+                frames.append(await self.begin(outcome.flow, outcome.inputs))
+            elif isinstance(outcome, Pause) or not self._advance(frames[-1], outcome):
+                # The flow has ended: the outermost says so, an inner one returns to its caller.
+                frames.pop()
+                end = outcome if isinstance(outcome, Pause) else Pause("end")
+                if not frames:
+                    segment.pause = end
+                resumed = Exit(str(end.data.get("exit", "default")), end.data.get("result"))
+
+    async def _visit(self, frame: Frame, segment: Segment, resumed: Exit | None) -> Outcome:
+        flow = self._flow(frame.flow)
+        node = flow.nodes[frame.node]
+        context = self._context(frame, flow, segment, resumed)
+        started = perf_counter()
+        failure: GraphwrightError | None = None
+        try:
+            outcome: Outcome = await NODE_TYPES.kind(node.type).module("run").run(node, context)
+        except GraphwrightError as error:
+            failure, outcome = error, Exit("error")
+        except Exception as error:  # noqa: BLE001 - told as the node's failure, cause kept
+            # A fault of ours is told like any other, without its text: it may hold users' data.
+            failure = Unexpected(f"The node failed unexpectedly ({type(error).__name__}).")
+            failure.__cause__, outcome = error, Exit("error")
+        segment.wrote = segment.wrote or context.wrote
+        elapsed = (perf_counter() - started) * 1000
+        name = outcome.name if isinstance(outcome, Exit) else outcome.__class__.__name__.lower()
+        if failure is not None:
+            name = _error_exit(node, failure)
+            outcome = Exit(name)
+        segment.way.append(Visit(frame.flow, frame.node, name, elapsed))
+        if failure is not None:
+            if name not in node.exits:
+                failure.place = failure.place or Place(flow=frame.flow, node=frame.node)
+                raise failure
+            context.set("error", describe_error(failure, frame.node))
+        return outcome
+
+    def _advance(self, frame: Frame, outcome: Exit) -> bool:
+        """Moves the frame to the node behind the exit; False where the flow ends there."""
+        node = self._flow(frame.flow).nodes[frame.node]
+        target = node.exits.get(outcome.name)
+        if target is None:
+            return False
+        frame.node = target
+        return True
+
+    def _flow(self, name: str) -> FlowDefinition:
+        try:
+            return self._services.flows[name]
+        except KeyError:
+            raise NotFound(
+                f"There is no flow {name!r}.", hint=nearest(name, self._services.flows)
+            ) from None
+
+    def _context(
+        self,
+        frame: Frame,
+        flow: FlowDefinition,
+        segment: Segment | None = None,
+        resumed: Exit | None = None,
+    ) -> Context:
+        return Context(
+            services=self._services,
+            frame=frame,
+            flow=flow,
+            person=self._person,
+            time_zone=self._time_zone,
+            interactive=self._interactive,
+            resumed=resumed,
+            counts=segment.counts if segment else {},
+            on_progress=self._on_progress,
+        )
+
+
+def _error_exit(node: NodeDefinition, failure: GraphwrightError) -> str:
+    """The exit a failure takes: its status, its class (`4xx`), or `error`."""
+    status = failure.facts.get("status")
+    if isinstance(status, int):
+        for name in (str(status), f"{status // 100}xx"):
+            if name in node.exits:
+                return name
+    return "error"

@@ -1,0 +1,70 @@
+"""The driver of action flows: runs one to its end in this process; a page or a sign-in is an error."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from graphwright.flows.context import Person, Services
+from graphwright.flows.errors import PageInActionFlow
+from graphwright.flows.interpreter import Interpreter, Segment
+from graphwright.flows.runs import note_segment, start_run
+from graphwright.kernel.errors import GraphwrightError, NotFound, nearest
+from graphwright.kernel.values import JsonObject, JsonValue
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What an action flow did: the run's id, the way, the counts, and how it ended."""
+
+    run_id: str
+    flow: str
+    way: list[JsonObject]
+    counts: dict[str, int]
+    end: JsonObject
+
+
+async def run_action(
+    services: Services,
+    flow: str,
+    inputs: Mapping[str, JsonValue],
+    *,
+    person: Person | None,
+    time_zone: str = "UTC",
+    on_progress: Callable[[str, Mapping[str, int]], None] = lambda node, counts: None,
+) -> RunReport:
+    """Runs an action flow to its end; the runs list has it whatever happens.
+
+    Raises `PageInActionFlow` for a flow that is not an action flow, and what its nodes raise.
+    """
+    definition = services.flows.get(flow)
+    if definition is None:
+        raise NotFound(f"There is no flow {flow!r}.", hint=nearest(flow, services.flows))
+    if definition.kind != "action":
+        raise PageInActionFlow(
+            f"The flow {flow} is a regular flow: it may show pages.",
+            hint="Open it in the portal, or set `kind: action`.",
+        )
+    interpreter = Interpreter(
+        services, person, time_zone=time_zone, interactive=False, on_progress=on_progress
+    )
+    frames = [await interpreter.begin(flow, inputs)]
+    system = services.databases.system
+    run_id = await system.write(
+        start_run,
+        flow=flow,
+        kind="action",
+        principal_id=person.id if person else None,
+        who=person.name if person else None,
+        now=services.clock.now(),
+    )
+    segment = Segment()
+    try:
+        await interpreter.run(frames, segment)
+        if segment.pause is not None and segment.pause.kind != "end":
+            raise PageInActionFlow(f"The flow {flow} stopped to ask a person.")
+    except BaseException as error:
+        told = error if isinstance(error, GraphwrightError) else None
+        await system.write(note_segment, run_id, segment, status="failed", error=told)
+        raise
+    await system.write(note_segment, run_id, segment, status="done")
+    end = dict(segment.pause.data) if segment.pause else {}
+    return RunReport(run_id, flow, [v.to_json() for v in segment.way], segment.counts, end)

@@ -1,0 +1,1 @@
+"""Node types, a folder each: `config.py`, `run.py`, `help.md` and a test. They are found by folder."""

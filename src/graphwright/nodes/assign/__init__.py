@@ -1,0 +1,1 @@
+"""The node `assign`: sets variables."""

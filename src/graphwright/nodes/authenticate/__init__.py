@@ -1,0 +1,1 @@
+"""The node `authenticate`: gets the authorization of a profile before requests use it."""

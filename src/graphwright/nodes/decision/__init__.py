@@ -1,0 +1,1 @@
+"""The node `decision`: leaves by the first exit whose condition holds."""

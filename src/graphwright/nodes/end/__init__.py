@@ -1,0 +1,1 @@
+"""The node `end`: ends the flow, with a message or a result."""

@@ -1,0 +1,35 @@
+"""Configuration of `http_request`."""
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from graphwright.flows.definition import NodeDefinition, VariableName
+from graphwright.http.definition import RequestDefinition
+
+_STATUS_EXIT = re.compile(r"^[1-5](\d\d|xx)$")
+
+
+class Config(NodeDefinition, RequestDefinition):
+    """Sends one request; a token of the profile goes with it."""
+
+    group: ClassVar[str] = "Microsoft 365"
+    title_of_type: ClassVar[str] = "HTTP request"
+
+    type: Literal["http_request"]
+    response: VariableName | None = Field(
+        default=None,
+        description="The variable that gets the response: `status`, `headers`, `body`. The body of a "
+        "paged collection is read page by page by import_data and loop.",
+    )
+
+    def allows_exit(self, name: str) -> bool:
+        """`default`, `error`, a status (`404`) or a class (`4xx`)."""
+        return name in self.exit_names or _STATUS_EXIT.match(name) is not None
+
+    def assigned(self) -> Iterator[str]:
+        """The response's variable."""
+        if self.response:
+            yield self.response

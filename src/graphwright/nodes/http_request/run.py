@@ -1,0 +1,37 @@
+"""Builds the request from its definition and the flow's values, sends it, keeps the response."""
+
+from graphwright.flows.context import Context, Exit
+from graphwright.http.build import build_call
+from graphwright.http.call import READ_METHODS
+from graphwright.http.errors import HttpError
+from graphwright.http.response import Response
+from graphwright.kernel.values import JsonObject
+from graphwright.nodes.http_request.config import Config
+
+
+async def run(config: Config, context: Context) -> Exit:
+    """The exit of the status where the node has one, else `default`; errors are raised."""
+    call = build_call(
+        config,
+        await context.readable_scope(config.templates()),
+        profiles=context.services.profiles,
+        principal_id=context.owner,
+    )
+    # Said before it is sent: a request whose fate is unknown may have written all the same.
+    context.wrote = context.wrote or call.method not in READ_METHODS
+    try:
+        response = await context.services.http.send(call)
+    except HttpError as error:
+        context.count(requests=1, retries=error.retries)
+        if config.response is not None and error.response is not None:
+            context.set(config.response, _value(error.response))
+        raise
+    context.count(requests=1, retries=response.retries)
+    if config.response is not None:
+        context.set(config.response, _value(response))
+    exits = (str(response.status), f"{response.status // 100}xx")
+    return Exit(next((name for name in exits if name in config.exits), "default"))
+
+
+def _value(response: Response) -> JsonObject:
+    return {"status": response.status, "headers": response.headers, "body": response.body}

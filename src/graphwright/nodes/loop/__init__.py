@@ -1,0 +1,1 @@
+"""The node `loop`: visits items one after the other."""

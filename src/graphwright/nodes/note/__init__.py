@@ -1,0 +1,1 @@
+"""The node `note`: a remark on the canvas."""

@@ -1,0 +1,1 @@
+"""The node `subflow`: runs another flow and goes on with its result."""

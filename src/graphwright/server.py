@@ -1,0 +1,127 @@
+"""Serves an application: the portal on one port, until it is told to stop."""
+
+import asyncio
+import socket
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from graphwright.application.runtime import Runtime
+from graphwright.kernel.errors import Unavailable
+from graphwright.kernel.settings import Settings, is_loopback
+from graphwright.portal.app import create_portal
+
+# Between two removals of what has expired.
+_CLEANING_SECONDS = 600
+
+
+class PortTaken(Unavailable):
+    """Another program listens on the port."""
+
+    code = "portTaken"
+    retryable = False
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; `PortTaken` where another program has the port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise PortTaken(
+            f"Cannot listen on {host} port {port}: {error.strerror}.",
+            hint="Stop the other program, or choose another port with --port.",
+        ) from error
+    return listener
+
+
+def serve_application(
+    root: Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8080,
+    base_url: str | None = None,
+    data: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    listener: socket.socket | None = None,
+    on_ready: Callable[[str], None] | None = None,
+) -> None:
+    """Runs an application in the portal until SIGINT or SIGTERM.
+
+    `on_ready` gets the address when it answers; without it the address is printed.
+    """
+    listener = listener or listen(host, port)
+    port = listener.getsockname()[1]
+    if (
+        base_url is None
+        and is_loopback(host)
+        and not (environment or {}).get("GRAPHWRIGHT_BASE_URL")
+    ):
+        base_url = _own_base_url(root, port)
+    with listener:
+        asyncio.run(_serve(root, listener, base_url, data, environment, on_ready or _print_address))
+
+
+def _own_base_url(root: Path, port: int) -> str | None:
+    """The address on this machine, unless a setting names the one that users open."""
+    named = Settings.read(root).get("GRAPHWRIGHT_BASE_URL")
+    return None if named else f"http://localhost:{port}"
+
+
+async def _serve(
+    root: Path,
+    listener: socket.socket,
+    base_url: str | None,
+    data: Path | None,
+    environment: Mapping[str, str] | None,
+    on_ready: Callable[[str], None],
+) -> None:
+    async with await Runtime.open(
+        root, data=data, base_url=base_url, environment=environment
+    ) as runtime:
+        server = _Server(
+            uvicorn.Config(
+                create_portal(runtime),
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                lifespan="off",
+                timeout_graceful_shutdown=5,
+            ),
+            lambda: on_ready(runtime.settings.base_url),
+        )
+        cleaning = asyncio.create_task(_clean(runtime))
+        try:
+            await server.serve(sockets=[listener])
+        finally:
+            cleaning.cancel()
+
+
+async def _clean(runtime: Runtime) -> None:
+    while True:
+        await runtime.driver.clean()
+        await runtime.clock.sleep(_CLEANING_SECONDS)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, telling when it answers."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, *arguments: Any, **options: Any) -> None:
+        """Starts listening, then tells."""
+        await super().startup(*arguments, **options)
+        if self.started:
+            self._on_ready()
+
+
+def _print_address(address: str) -> None:
+    print(address, flush=True)  # noqa: T201 - what the command is for
