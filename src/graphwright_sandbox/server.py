@@ -214,6 +214,8 @@ class Sandbox:
             await asyncio.sleep(0.005)
         self._started.set()
         await asyncio.gather(*tasks)
+        # One more turn of the loop, in which cut connections close their sockets.
+        await asyncio.sleep(0)
 
 
 class _Server(uvicorn.Server):
@@ -222,6 +224,15 @@ class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Idle connections are cut: over TLS a polite end would wait for the client's goodbye,
+        # which a client that keeps its connection for later never sends.
+        for connection in list(self.server_state.connections):
+            cycle = getattr(connection, "cycle", None)
+            if cycle is None or cycle.response_complete:
+                connection.transport.abort()
+        await super().shutdown(sockets)
 
 
 class _LocalHostsOnly:

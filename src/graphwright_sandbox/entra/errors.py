@@ -29,11 +29,6 @@ CATALOGUE: dict[int, ErrorKind] = {
         "Either multiple user identities are available for the current request or the selected "
         "account is not supported for the scenario.",
     ),
-    28000: ErrorKind(
-        "invalid_request",
-        "Provided value for the input parameter scope is not valid because it contains more than "
-        "one resource. Scope {scope} is not valid.",
-    ),
     50011: ErrorKind(
         "invalid_request",
         "The redirect URI '{redirect_uri}' specified in the request does not match the redirect "

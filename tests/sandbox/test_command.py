@@ -1,0 +1,154 @@
+"""The command: one line of JSON, clear refusals, and an end that leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from graphwright_sandbox.server import PortTaken, Sandbox
+
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def start(state: Path) -> Iterator[Start]:
+    processes: list[subprocess.Popen[str]] = []
+
+    def run(*arguments: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "graphwright_sandbox", "--state", str(state)]
+        process = subprocess.Popen(
+            [*command, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"COLUMNS": "200", "NO_COLOR": "1"},
+        )
+        processes.append(process)
+        return process
+
+    yield run
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+FREE_PORTS = ("--https-port", "0", "--http-port", "0")
+
+
+def read_line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    ready, _, _ = select.select([process.stdout], [], [], 60)
+    line = process.stdout.readline() if ready else ""
+    if not line:
+        process.kill()
+        pytest.fail(f"no line: {process.communicate()[1]}")
+    return line
+
+
+def test_one_line_of_json_says_all_a_program_needs(start: Start, http: requests.Session) -> None:
+    uri = "http://localhost:8123/cb"
+    process = start("--json", *FREE_PORTS, "--redirect-uri", uri, "--until-stdin-closes")
+    facts = json.loads(read_line(process))
+    assert facts.keys() >= {
+        *("login_url", "browser_url", "graph_url", "ca_file", "tenant_id", "domain"),
+        *("app_registrations", "people"),
+    }
+    assert len(facts["people"]) == 40
+    assert {"id", "name", "user_principal_name", "job_title", "time_zone"} == set(
+        facts["people"][0]
+    )
+    assert any(uri in app["redirect_uris"] for app in facts["app_registrations"])
+    daemon = next(app for app in facts["app_registrations"] if app["application_permissions"])
+    http.verify = facts["ca_file"]
+    token = http.post(
+        f"{facts['login_url']}/{facts['tenant_id']}/oauth2/v2.0/token",
+        data={
+            "grant_type": "client_credentials",
+            "client_id": daemon["client_id"],
+            "client_secret": daemon["client_secret"],
+            "scope": "https://graph.microsoft.com/.default",
+        },
+    ).json()["access_token"]
+    users = http.get(
+        f"{facts['graph_url']}/v1.0/users", headers={"Authorization": f"Bearer {token}"}
+    )
+    assert users.status_code == 200, users.text
+    rest, errors = process.communicate(timeout=30)  # closes standard input
+    assert (process.returncode, rest, errors) == (0, "", "")
+
+
+def test_ctrl_c_ends_with_130_and_no_traceback(start: Start) -> None:
+    process = start("--json", *FREE_PORTS)
+    read_line(process)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Traceback" not in errors
+
+
+def test_a_termination_signal_ends_it_in_order(start: Start) -> None:
+    process = start("--json", *FREE_PORTS)
+    read_line(process)
+    process.terminate()
+    _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (0, "")
+
+
+def test_a_person_reads_a_summary(start: Start) -> None:
+    process = start(*FREE_PORTS)
+    lines = [read_line(process)]
+    while "Ctrl-C stops" not in lines[-1]:
+        lines.append(read_line(process))
+    text = "".join(lines)
+    assert "not Microsoft" in text
+    assert "http://localhost:" in text
+    assert "40 people" in text
+
+
+def test_a_taken_port_is_one_clear_line(start: Start) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        process = start("--https-port", "0", "--http-port", str(port))
+        _, errors = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert errors == (
+        f"Port {port} on 127.0.0.1 is taken by another program. "
+        "Choose another with --https-port or --http-port.\n"
+    )
+
+
+def test_a_state_folder_that_is_a_file_is_refused(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    process = start(*FREE_PORTS, "--state", str(tmp_path / "file" / "below"))
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert errors.startswith("The sandbox cannot use its state folder")
+
+
+@pytest.mark.parametrize("arguments", [("--http-port", "70000"), ("--nonsense",)])
+def test_a_wrong_option_ends_with_2(start: Start, arguments: tuple[str, ...]) -> None:
+    process = start(*arguments)
+    process.communicate(timeout=30)
+    assert process.returncode == 2
+
+
+def test_a_failed_start_frees_its_ports(start_sandbox: Callable[..., Sandbox]) -> None:
+    with start_sandbox() as running:
+        taken = int(running.browser_url.rpartition(":")[2])
+        with pytest.raises(PortTaken):
+            start_sandbox(http_port=taken)
+    with start_sandbox(http_port=taken) as again:
+        assert again.browser_url.endswith(str(taken))
