@@ -6,6 +6,7 @@ Knows no protocol: a kind's `config.py` says the rest.
 import re
 from abc import abstractmethod
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
@@ -105,6 +106,16 @@ class SecretReference(BaseModel):
         return value
 
 
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What a profile's application is registered as at its authorization server."""
+
+    tenant: str
+    client_id: str
+    scopes: tuple[str, ...]
+    admin_consent_url: str | None
+
+
 class Profile(BaseModel):
     """What every kind of authorization profile has."""
 
@@ -113,6 +124,7 @@ class Profile(BaseModel):
     type: str = Field(description="The kind of profile.")
     title: str = Field(default="", description="What people see, such as `Microsoft 365 (you)`.")
     description: str = Field(default="", description="What the profile is for.")
+    grant_type: str = Field(default="", description="How tokens are got; empty: by none.")
     ca_file: str = Field(
         default="",
         description="A file with a further certificate authority to trust (PEM), relative to the "
@@ -166,6 +178,10 @@ class Profile(BaseModel):
     def base_url(self, api: Literal["v1.0", "beta"] = "v1.0") -> str:
         """Base URL of a version of the API."""
         return f"{self.api_base_url}/{api}"
+
+    @abstractmethod
+    def registration(self) -> Registration:
+        """What an administrator has to know of the profile."""
 
     def secret_names(self) -> list[str]:
         """The secrets that the profile needs."""

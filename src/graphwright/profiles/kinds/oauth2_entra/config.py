@@ -7,6 +7,7 @@ and https://learn.microsoft.com/graph/deployments
 import re
 from dataclasses import dataclass
 from typing import Literal, Self
+from urllib.parse import quote
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -15,6 +16,7 @@ from graphwright.kernel.errors import Place
 from graphwright.profiles.definition import (
     BaseUrl,
     Profile,
+    Registration,
     SecretReference,
     authority_of,
     has_setting,
@@ -186,6 +188,17 @@ class Config(Profile):
     def tenant_id(self) -> str | None:
         """The tenant's id, where the definition names it by id."""
         return self.tenant.lower() if _GUID.match(self.tenant) else None
+
+    def registration(self) -> Registration:
+        """The app registration, and where an administrator consents to all of its permissions."""
+        tenant = "organizations" if self.tenant.lower() == "common" else self.tenant
+        client_id = quote(self.client_id, safe="")
+        return Registration(
+            tenant=self.tenant,
+            client_id=self.client_id,
+            scopes=tuple(self.scopes),
+            admin_consent_url=f"{self.authority_url}/{tenant}/adminconsent?client_id={client_id}",
+        )
 
     def requested_scopes(self) -> list[str]:
         """The scopes to ask for, without those that go without saying.
