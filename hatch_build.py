@@ -84,7 +84,11 @@ class Frontend:
     def run(self, *arguments: str) -> None:
         """Run npm with the Node that comes from the Python package."""
         node, npm = find_node()
-        environment = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ['PATH']}"}
+        environment = {
+            **os.environ,
+            "PATH": f"{node.parent}{os.pathsep}{os.environ['PATH']}",
+            "NPM_CONFIG_UPDATE_NOTIFIER": "false",
+        }
         print(f"front end: npm {' '.join(arguments)}", flush=True)
         done = subprocess.run(
             [str(node), str(npm), *arguments], cwd=self.folder, env=environment, check=False

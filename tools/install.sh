@@ -32,14 +32,35 @@ if [ ! -x .venv/bin/python ] || ! .venv/bin/python -m pip --version >/dev/null 2
     fi
 fi
 
+# pip is quiet or floods the screen: its lines are counted instead.
+install_lock() {
+    failed=.venv/install-failed
+    rm -f "$failed"
+    screen=
+    if [ -t 1 ]; then screen=1; fi
+    {
+        .venv/bin/python -m pip install --disable-pip-version-check --progress-bar off \
+            --require-hashes --requirement "$lock" || touch "$failed"
+    } | awk -v total="$(grep -c '^[a-z0-9].*==' "$lock")" -v lock="$lock" -v screen="$screen" '
+        function show(text, last) {
+            if (screen) printf "\r%-70s%s", text, last ? "\n" : ""
+            else if (last || n % 20 == 0) print text
+            fflush()
+        }
+        /^(Collecting|Ignoring|Requirement already)/ { n++; show("Fetching the packages of " lock ": " n " of " total) }
+        /^Installing collected/ { show("Installing the packages of " lock, 1) }'
+    if [ -e "$failed" ]; then
+        echo "pip could not install the packages of $lock; what it said stands above." >&2
+        exit 1
+    fi
+}
+
 # The stamp names what was installed, by content: a checkout of another branch is noticed, a touch is not.
 wanted=$(cat "$lock" pyproject.toml hatch_build.py | .venv/bin/python -c 'import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())')
 stamp=.venv/installed-$kind
 if [ "$(cat "$stamp" 2>/dev/null || true)" != "$wanted" ]; then
-    echo "Installing the packages of $lock"
     rm -f "$stamp"
-    .venv/bin/python -m pip install --disable-pip-version-check --quiet --progress-bar on \
-        --require-hashes --requirement "$lock"
+    install_lock
 fi
 
 .venv/bin/python hatch_build.py
