@@ -50,10 +50,7 @@ class Database:
         self._readers = ThreadPoolExecutor(_READERS, "database-reader")
 
     async def read(
-        self,
-        function: Callable[Concatenate[Connection, P], T],
-        *args: P.args,
-        **kwargs: P.kwargs,
+        self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """What `function(connection, …)` returns, run in a reader thread."""
         return await asyncio.get_running_loop().run_in_executor(
@@ -61,10 +58,7 @@ class Database:
         )
 
     async def write(
-        self,
-        function: Callable[Concatenate[Connection, P], T],
-        *args: P.args,
-        **kwargs: P.kwargs,
+        self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """What `function(connection, …)` returns, run in the writer thread and committed."""
         return await asyncio.get_running_loop().run_in_executor(
@@ -72,32 +66,18 @@ class Database:
         )
 
     def read_sync(
-        self,
-        function: Callable[Concatenate[Connection, P], T],
-        *args: P.args,
-        **kwargs: P.kwargs,
+        self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Like `read`, in this thread."""
-        with (
-            _explained(self.engine),
-            self.engine.connect() as connection,
-            connection.begin(),
-        ):
+        with _explained(self.engine), self.engine.connect() as connection, connection.begin():
             return function(connection, *args, **kwargs)
 
     def write_sync(
-        self,
-        function: Callable[Concatenate[Connection, P], T],
-        *args: P.args,
-        **kwargs: P.kwargs,
+        self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Like `write`, in this thread, waiting for its turn."""
-        with (
-            self._write_lock,
-            _explained(self.engine),
-            self.engine.connect() as connection,
-        ):
-            connection = connection.execution_options(graphwright_write=True)
+        with self._write_lock, _explained(self.engine), self.engine.connect() as opened:
+            connection = opened.execution_options(graphwright_write=True)
             with connection.begin():
                 return function(connection, *args, **kwargs)
 
@@ -199,28 +179,13 @@ def _begin_sqlite(connection: Connection) -> None:
 
 _CURES = (
     ("database or disk is full", "Free some space on the disk, then try again."),
-    (
-        "database is locked",
-        "Another program holds the database; close it, then try again.",
-    ),
+    ("database is locked", "Another program holds the database; close it, then try again."),
     ("readonly database", "Give this user the right to write the file and its folder."),
-    (
-        "unable to open database file",
-        "Check that the folder exists and may be written.",
-    ),
-    (
-        "file is not a database",
-        "Restore the file from a backup, or name another data folder.",
-    ),
+    ("unable to open database file", "Check that the folder exists and may be written."),
+    ("file is not a database", "Restore the file from a backup, or name another data folder."),
     ("disk image is malformed", "Restore the file from a backup."),
-    (
-        "connection failed",
-        "Check that the database server runs and GRAPHWRIGHT_DATABASE_URL.",
-    ),
-    (
-        "connection refused",
-        "Check that the database server runs and GRAPHWRIGHT_DATABASE_URL.",
-    ),
+    ("connection failed", "Check that the database server runs and GRAPHWRIGHT_DATABASE_URL."),
+    ("connection refused", "Check that the database server runs and GRAPHWRIGHT_DATABASE_URL."),
     ("no space left", "Free some space on the database server's disk, then try again."),
 )
 

@@ -57,8 +57,7 @@ class Keyring:
             return cls(keys, str(path))
         except (ValueError, KeyError, TypeError, StopIteration) as error:
             raise WrongKey(
-                f"{path} is not a key file.",
-                hint="Restore it from a backup, or name another one.",
+                f"{path} is not a key file.", hint="Restore it from a backup, or name another one."
             ) from error
 
     def encrypt(self, data: bytes, bound_to: str) -> bytes:
@@ -85,10 +84,7 @@ class Keyring:
 
 def _create_key_file(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    key = {
-        "id": secrets.token_bytes(_KEY_ID_BYTES).hex(),
-        "key": AESGCM.generate_key(256).hex(),
-    }
+    key = {"id": secrets.token_bytes(_KEY_ID_BYTES).hex(), "key": AESGCM.generate_key(256).hex()}
     content = json.dumps({"keys": [key]})
     try:
         # O_EXCL: two processes starting at once must not end up with two different keys.

@@ -10,11 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 _META = sa.MetaData()
-_applied = sa.Table(
-    "_schemas",
-    _META,
-    sa.Column("fingerprint", sa.String(64), primary_key=True),
-)
+_applied = sa.Table("_schemas", _META, sa.Column("fingerprint", sa.String(64), primary_key=True))
 
 
 def upgrade_tables(connection: Connection, metadata: sa.MetaData) -> None:
@@ -43,7 +39,7 @@ def _add_missing(connection: Connection, metadata: sa.MetaData) -> None:
         columns = {column["name"] for column in inspector.get_columns(table.name)}
         for column in table.columns:
             if column.name not in columns:
-                operations.add_column(table.name, column.copy())
+                operations.add_column(table.name, sa.Column(column.name, column.type))
         indexes = {index["name"] for index in inspector.get_indexes(table.name)}
         for index in table.indexes:
             if index.name not in indexes:
