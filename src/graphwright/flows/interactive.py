@@ -5,11 +5,11 @@ and reload do no harm; a submission that comes twice runs once; a step whose exi
 """
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
+from weakref import WeakValueDictionary
 
 from graphwright.flows.context import Exit, Frame, Pause, Person, Services
 from graphwright.flows.errors import StepExpired, StepSpent, SubmissionUnknown
@@ -70,7 +70,7 @@ class InteractiveDriver:
         self._services = services
         self._keyring = keyring
         self._lifetime = lifetime
-        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def start(
         self,
@@ -155,24 +155,37 @@ class InteractiveDriver:
         time_zone: str,
     ) -> StepOutcome:
         """Takes an exit of a step's page with data already validated."""
-        async with self._locks[f"{instance} {submission}"]:
-            try:
-                return await self._exit(
-                    instance, step, Exit(exit, data), submission, principal, session_id, time_zone
-                )
-            finally:
-                self._locks.pop(f"{instance} {submission}", None)
+        async with self._lock(instance, submission):
+            return await self._exit(
+                instance, step, Exit(exit, data), submission, principal, session_id, time_zone
+            )
 
-    async def _exit(
+    async def answered(
         self,
         instance: str,
         step: int,
-        answer: Exit,
+        submission: str,
+        *,
+        principal: Person | None,
+        session_id: str,
+        time_zone: str,
+    ) -> StepOutcome | None:
+        """What a submission that came before led to; None where it is new and may be taken.
+
+        To be asked before data is validated: the row that a first submission deleted is gone.
+        """
+        async with self._lock(instance, submission):
+            return await self._answer(instance, step, submission, principal, session_id, time_zone)
+
+    async def _answer(
+        self,
+        instance: str,
+        step: int,
         submission: str,
         principal: Person | None,
         session_id: str,
         time_zone: str,
-    ) -> StepOutcome:
+    ) -> StepOutcome | None:
         row = await self._find(instance, step, session_id, principal)
         system = self._services.databases.system
         before = await system.read(find_submission, instance, submission)
@@ -192,6 +205,23 @@ class InteractiveDriver:
                 instance=instance,
                 step=await system.read(latest_step, instance),
             )
+        return None
+
+    async def _exit(
+        self,
+        instance: str,
+        step: int,
+        answer: Exit,
+        submission: str,
+        principal: Person | None,
+        session_id: str,
+        time_zone: str,
+    ) -> StepOutcome:
+        system = self._services.databases.system
+        before = await self._answer(instance, step, submission, principal, session_id, time_zone)
+        if before is not None:
+            return before
+        row = await self._find(instance, step, session_id, principal)
         try:
             frames = self._load(row)
         except ModelChanged:
@@ -341,6 +371,14 @@ class InteractiveDriver:
     def _load(self, row: StepRow) -> list[Frame]:
         bound_to = f"step|{row.instance}|{row.step}"
         return load_state(row.state, self._services.flows, self._keyring, bound_to)
+
+    def _lock(self, instance: str, submission: str) -> asyncio.Lock:
+        """The lock of one submission; it lives as long as somebody holds or awaits it."""
+        key = f"{instance} {submission}"
+        lock = self._locks.get(key)
+        if lock is None:
+            lock = self._locks[key] = asyncio.Lock()
+        return lock
 
     def _interpreter(self, principal: Person | None, time_zone: str) -> Interpreter:
         return Interpreter(self._services, principal, time_zone=time_zone, interactive=True)

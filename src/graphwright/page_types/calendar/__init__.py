@@ -1,0 +1,1 @@
+"""The page type calendar: events in days and weeks."""

@@ -1,0 +1,1 @@
+"""The page type detail: one row."""

@@ -1,0 +1,1 @@
+"""The page type form: a form over a list's fields."""

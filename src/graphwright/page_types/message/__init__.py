@@ -1,0 +1,1 @@
+"""The page type message: folders and mails with a reading pane."""

@@ -1,0 +1,1 @@
+"""The page type table: rows in columns."""

@@ -1,0 +1,124 @@
+"""Puts the portal together: middleware, routes, the browser's shell. Its API is described as OpenAPI."""
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+import graphwright
+from graphwright.application.runtime import Runtime
+from graphwright.kernel.errors import NotFound
+from graphwright.portal import wire
+from graphwright.portal.api import Api
+from graphwright.portal.context import Portal
+from graphwright.portal.rows import Rows
+from graphwright.portal.sign_in import SignIn
+from graphwright.web.csrf import CsrfCheck
+from graphwright.web.errors import ErrorBoundary, error_response
+from graphwright.web.headers import SecurityHeaders
+from graphwright.web.hosts import HostCheck
+from graphwright.web.session import SessionMiddleware
+
+STATIC = Path(graphwright.__file__).parent / "static"
+_STEP = "/api/steps/{instance}/{step}"
+
+
+def create_portal(runtime: Runtime, *, static: Path = STATIC) -> FastAPI:
+    """The portal of a running application; it does not close the runtime."""
+    portal = Portal(runtime, static)
+    app = FastAPI(
+        title=f"Graphwright portal: {runtime.application.app.title}",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+    )
+    _add_routes(app, portal)
+    app.add_exception_handler(HTTPException, _explain_http)
+    # Added last is outermost: every answer gets the headers, every failure is told.
+    app.add_middleware(CsrfCheck, address=portal.address)
+    app.add_middleware(SessionMiddleware, sessions=portal.sessions, cookie=portal.session_cookie)
+    app.add_middleware(HostCheck, address=portal.address)
+    app.add_middleware(ErrorBoundary)
+    app.add_middleware(SecurityHeaders, address=portal.address)
+    return app
+
+
+def describe_api(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI description, for the build of the front end; no route gives it out."""
+    return app.openapi()
+
+
+def _add_routes(app: FastAPI, portal: Portal) -> None:
+    api, rows = Api(portal), Rows(portal)
+    app.add_api_route(
+        "/api/session",
+        api.session,
+        response_model=None,
+        responses={200: {"model": wire.SessionWire}},
+    )
+    app.add_api_route(
+        "/api/start",
+        api.start,
+        methods=["POST"],
+        response_model=None,
+        openapi_extra=_body(wire.StartBody),
+        responses={200: {"model": wire.StepWire}},
+    )
+    app.add_api_route(
+        _STEP, api.step, response_model=None, responses={200: {"model": wire.StepWire}}
+    )
+    app.add_api_route(
+        _STEP + "/exits/{exit}",
+        api.exit,
+        methods=["POST"],
+        response_model=None,
+        openapi_extra=_body(wire.ExitBody),
+        responses={200: {"model": wire.StepWire}},
+    )
+    app.add_api_route(
+        _STEP + "/rows", rows.rows, response_model=None, responses={200: {"model": wire.RowsWire}}
+    )
+    app.add_api_route(_STEP + "/rows.json", rows.rows_json, response_model=None)
+    app.add_api_route(_STEP + "/rows.csv", rows.rows_csv, response_model=None)
+    app.add_api_route(
+        _STEP + "/rows/{rest:path}",
+        rows.row,
+        response_model=None,
+        responses={200: {"model": wire.RowWire}},
+    )
+    app.add_api_route(
+        "/api/runs", api.runs, response_model=None, responses={200: {"model": wire.RunsWire}}
+    )
+    app.router.routes.extend(SignIn(portal).routes())
+    app.add_route("/_static/{name:path}", _Static(portal).asset, methods=["GET", "HEAD"])
+    app.add_route("/{path:path}", _Static(portal).shell, methods=["GET", "HEAD"])
+
+
+def _body(model: Any) -> dict[str, Any]:
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+class _Static:
+    """The shell and the files it loads."""
+
+    def __init__(self, portal: Portal) -> None:
+        self._files = portal.static
+
+    async def asset(self, request: Request) -> Response:
+        """A built file."""
+        return self._files.asset(request, request.path_params["name"])
+
+    async def shell(self, request: Request) -> Response:
+        """The portal's page for every address of a flow; the browser's part finds out which."""
+        path = request.path_params["path"]
+        if path.startswith(("api/", "auth/")) or "." in path.rpartition("/")[2]:
+            raise NotFound("There is nothing at this address.")
+        return self._files.shell("portal.html")
+
+
+async def _explain_http(request: Request, error: Exception) -> Response:
+    return error_response(request, error)

@@ -1,0 +1,162 @@
+"""The shapes of the portal's API, for its OpenAPI description and for reading request bodies."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class StartBody(BaseModel):
+    """The body of `POST /api/start`."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    path: str = Field(max_length=200)
+    time_zone: str | None = Field(default=None, max_length=64)
+    query: dict[str, str] = Field(default_factory=dict, max_length=50)
+
+
+class ExitBody(BaseModel):
+    """The body of `POST …/exits/{exit}`."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    submission: str = Field(min_length=8, max_length=100, pattern=r"^[A-Za-z0-9_-]+$")
+    data: Any = None
+    time_zone: str | None = Field(default=None, max_length=64)
+
+
+class UserWire(BaseModel):
+    """Who is signed in."""
+
+    name: str | None
+    email: str | None
+
+
+class NavigationWire(BaseModel):
+    """One entry of the navigation."""
+
+    title: str
+    path: str
+    icon: str | None
+
+
+class ApplicationWire(BaseModel):
+    """The application as its portal shows it."""
+
+    title: str
+    navigation: list[NavigationWire]
+    home: str
+
+
+class SignInWire(BaseModel):
+    """One way to sign in."""
+
+    title: str
+    url: str
+
+
+class SessionWire(BaseModel):
+    """The answer of `GET /api/session`."""
+
+    signed_in: bool
+    user: UserWire | None
+    application: ApplicationWire
+    csrf_token: str
+    sign_in: list[SignInWire]
+    may_see_runs: bool
+
+
+class ActionWire(BaseModel):
+    """A button of a page."""
+
+    name: str
+    title: str
+    icon: str | None
+    appearance: str
+    on: Literal["page", "row"]
+    confirm: str | None
+
+
+class PageWire(BaseModel):
+    """A page; `view` is its type's own."""
+
+    name: str
+    type: str
+    title: str
+    description: str | None
+    actions: list[ActionWire]
+    exits: list[str]
+    view: dict[str, Any]
+
+
+class PageStepWire(BaseModel):
+    """A step that shows a page."""
+
+    kind: Literal["page"]
+    instance: str
+    step: int
+    path: str
+    page: PageWire
+    notice: str | None
+
+
+class RedirectStepWire(BaseModel):
+    """A step that needs the browser elsewhere: to sign in."""
+
+    kind: Literal["redirect"]
+    url: str
+
+
+class EndStepWire(BaseModel):
+    """The end of a flow."""
+
+    kind: Literal["end"]
+    path: str
+    title: str
+    message: str
+    tone: Literal["success", "info", "error"]
+
+
+StepWire = PageStepWire | RedirectStepWire | EndStepWire
+
+
+class RowsWire(BaseModel):
+    """Rows of a part."""
+
+    rows: list[dict[str, Any]]
+    total: int
+    offset: int
+
+
+class RowWire(BaseModel):
+    """One row, its HTML sanitised; `confirm` has the question of each of its actions."""
+
+    row: dict[str, Any]
+    blocked_images: int
+    confirm: dict[str, str]
+
+
+class RunWire(BaseModel):
+    """One run of a flow."""
+
+    id: str
+    flow: str
+    who: str | None
+    started_at: str
+    duration_ms: float
+    way: list[str]
+    counts: dict[str, Any]
+    error: dict[str, Any] | None
+    status: str
+
+
+class RunsWire(BaseModel):
+    """The runs list."""
+
+    runs: list[RunWire]
+
+
+class UrlWire(BaseModel):
+    """Where the browser goes next."""
+
+    url: str
