@@ -67,8 +67,6 @@ def sandbox(
     ] = False,
 ) -> None:
     """Start a local Microsoft 365: Entra ID and Microsoft Graph on this machine."""
-    end = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: end.set())
     lifetime = timedelta(seconds=access_token_lifetime) if access_token_lifetime else None
     try:
         running = Sandbox.start(
@@ -86,17 +84,7 @@ def sandbox(
         typer.echo(f"The sandbox cannot use its state folder: {error}", err=True)
         raise typer.Exit(1) from None
     with running:
-        if until_stdin_closes:
-            threading.Thread(target=_wait_for_stdin, args=(end,), daemon=True).start()
-        if as_json:
-            typer.echo(json.dumps(describe(running), ensure_ascii=False))
-            sys.stdout.flush()
-        else:
-            _show(running)
-        try:
-            end.wait()
-        except KeyboardInterrupt:
-            raise typer.Exit(130) from None
+        _run(running, as_json=as_json, until_stdin_closes=until_stdin_closes)
 
 
 def describe(running: Sandbox) -> dict[str, Any]:
@@ -119,6 +107,22 @@ def main() -> None:
     app = typer.Typer(add_completion=True, pretty_exceptions_enable=False)
     app.command(epilog=_EPILOG)(sandbox)
     app(prog_name="graphwright-sandbox")
+
+
+def _run(running: Sandbox, *, as_json: bool, until_stdin_closes: bool) -> None:
+    end = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: end.set())
+    if until_stdin_closes:
+        threading.Thread(target=_wait_for_stdin, args=(end,), daemon=True).start()
+    try:
+        if as_json:
+            typer.echo(json.dumps(describe(running), ensure_ascii=False))
+            sys.stdout.flush()
+        else:
+            _show(running)
+        end.wait()
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
 
 
 def _describe_app(app: AppRegistration) -> dict[str, Any]:

@@ -52,7 +52,11 @@ def create_small_tenant() -> Tenant:
                 app_id=WEB_ID,
                 display_name="Web <app>",
                 secrets=("former", SECRET),
-                redirect_uris=(REDIRECT_URI, "https://web.example/cb?keep=1"),
+                redirect_uris=(
+                    REDIRECT_URI,
+                    "https://web.example/cb?keep=1",
+                    "http://localhost/command-line",
+                ),
                 delegated_permissions=("User.Read", "Calendars.ReadWrite"),
                 application_permissions=("User.Read.All",),
             ),
@@ -66,7 +70,11 @@ def create_small_tenant() -> Tenant:
             AppRegistration(
                 app_id=NATIVE_ID,
                 display_name="Native",
-                redirect_uris=("http://localhost", "http://127.0.0.1/signed-in"),
+                redirect_uris=(
+                    "http://localhost",
+                    "http://127.0.0.1/signed-in",
+                    "http://localhost:7/fixed",
+                ),
                 public_client=True,
                 delegated_permissions=("User.Read",),
             ),

