@@ -164,8 +164,9 @@ async def _read_body(request: Request) -> bytes:
         size += len(chunk)
         if size > MAXIMUM_BODY:
             raise GraphError(
-                413, "RequestEntityTooLarge", "The page was not displayed because the request "
-                "entity is too large.",
+                413,
+                "RequestEntityTooLarge",
+                "The page was not displayed because the request entity is too large.",
             )
         chunks.append(chunk)
     return b"".join(chunks)

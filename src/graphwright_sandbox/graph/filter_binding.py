@@ -214,7 +214,7 @@ def _item_scope(variable: str, kind: str) -> StructuredType | Term:
 
 
 def _getter(scope: str, names: list[str], kind: str, collection: bool) -> Getter:
-    read = (lambda value: value) if collection else reader_of(kind)
+    read = reader_of("items" if collection else kind)
 
     def get(env: Environment) -> Any:
         value = env[scope]

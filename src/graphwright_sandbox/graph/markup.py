@@ -14,7 +14,11 @@ class _TextCollector(HTMLParser):
         self.parts: list[str] = []
         self._silent = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(
+        self,
+        tag: str,
+        attrs: list[tuple[str, str | None]],  # noqa: ARG002 - the base class names it
+    ) -> None:
         if tag in _SILENT:
             self._silent += 1
         elif tag in _BREAKS:

@@ -24,16 +24,12 @@ def load_requirements(file: Path) -> dict[str, Requirement]:
     """The rows of one workload's table, by `METHOD path`."""
     data = tomllib.loads(file.read_text(encoding="utf-8"))
     return {
-        operation: Requirement(
-            tuple(row["me"]), tuple(row["delegated"]), tuple(row["application"])
-        )
+        operation: Requirement(tuple(row["me"]), tuple(row["delegated"]), tuple(row["application"]))
         for operation, row in data.items()
     }
 
 
-def granted_permission(
-    requirement: Requirement, caller: Caller, own: bool, family: str
-) -> str:
+def granted_permission(requirement: Requirement, caller: Caller, own: bool, family: str) -> str:
     """The permission by which the caller may do this; refuses where there is none.
 
     `own`: the request is about the caller's own data. `family` (directory or outlook) decides

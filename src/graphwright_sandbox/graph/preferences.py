@@ -42,7 +42,7 @@ def _with_preference(preferences: Preferences, name: str, value: str) -> Prefere
     elif name == "outlook.body-content-type" and value.lower() in ("text", "html"):
         changed = replace(preferences, body_content_type=value.lower())
     elif name in ("odata.maxpagesize", "maxpagesize"):
-        if not (value.isascii() and value.isdigit()) or not 0 < int(value[:9]):
+        if not (value.isascii() and value.isdigit()) or int(value[:9]) == 0:
             raise bad_request(f"Invalid value '{value}' for the odata.maxpagesize preference.")
         changed = replace(preferences, page_size=int(value[:9]))
     elif name == "return" and value.lower() in ("minimal", "representation"):

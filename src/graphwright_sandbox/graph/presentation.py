@@ -90,7 +90,7 @@ def _projector(
     hidden = view.hidden(request)
     names = view.default if chosen is None else tuple(dict.fromkeys((*view.always, *chosen)))
     properties = view.type.properties
-    absent = {
+    absent: dict[str, Any] = {
         name: [] if properties[name].collection else None
         for name in names or ()
         if name in properties
@@ -281,7 +281,9 @@ def _make_token(request: GraphRequest, offset: int) -> str:
 
 def _read_token(request: GraphRequest, token: str) -> int:
     refused = GraphError(
-        400, "Directory_ExpiredPageToken", "The specified page token value has expired or is invalid."
+        400,
+        "Directory_ExpiredPageToken",
+        "The specified page token value has expired or is invalid.",
     )
     encoded = token.removeprefix("RFNwdAIAAQ")
     try:

@@ -34,7 +34,8 @@ def parse_date_time(text: str) -> tuple[datetime, timedelta | None]:
         int(minute or 0),
         int(second or 0),
         int((fraction or "").ljust(6, "0")[:6]),
-    )
+        tzinfo=UTC,
+    ).replace(tzinfo=None)
     if offset is None:
         return local, None
     if offset in "Zz":

@@ -8,8 +8,8 @@ USERS_APP_ID = "0f4b7c7e-52d3-4a86-9a51-c0de5a4dbb01"
 APPLICATION_APP_ID = "1a5c8d8f-63e4-4b97-8b62-c0de5a4dbb02"
 COMMAND_LINE_APP_ID = "2b6d9e90-74f5-4ca8-9c73-c0de5a4dbb03"
 # The shape of a client secret (40 characters, one tilde), and plainly not one of a real tenant.
-USERS_SECRET = "SBX8Q~sandbox-only-not-a-secret-users.01"
-APPLICATION_SECRET = "SBX8Q~sandbox-only-not-a-secret-apps0.02"
+USERS_SECRET = "SBX8Q~sandbox-only-not-a-secret-users.01"  # noqa: S105
+APPLICATION_SECRET = "SBX8Q~sandbox-only-not-a-secret-apps0.02"  # noqa: S105
 
 _MAILBOX = ("User.Read", "Calendars.ReadWrite", "Mail.ReadWrite", "Mail.Send")
 

@@ -27,9 +27,7 @@ def read_properties(data: Record) -> Record:
             raise bad_request(f"The navigation property '{name}' cannot be written here.")
     given = {name: value for name, value in data.items() if name not in _TIMES}
     defaults = default_properties()
-    for name in given:
-        if given[name] is None and name in defaults:
-            given[name] = defaults[name]
+    given.update({n: defaults[n] for n, v in given.items() if v is None and n in defaults})
     if "body" in given:
         body = given["body"]
         given["body"] = {
@@ -67,8 +65,9 @@ def _attendee(attendee: Record) -> Record:
 def _read_places(given: Record) -> None:
     """`location` and `locations` say the same thing twice; the one given rules the other."""
     if "locations" in given:
-        places = [state_location(place.get("displayName") or "", place)
-                  for place in given["locations"]]
+        places = [
+            state_location(place.get("displayName") or "", place) for place in given["locations"]
+        ]
         given["locations"] = places
         if places:
             joined = "; ".join(place["displayName"] for place in places)
@@ -81,9 +80,7 @@ def _read_places(given: Record) -> None:
             given["locations"] = [given["location"]] if given["location"]["displayName"] else []
 
 
-def read_times(
-    data: Record, record: EventRecord | None
-) -> tuple[datetime, datetime, str, bool]:
+def read_times(data: Record, record: EventRecord | None) -> tuple[datetime, datetime, str, bool]:
     """Start, end, zone and all-day flag as they will be; `record` gives what is not said."""
     all_day = data.get("isAllDay")
     if all_day is None:
@@ -93,9 +90,7 @@ def read_times(
     for name in ("start", "end"):
         if name in data and data[name] is None:
             raise validation_failed(f"The property '{name}' cannot be null.")
-    start, zone = (
-        read_point(data["start"], "start") if "start" in data else (_of(record).start, "")
-    )
+    start, zone = read_point(data["start"], "start") if "start" in data else (_of(record).start, "")
     end, end_zone = read_point(data["end"], "end") if "end" in data else (_of(record).end, "")
     if not zone:
         zone = _of(record).zone if "end" not in data or record else end_zone
@@ -152,9 +147,7 @@ def change_event(record: EventRecord, data: Record) -> None:
     record.recurrence = recurrence
 
 
-def _recurrence(
-    record: EventRecord, data: Record, start: datetime, zone: str
-) -> Recurrence | None:
+def _recurrence(record: EventRecord, data: Record, start: datetime, zone: str) -> Recurrence | None:
     if "recurrence" not in data:
         if record.recurrence is None or start.date() == record.recurrence.start:
             return record.recurrence

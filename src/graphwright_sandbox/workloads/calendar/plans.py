@@ -3,13 +3,12 @@
 Everything is told relative to the day the sandbox starts. Pure; turns nothing into records.
 """
 
-import hashlib
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
+from graphwright_sandbox.graph.chance import chance_of
 from graphwright_sandbox.graph.request import GraphContext
 from graphwright_sandbox.tenant import Person
 from graphwright_sandbox.workloads.calendar.recurrence import DAYS
@@ -210,8 +209,19 @@ HOLIDAYS: dict[str, tuple[tuple[int, int, str], ...]] = {
         (12, 25, "Christmas Day"),
         (12, 26, "Boxing Day"),
     ),
-    "Japan": ((1, 1, "元日"), (2, 11, "建国記念の日"), (5, 3, "憲法記念日"), (11, 3, "文化の日"), (11, 23, "勤労感謝の日")),
-    "Greece": ((1, 6, "Θεοφάνεια"), (3, 25, "25η Μαρτίου"), (8, 15, "Κοίμηση"), (10, 28, "Ημέρα του Όχι")),
+    "Japan": (
+        (1, 1, "元日"),
+        (2, 11, "建国記念の日"),
+        (5, 3, "憲法記念日"),
+        (11, 3, "文化の日"),
+        (11, 23, "勤労感謝の日"),
+    ),
+    "Greece": (
+        (1, 6, "Θεοφάνεια"),
+        (3, 25, "25η Μαρτίου"),
+        (8, 15, "Κοίμηση"),
+        (10, 28, "Ημέρα του Όχι"),
+    ),
     "Egypt": ((1, 7, "عيد الميلاد المجيد"), (7, 23, "ثورة يوليو"), (10, 6, "عيد القوات المسلحة")),
     "Kazakhstan": ((3, 22, "Наурыз"), (10, 25, "День Республики"), (12, 16, "День Независимости")),
     "Brazil": ((4, 21, "Tiradentes"), (9, 7, "Independência"), (11, 15, "República")),
@@ -221,7 +231,7 @@ HOLIDAYS: dict[str, tuple[tuple[int, int, str], ...]] = {
 def personal_plans(context: GraphContext, person: Person) -> Iterator[Plan]:
     """What somebody does alone: appointments, focus time, holidays, a leave, birthdays."""
     today = context.today
-    chance = random.Random(int.from_bytes(hashlib.sha256(person.id.encode()).digest()[:8], "big"))
+    chance = chance_of("calendar", person.id)
     offsets = [0, 1, -1, *(chance.randint(FIRST_DAY, LAST_DAY) for _ in range(17))]
     subjects = (*_SINGLES.get(person.preferred_language[:2], _SINGLES["en"]), *_COMMON)
     for number, offset in enumerate(offsets):

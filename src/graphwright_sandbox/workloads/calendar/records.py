@@ -197,5 +197,3 @@ def state_attendee(
 
 def state_address(person: Person) -> dict[str, Any]:
     return {"name": person.display_name, "address": person.mail}
-
-

@@ -94,7 +94,9 @@ class EventList(Sequence[Record]):
         count = len(self._stored)
         if isinstance(index, int):
             number = range(len(self))[index]
-            return show_event(self._stored[number]) if number < count else self._bulk[number - count]
+            return (
+                show_event(self._stored[number]) if number < count else self._bulk[number - count]
+            )
         start, stop, _ = index.indices(len(self))
         shown = [show_event(record) for record in self._stored[start:stop]]
         return shown + list(self._bulk[max(0, start - count) : max(0, stop - count)])
@@ -120,9 +122,9 @@ class CalendarService:
     def _event(self, request: GraphRequest) -> tuple[EventRecord, date | None]:
         """The event of the path, which must lie in the calendar the path names."""
         record, day = self._mailbox(request).find_event(request.keys["event"])
-        if "/calendar" in request.operation:
-            if record.calendar_key != self._calendar(request).key:
-                raise item_not_found()
+        named = self._calendar(request).key if "/calendar" in request.operation else None
+        if named not in (None, record.calendar_key):
+            raise item_not_found()
         return record, day
 
     def _calendar(self, request: GraphRequest) -> CalendarRecord:
@@ -271,4 +273,3 @@ def _show_calendar(mailbox: Mailbox, calendar: CalendarRecord) -> Record:
         "defaultOnlineMeetingProvider": "teamsForBusiness",
         "owner": state_address(mailbox.owner),
     }
-

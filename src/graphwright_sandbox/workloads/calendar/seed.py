@@ -1,9 +1,9 @@
 """The seeded calendars: plans turned into event records, each participant their own."""
 
-import random
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 
+from graphwright_sandbox.graph.chance import chance_of
 from graphwright_sandbox.graph.item_ids import derive_key
 from graphwright_sandbox.graph.request import GraphContext, Record
 from graphwright_sandbox.graph.values import format_instant
@@ -82,7 +82,7 @@ def _recurrence(plan: Plan) -> Recurrence | None:
 
 
 def _answers(plan: Plan) -> dict[str, str]:
-    chance = random.Random(plan.key)
+    chance = chance_of(plan.key)
     words = ("accepted", "accepted", "accepted", "tentativelyAccepted", "notResponded", "declined")
     return {person.id: chance.choice(words) for person in plan.attendees}
 

@@ -48,9 +48,7 @@ def read_window(request: GraphRequest) -> tuple[datetime, datetime]:
     return start, end
 
 
-def events_between(
-    records: Iterable[EventRecord], start: datetime, end: datetime
-) -> list[Record]:
+def events_between(records: Iterable[EventRecord], start: datetime, end: datetime) -> list[Record]:
     """Single events and occurrences that overlap the window, by start."""
     found: list[tuple[datetime, Record]] = []
     for record in records:
@@ -58,15 +56,15 @@ def events_between(
             if _overlaps(record, None, start, end):
                 found.append((record.instants_on(None)[0], show_event(record)))
         else:
-            for day in occurrences_between(record, start, end):
-                found.append((record.instants_on(day)[0], show_event(record, day)))
+            found.extend(
+                (record.instants_on(day)[0], show_event(record, day))
+                for day in occurrences_between(record, start, end)
+            )
     found.sort(key=lambda pair: (pair[0], pair[1]["id"]))
     return [event for _, event in found]
 
 
-def occurrences_between(
-    record: EventRecord, start: datetime, end: datetime
-) -> Iterator[date]:
+def occurrences_between(record: EventRecord, start: datetime, end: datetime) -> Iterator[date]:
     """The days of the series whose occurrence, moved or not, overlaps the window."""
     if record.recurrence is None:
         return
@@ -95,5 +93,3 @@ def _overlaps(record: EventRecord, day: date | None, start: datetime, end: datet
     if begins == ends:
         return start <= begins < end
     return begins < end and ends > start
-
-

@@ -99,10 +99,11 @@ def state_recipient(name: str, address: str) -> Record:
 
 def recipients_of(properties: Record) -> list[str]:
     """The addresses a message goes to, folded, each once."""
-    found = []
-    for name in ("toRecipients", "ccRecipients", "bccRecipients"):
-        for recipient in properties[name]:
-            found.append(str((recipient.get("emailAddress") or {}).get("address") or "").casefold())
+    found = (
+        str((recipient.get("emailAddress") or {}).get("address") or "").casefold()
+        for name in ("toRecipients", "ccRecipients", "bccRecipients")
+        for recipient in properties[name]
+    )
     return list(dict.fromkeys(found))
 
 

@@ -96,9 +96,9 @@ class MailService:
         """The message of the path, which must lie in the folder the path names."""
         mailbox = self._mailbox(request)
         record = mailbox.find_message(request.keys["message"])
-        if "folder" in request.keys:
-            if record.folder != mailbox.find_folder(request.keys["folder"]).key:
-                raise item_not_found()
+        name = request.keys.get("folder")
+        if name is not None and record.folder != mailbox.find_folder(name).key:
+            raise item_not_found()
         return record
 
     def list_folders(self, request: GraphRequest) -> GraphResponse:

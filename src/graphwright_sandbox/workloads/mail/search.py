@@ -130,7 +130,7 @@ def _term(token: re.Match[str], text: str) -> Predicate:
     if name == "attachment":
         return _words(value, lambda record: " ".join(record.get("_attachments", ())))
     if name == "body":
-        return _words(value, lambda record: _body(record))
+        return _words(value, _body)
     return _words(value, lambda record: str(record["subject"]))
 
 

@@ -1,9 +1,9 @@
 """The seeded mailboxes: letters turned into message records, each participant their own."""
 
-import random
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 
+from graphwright_sandbox.graph.chance import chance_of
 from graphwright_sandbox.graph.item_ids import derive_key
 from graphwright_sandbox.graph.request import GraphContext, Record
 from graphwright_sandbox.tenant import Person
@@ -58,11 +58,9 @@ class MailSeed:
             message_id=f"<{digest}@mail.{self._context.tenant.domain}>",
         )
 
-    def _letter(
-        self, letter: Letter, person: Person, places: Mapping[str, bytes]
-    ) -> MessageRecord:
+    def _letter(self, letter: Letter, person: Person, places: Mapping[str, bytes]) -> MessageRecord:
         mine = letter.sender is person
-        chance = random.Random(f"{letter.thread} {person.id}")
+        chance = chance_of(letter.thread, person.id)
         place = chance.choice(("inbox", "inbox", "inbox", "inbox", "projects", "archive"))
         sender = _recipient(letter.sender)
         first, *others = letter.people

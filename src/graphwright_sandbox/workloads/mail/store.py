@@ -182,9 +182,7 @@ class Mailboxes:
         self._send(mailbox, record, now, save=True)
         del mailbox.messages[record.key]
 
-    def _send(
-        self, mailbox: Mailbox, record: MessageRecord, now: datetime, *, save: bool
-    ) -> None:
+    def _send(self, mailbox: Mailbox, record: MessageRecord, now: datetime, *, save: bool) -> None:
         addresses = recipients_of(record.properties)
         if not addresses or any("@" not in address.strip("@") for address in addresses):
             raise GraphError(400, "ErrorInvalidRecipients", "At least one recipient is not valid.")
@@ -208,9 +206,7 @@ class Mailboxes:
                     "right to send mail on behalf of the specified sending account.",
                 )
 
-    def _put(
-        self, mailbox: Mailbox, record: MessageRecord, place: str, *, is_read: bool
-    ) -> None:
+    def _put(self, mailbox: Mailbox, record: MessageRecord, place: str, *, is_read: bool) -> None:
         properties = copy.deepcopy(record.properties)
         properties["isRead"] = is_read
         if mailbox.owner is not record.owner:

@@ -3,11 +3,11 @@
 Everything is told relative to the day the sandbox starts. Pure; turns nothing into records.
 """
 
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+from graphwright_sandbox.graph.chance import chance_of
 from graphwright_sandbox.graph.request import GraphContext
 from graphwright_sandbox.tenant import Person
 
@@ -68,10 +68,16 @@ _TOPICS: tuple[tuple[str, ...], ...] = (
 )
 _LOCAL: dict[str, tuple[tuple[str, ...], ...]] = {
     "de": (
-        ("Kartenblatt 7 – Rückfrage", "Könntest du bitte die Höhenlinien prüfen?", "Mach ich, größer als gedacht."),
+        (
+            "Kartenblatt 7 – Rückfrage",
+            "Könntest du bitte die Höhenlinien prüfen?",
+            "Mach ich, größer als gedacht.",
+        ),
     ),
     "hi": (("डेटा की समीक्षा", "कृपया रिपोर्ट देख लीजिए।", "देख लिया, सब ठीक है।"),),
-    "ja": (("横浜の測量について", "資料をご確認ください。", "確認しました。ありがとうございます。"),),
+    "ja": (
+        ("横浜の測量について", "資料をご確認ください。", "確認しました。ありがとうございます。"),
+    ),
     "el": (("Έλεγχος σύμβασης", "Μπορείς να δεις το άρθρο 4;", "Το είδα, είμαστε εντάξει."),),
     "ar": (("مراجعة العقد", "هل يمكنك مراجعة المادة الرابعة؟", "راجعتها، لا مشكلة."),),
     "ru": (("Результаты съёмки", "Посмотри, пожалуйста, таблицу.", "Посмотрел, всё сходится."),),
@@ -105,7 +111,7 @@ def company_letters(context: GraphContext) -> list[Letter]:
 
 
 def _letters_begun_by(context: GraphContext, person: Person, number: int) -> Iterator[Letter]:
-    chance = random.Random(f"letters {person.id}")
+    chance = chance_of("letters", person.id)
     circle = _circle(context, person)
     topics = [*_LOCAL.get(person.preferred_language[:2], ()), *_TOPICS]
     for count in range(_PER_PERSON):

@@ -145,9 +145,7 @@ class Users:
     def get_photo(self, request: GraphRequest) -> GraphResponse:
         size = self._photo_size(request)
         record = _photo_record(request.person, size)
-        return answer_entity(
-            request, View(PROFILE_PHOTO), record, request.mailbox_path("photo")
-        )
+        return answer_entity(request, View(PROFILE_PHOTO), record, request.mailbox_path("photo"))
 
     def list_photos(self, request: GraphRequest) -> GraphResponse:
         self._photo_size(request)
