@@ -18,6 +18,8 @@ _AUTHORITY = re.compile(
 )
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\\]")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
+# IPv4 addresses inside IPv6 ones (RFC 6052).
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _SAFE = "%/:@!$&'()*+,;=~-._"
 
 
@@ -103,5 +105,10 @@ def is_private(address: str) -> bool:
         ip = ipaddress.ip_address(address.strip("[]").partition("%")[0])
     except ValueError:
         return is_loopback(address)
-    mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    return not (mapped or ip).is_global or ip.is_multicast
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour
+        if inner is None and ip in _NAT64:
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None:
+            ip = inner
+    return not ip.is_global or ip.is_multicast

@@ -126,6 +126,8 @@ class Transport:
                 max_line_size=_LONGEST_HEADER,
                 max_field_size=_LONGEST_HEADER,
             )
+            # Its own second try, after every broken connection, would go past the budget untold.
+            session._retry_connection = False  # noqa: SLF001
             self._sessions[key] = session
         return session
 

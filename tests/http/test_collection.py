@@ -1,0 +1,436 @@
+"""Collections: pages, where they may lead, what a handle keeps and what it never does."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from graphwright.http.call import Call
+from graphwright.http.client import HttpClient
+from graphwright.http.collection import CollectionHandle, Page
+from graphwright.http.errors import (
+    CollectionLoop,
+    CollectionTooLarge,
+    HostRefused,
+    HttpError,
+    ResponseInvalid,
+)
+from graphwright.kernel.errors import InvalidInput
+from tests.http.conftest import (
+    TOKEN,
+    FakeProfiles,
+    Server,
+    cut_body,
+    cut_connection,
+    error_reply,
+    reply,
+)
+from tests.http.helpers import make_call
+
+TOP = "/v1.0/me/messages?$top=2"
+
+
+def page_of(server: Server, number: int, of: int, **more: Any) -> bytes:
+    body: dict[str, Any] = {
+        "@odata.context": "ctx",
+        "value": [{"id": f"{number}-a"}, {"id": f"{number}-b"}],
+        **more,
+    }
+    if number < of:
+        body["@odata.nextLink"] = f"{server.url}{TOP}&$skiptoken={number + 1}"
+    return reply(200, body)
+
+
+def serve_pages(server: Server, count: int) -> list[str]:
+    """Puts a collection on the server; the ids of its items."""
+    server.by_target = {TOP: page_of(server, 1, count)}
+    for number in range(2, count + 1):
+        server.by_target[f"{TOP}&$skiptoken={number}"] = page_of(server, number, count)
+    return [f"{number}-{side}" for number in range(1, count + 1) for side in "ab"]
+
+
+def messages(profiles: FakeProfiles) -> Call:
+    return make_call(profiles, "/me/messages", query={"$top": 2})
+
+
+async def open_handle(client: HttpClient, call: Call) -> CollectionHandle:
+    body = (await client.send(call)).body
+    assert isinstance(body, CollectionHandle)
+    return body
+
+
+async def drain(client: HttpClient, handle: CollectionHandle) -> list[str]:
+    return [item["id"] async for page in handle.pages(client) for item in page.items]
+
+
+async def test_every_page_comes_once_and_in_order(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    ids = serve_pages(server, 4)
+    handle = await open_handle(client, messages(profiles))
+    assert await drain(client, handle) == ids
+    assert len(server.seen) == 4
+    assert {request.headers["authorization"] for request in server.seen} == {f"Bearer {TOKEN}-0"}
+
+
+async def test_the_first_page_is_kept_until_the_second_is_asked_for(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    ids = serve_pages(server, 2)
+    handle = await open_handle(client, messages(profiles))
+    pages = handle.pages(client)
+    first = await anext(pages)
+    await pages.aclose()
+    assert first.next is not None
+    assert handle.first is first
+    assert await drain(client, handle) == ids
+    assert handle.first is None
+    assert await drain(client, handle) == ids
+
+
+async def test_a_collection_of_one_page_without_nextlink_is_a_collection(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    server.answers = [reply(200, {"value": [], "@odata.count": 0, "@odata.deltaLink": "d"})]
+    handle = await open_handle(client, messages(profiles))
+    (page,) = [page async for page in handle.pages(client)]
+    assert (page.items, page.next, page.count, page.delta) == ([], None, 0, "d")
+    assert page.size > 0
+
+
+@pytest.mark.parametrize(
+    ("method", "paged", "is_handle"),
+    [("GET", None, True), ("GET", False, False), ("POST", None, False), ("POST", True, True)],
+)
+async def test_only_reading_or_a_declaration_makes_a_collection(
+    client: HttpClient,
+    server: Server,
+    profiles: FakeProfiles,
+    method: str,
+    paged: bool | None,
+    is_handle: bool,
+) -> None:
+    server.answers = [reply(200, {"value": [1]})]
+    response = await client.send(make_call(profiles, "/x", method, paged=paged))
+    assert isinstance(response.body, CollectionHandle) is is_handle
+
+
+async def test_the_next_page_is_fetched_while_this_one_is_worked_on(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    serve_pages(server, 3)
+    handle = await open_handle(client, messages(profiles))
+    pages = handle.pages(client)
+    await anext(pages)
+    await server.has_seen(2)
+    await anext(pages)
+    await server.has_seen(3)
+    await pages.aclose()
+
+
+async def test_a_consumer_that_stops_leaves_no_request_behind(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    serve_pages(server, 3)
+    handle = await open_handle(client, messages(profiles))
+    before = asyncio.all_tasks()
+    pages = handle.pages(client)
+    await anext(pages)
+    await pages.aclose()
+    left = {task for task in asyncio.all_tasks() - before if "serve" not in repr(task)}
+    assert left == set()
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        "https://evil.example/v1.0/me/messages?$skiptoken=2",
+        "http://{host}/v1.0/me/messages?$skiptoken=2",
+        "https://localhost:1/v1.0/me/messages",
+        "https://localhost/v1.0/me/messages",
+        "https://127.0.0.1:{port}/v1.0/me/messages",
+        "https://user:pass@{host}/v1.0/me/messages",
+        "https://{host}@evil.example/",
+        "https://evil.example\\@{host}/",
+        "//evil.example/x",
+        "javascript:alert(1)",
+        "https://{host}\r\n/x",
+    ],
+)
+async def test_a_nextlink_elsewhere_is_refused_before_any_request(
+    client: HttpClient, server: Server, profiles: FakeProfiles, foreign: str
+) -> None:
+    host, _, port = server.host.partition(":")
+    link = foreign.format(host=server.host, port=port)
+    server.answers = [reply(200, {"value": [{"id": "1"}], "@odata.nextLink": link})]
+    handle = await open_handle(client, messages(profiles))
+    pages = handle.pages(client)
+    assert (await anext(pages)).items == [{"id": "1"}]
+    with pytest.raises(HostRefused):
+        await anext(pages)
+    assert len(server.seen) == 1
+    assert host == "localhost"
+
+
+async def test_no_token_is_seen_on_the_host_a_nextlink_names(
+    client: HttpClient,
+    server: Server,
+    profiles: FakeProfiles,
+    make_server: Callable[[], Awaitable[Server]],
+) -> None:
+    evil = await make_server()
+    server.answers = [reply(200, {"value": [], "@odata.nextLink": f"{evil.url}{TOP}"})]
+    handle = await open_handle(client, messages(profiles))
+    with pytest.raises(HostRefused, match="must not go to"):
+        await drain(client, handle)
+    assert evil.seen == []
+
+
+async def test_a_nextlink_that_repeats_is_a_loop(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    second = f"{server.url}{TOP}&$skiptoken=2"
+    third = f"{server.url}{TOP}&$skiptoken=3"
+    for links, requests in (
+        ({TOP: f"{server.url}{TOP}"}, 1),
+        ({TOP: second, f"{TOP}&$skiptoken=2": second}, 2),
+        ({TOP: second, f"{TOP}&$skiptoken=2": third, f"{TOP}&$skiptoken=3": second}, 3),
+    ):
+        server.seen.clear()
+        server.by_target = {
+            target: reply(200, {"value": [{"id": target}], "@odata.nextLink": link})
+            for target, link in links.items()
+        }
+        handle = await open_handle(client, messages(profiles))
+        with pytest.raises(CollectionLoop, match="read before"):
+            await drain(client, handle)
+        assert len(server.seen) == requests
+
+
+class Pages:
+    """Serves pages that a function makes, without a wire."""
+
+    def __init__(self, make: Callable[[int], Page]) -> None:
+        self.make = make
+        self.asked = 0
+
+    async def page(self, call: Call, continuation: str | None) -> Page:
+        """The next page."""
+        assert (continuation is None) == (self.asked == 0)
+        assert call.method == "GET"
+        self.asked += 1
+        return self.make(self.asked)
+
+
+async def test_the_same_page_under_another_link_is_a_loop(profiles: FakeProfiles) -> None:
+    source = Pages(lambda n: Page(items=[{"id": "1"}, {"id": "2"}], next=f"https://x/{n}"))
+    with pytest.raises(CollectionLoop, match="once more"):
+        async for _ in CollectionHandle(messages(profiles)).pages(source):
+            pass
+    assert source.asked == 2
+
+
+async def test_equal_pages_without_ids_are_no_loop(profiles: FakeProfiles) -> None:
+    source = Pages(
+        lambda n: Page(items=[{"isRead": True}], next=f"https://x/{n}" if n < 5 else None)
+    )
+    assert len(await CollectionHandle(messages(profiles)).read_all(source)) == 5
+
+
+async def test_empty_pages_without_end_are_a_loop(profiles: FakeProfiles) -> None:
+    source = Pages(lambda n: Page(items=[], next=f"https://x/{n}"))
+    with pytest.raises(CollectionLoop, match="without an item"):
+        await CollectionHandle(messages(profiles)).read_all(source)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        error_reply(429, "x", {"Retry-After": "2"}),
+        error_reply(503, "x"),
+        error_reply(200, "serviceNotAvailable"),
+        reply(200, b'{"value": [', kind="application/json"),
+        cut_body(reply(200, {"value": [{"id": "x" * 100}]}), 150),
+        cut_connection,
+        error_reply(401, "InvalidAuthenticationToken"),
+    ],
+)
+async def test_a_fault_on_a_page_costs_no_row(
+    client: HttpClient, server: Server, profiles: FakeProfiles, fault: Any
+) -> None:
+    ids = serve_pages(server, 3)
+    handle = await open_handle(client, messages(profiles))
+    good = server.by_target.pop(f"{TOP}&$skiptoken=2")
+    server.answers = [fault, good]
+    assert await drain(client, handle) == ids
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        error_reply(200, "ErrorAccessDenied"),
+        error_reply(410, "syncStateNotFound"),
+        reply(200, {"id": "no collection"}),
+        reply(200, [1]),
+        reply(200, {"value": {"id": 1}}),
+        reply(200, {"value": [], "@odata.nextLink": 5}),
+        reply(200, "text"),
+        reply(204),
+    ],
+)
+async def test_a_broken_page_never_counts_as_the_end(
+    client: HttpClient, server: Server, profiles: FakeProfiles, broken: bytes
+) -> None:
+    serve_pages(server, 3)
+    handle = await open_handle(client, messages(profiles))
+    server.by_target[f"{TOP}&$skiptoken=2"] = broken
+    pages = handle.pages(client)
+    seen = [item["id"] for item in (await anext(pages)).items]
+    with pytest.raises(HttpError):
+        await anext(pages)
+    assert seen == ["1-a", "1-b"]
+
+
+async def test_a_first_page_whose_nextlink_is_no_text_is_refused(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    server.answers = [reply(200, {"value": [], "@odata.nextLink": {"a": 1}})]
+    with pytest.raises(ResponseInvalid, match="nextLink"):
+        await client.send(messages(profiles))
+
+
+async def test_a_handle_goes_through_state_without_token_and_rows(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    ids = serve_pages(server, 3)
+    handle = await open_handle(client, messages(profiles))
+    text = json.dumps(handle.to_state())
+    assert TOKEN not in text
+    assert "1-a" not in text
+    again = CollectionHandle.from_state(json.loads(text))
+    assert again == handle
+    assert again.scope == handle.scope
+    assert await drain(client, again) == ids
+
+
+async def test_reading_goes_on_at_a_page_after_a_restart(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    ids = serve_pages(server, 4)
+    handle = await open_handle(client, messages(profiles))
+    pages = handle.pages(client)
+    await anext(pages)
+    second = await anext(pages)
+    await pages.aclose()
+    server.seen.clear()
+    state = handle.resume_at(second.next).to_state()
+    assert await drain(client, CollectionHandle.from_state(state)) == ids[4:]
+    assert [request.target for request in server.seen] == [
+        f"{TOP}&$skiptoken=3",
+        f"{TOP}&$skiptoken=4",
+    ]
+
+
+async def test_a_forged_state_cannot_move_the_token(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    state = CollectionHandle(messages(profiles)).to_state()
+    for forged in (
+        {**state, "continuation": "https://evil.example/x"},
+        {**state, "call": {**state["call"], "url": "https://evil.example/x"}},
+    ):
+        with pytest.raises(HostRefused):
+            await drain(client, CollectionHandle.from_state(forged))
+    assert server.seen == []
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        None,
+        [],
+        {},
+        {"call": None, "continuation": None},
+        {"call": {}, "continuation": None},
+        {"call": {"method": "GET"}, "continuation": 5},
+        {"call": {"method": "GET", "url": "x", "headers": [], "authentication": {}}},
+        {"call": {"method": "GET", "url": "x", "headers": {}, "authentication": {"a": 1}}},
+        {"call": {"method": "GET", "url": "x", "headers": {}, "authentication": {}, "body": "%"}},
+    ],
+)
+def test_a_state_that_is_none_is_refused(state: Any) -> None:
+    with pytest.raises(InvalidInput, match="cannot be read"):
+        CollectionHandle.from_state(state)
+
+
+def test_a_body_goes_through_state(profiles: FakeProfiles) -> None:
+    call = make_call(profiles, "/x", "POST", body={"json": {"a": "ü"}}, paged=True, timeout=5)
+    assert Call.from_state(json.loads(json.dumps(call.to_state()))) == call
+
+
+def test_the_scope_is_what_is_read_for_whom(profiles: FakeProfiles) -> None:
+    call = make_call(profiles, "/me/events", query={"a": "1", "b": "2"})
+    scope = CollectionHandle(call).scope
+    turned = make_call(profiles, "/me/events", query={"b": "2", "a": "1"})
+    assert CollectionHandle(turned).scope == scope
+    assert CollectionHandle(call, "https://continued").scope == scope
+    app = make_call(
+        profiles,
+        "/me/events",
+        query={"a": "1", "b": "2"},
+        authentication={"type": "oauth2", "profile": "graph-app"},
+    )
+    others = [
+        make_call(profiles, "/me/events", query={"a": "1", "b": "3"}),
+        make_call(profiles, "/me/calendar", query={"a": "1", "b": "2"}),
+        replace(call, principal_id="principal-bert"),
+        replace(call, account="other"),
+        app,
+    ]
+    assert len({scope, *(CollectionHandle(other).scope for other in others)}) == 6
+
+
+async def test_reading_all_gives_items_and_document(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    ids = serve_pages(server, 3)
+    handle = await open_handle(client, messages(profiles))
+    assert [item["id"] for item in await handle.read_all(client)] == ids
+    document = await handle.read_document(client)
+    assert document["@odata.context"] == "ctx"
+    assert "@odata.nextLink" not in document
+    assert len(document["value"]) == 6
+
+
+async def test_reading_all_stops_at_a_limit_of_items_or_bytes(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    serve_pages(server, 3)
+    handle = await open_handle(client, messages(profiles))
+    assert len(await handle.read_all(client, limit=6)) == 6
+    with pytest.raises(CollectionTooLarge, match="cannot be read at once") as caught:
+        await handle.read_all(client, limit=5)
+    assert "page by page" in caught.value.hint
+    with pytest.raises(CollectionTooLarge):
+        await handle.read_all(client, limit_bytes=200)
+
+
+async def test_a_page_may_be_larger_than_a_single_thing(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    rows = [{"id": str(number), "text": "x" * 1000} for number in range(300)]
+    server.answers = [reply(200, {"value": rows})]
+    handle = await open_handle(client, messages(profiles))
+    assert len(await drain(client, handle)) == 300
+
+
+async def test_without_a_profile_pages_stay_on_their_server(
+    client: HttpClient, profiles: FakeProfiles
+) -> None:
+    call = make_call(profiles, "https://api.example.com/x", authentication={"type": "none"})
+    for link in ("https://api.example.org/x", "http://api.example.com/x"):
+        with pytest.raises(HostRefused, match="nothing was sent there"):
+            await client.page(call, link)

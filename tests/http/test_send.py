@@ -1,0 +1,685 @@
+"""Sending: what goes out, what comes back, when it is tried again, and what people are told."""
+
+import asyncio
+import base64
+import gzip
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphwright.http.client import HttpClient
+from graphwright.http.collection import CollectionHandle
+from graphwright.http.errors import (
+    HostRefused,
+    HttpError,
+    NoAnswer,
+    ResponseInvalid,
+    ResponseTooLarge,
+    ServiceBusy,
+)
+from graphwright.http.retry import Limits
+from graphwright.kernel.errors import InvalidInput
+from tests.http.conftest import (
+    TOKEN,
+    FakeProfiles,
+    FakeSettings,
+    HeldClock,
+    Server,
+    cut_body,
+    cut_connection,
+    error_reply,
+    reply,
+    silence,
+)
+from tests.http.helpers import ANNA, make_call
+
+EVENT = {"subject": "Lunch"}
+JSON_TYPE = "application/json"
+
+
+async def fail(client: HttpClient, call: Any) -> HttpError:
+    with pytest.raises(HttpError) as caught:
+        await client.send(call)
+    assert TOKEN not in str(caught.value)
+    assert TOKEN not in json.dumps(caught.value.to_wire())
+    return caught.value
+
+
+async def test_a_request_carries_token_and_correlation(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    server.answers = [reply(201, {"id": "1"}, {"ETag": 'W/"x"', "Set-Cookie": "a=b"})] * 2
+    call = make_call(profiles, "/me/events", "POST", body={"json": EVENT}, query={"a": "b c"})
+    response = await client.send(call)
+    await client.send(call)
+    assert (response.status, response.body) == (201, {"id": "1"})
+    assert response.headers["etag"] == 'W/"x"'
+    assert response.request_id == "req-1"
+    first, second = server.seen
+    assert (first.method, first.target) == ("POST", "/v1.0/me/events?a=b%20c")
+    assert first.headers["authorization"] == f"Bearer {TOKEN}-0"
+    assert first.headers["user-agent"].startswith("Graphwright/")
+    assert len(first.headers["client-request-id"]) == 36
+    assert first.headers["content-type"] == JSON_TYPE
+    assert json.loads(first.body) == EVENT
+    assert "cookie" not in second.headers
+    assert "set-cookie" not in response.headers
+    assert profiles.asked[0] == {
+        "name": "graph-user",
+        "principal": ANNA,
+        "account": None,
+        "refresh": False,
+        "claims": None,
+    }
+
+
+async def test_basic_authentication_sends_name_and_secret(
+    client: HttpClient, server: Server, profiles: FakeProfiles, certificates: tuple[Path, Path]
+) -> None:
+    # Without a profile there is no ca_file: the test authority is trusted for this once.
+    call = make_call(
+        profiles,
+        f"{server.url}/x",
+        authentication={"type": "basic", "username": "me", "password": {"secret": "API_PASSWORD"}},
+    )
+    client._transport._sessions[(None, False)] = client._transport._session(
+        str(certificates[0]), False
+    )
+    server.answers = [reply(200, {"ok": True})]
+    await client.send(call)
+    kind, _, pair = server.seen[0].headers["authorization"].partition(" ")
+    assert kind == "Basic"
+    assert base64.b64decode(pair).decode() == "me:pass:word-ü"
+    assert profiles.asked == []
+
+
+async def test_a_server_with_an_unknown_certificate_is_not_trusted(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    profiles.profiles["graph-user"].ca_file = ""
+    error = await fail(client, make_call(profiles, "/me"))
+    assert isinstance(error, NoAnswer)
+    assert "not trusted" in error.message
+    assert "ca_file" in error.hint
+    assert (error.retries, server.seen) == (0, [])
+
+
+async def test_an_unreadable_ca_file_is_told(client: HttpClient, profiles: FakeProfiles) -> None:
+    profiles.profiles["graph-user"].ca_file = __file__
+    with pytest.raises(InvalidInput, match="cannot be read"):
+        await client.send(make_call(profiles, "/me"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "body"),
+    [
+        (reply(204), None),
+        (reply(202), None),
+        (reply(202, None, kind=JSON_TYPE), None),
+        (reply(200, None), None),
+        (reply(200, {"a": 2**60}), {"a": 2**60}),
+        (reply(200, b"\xef\xbb\xbf[1]", kind=JSON_TYPE), [1]),
+        (reply(200, b'{"a":1,"a":2}', kind="application/problem+json"), {"a": 2}),
+        (reply(200, "42"), "42"),
+        (reply(200, "नमस्ते".encode(), kind="text/plain; charset=utf-8"), "नमस्ते"),
+        (reply(200, "ü".encode("latin-1"), kind="text/plain; charset=iso-8859-1"), "ü"),
+        (reply(200, b"x", kind="text/plain; charset=nonsense"), "x"),
+        (reply(200, "<a/>", kind="application/atom+xml"), "<a/>"),
+        (reply(200, b"\x89PNG\x00"), b"\x89PNG\x00"),
+        (reply(304), None),
+    ],
+)
+async def test_a_body_comes_as_what_it_is(
+    client: HttpClient, server: Server, profiles: FakeProfiles, answer: bytes, body: Any
+) -> None:
+    server.answers = [answer]
+    assert (await client.send(make_call(profiles, "/me"))).body == body
+
+
+async def test_a_packed_body_is_unpacked(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    packed = gzip.compress(b'{"id": "x"}')
+    server.answers = [reply(200, packed, {"Content-Encoding": "gzip"}, kind=JSON_TYPE)]
+    assert (await client.send(make_call(profiles, "/me"))).body == {"id": "x"}
+
+
+async def test_a_reader_that_needs_json_is_told_what_came(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    server.answers = [
+        reply(200, "<html><title>Sign in</title></html>", kind="text/html"),
+        reply(204),
+        reply(200, {"a": 1}),
+    ]
+    page = await client.send(make_call(profiles, "/me"))
+    with pytest.raises(ResponseInvalid, match="a response that is no JSON but text/html"):
+        page.json()
+    with pytest.raises(ResponseInvalid):
+        (await client.send(make_call(profiles, "/me"))).json()
+    assert (await client.send(make_call(profiles, "/me"))).json() == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("status", "hint"),
+    [
+        (400, "does not understand"),
+        (401, "sign in again"),
+        (403, "Calendars.ReadWrite"),
+        (404, "deleted"),
+        (409, "in the meantime"),
+        (412, "load it again"),
+        (418, ""),
+        (501, "problem of its own"),
+    ],
+)
+async def test_a_refusal_is_explained(
+    client: HttpClient, server: Server, profiles: FakeProfiles, status: int, hint: str
+) -> None:
+    server.answers = [error_reply(status, "ErrorX"), error_reply(status, "ErrorX")]
+    call = make_call(profiles, "/me/events/{{ x }}?q={{ x }}", scope={"x": "private"})
+    error = await fail(client, call)
+    assert (error.status, error.graph_code, error.request_id) == (status, "ErrorX", "req-1")
+    assert "ErrorX: It is ErrorX." in error.message
+    assert "/me/events/{}" in error.message
+    assert "private" not in str(error)
+    assert hint in error.hint
+    assert (error.outcome, error.retries) == ("failed", 0)
+    wire = error.to_wire()["error"]
+    assert (wire["status"], wire["graph_code"], wire["outcome"]) == (status, "ErrorX", "failed")
+    assert wire["budget"] == {"retries": 4, "seconds": 60}
+    assert error.response is not None
+    assert error.response.body["error"]["code"] == "ErrorX"
+    assert len(server.seen) == (2 if status == 401 else 1)
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (reply(404, "<html><head><title>Not\n here</title>", kind="text/html"), "404: Not here"),
+        (reply(404, "<html>", kind="text/html"), "404."),
+        (reply(404, "gone fishing"), "404: gone fishing"),
+        (reply(404, b"{broken", kind=JSON_TYPE), "404: {broken"),
+        (reply(404, None, kind=JSON_TYPE), "404."),
+        (reply(404, {"error": "invalid", "error_description": "Why"}), "404 invalid: Why"),
+        (reply(404, {"error": {"code": 5, "message": ["x"]}}), "404."),
+        (reply(404, [1]), "404."),
+        (reply(404, "x" * 5000), "xxx…"),
+    ],
+)
+async def test_every_kind_of_error_body_is_read(
+    client: HttpClient, server: Server, profiles: FakeProfiles, answer: bytes, message: str
+) -> None:
+    server.answers = [answer]
+    error = await fail(client, make_call(profiles, "/me"))
+    assert message in error.message
+    assert len(error.message) < 700
+
+
+async def test_the_request_id_of_the_body_is_used_where_the_header_is_missing(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    body = {"error": {"code": "x", "message": "y", "innerError": {"request-id": "inner-1"}}}
+    server.answers = [reply(404, body).replace(b"request-id: req-1\r\n", b"", 1)]
+    assert (await fail(client, make_call(profiles, "/me"))).request_id == "inner-1"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PATCH"])
+@pytest.mark.parametrize(
+    ("after", "waited"),
+    [
+        ({"Retry-After": "2"}, 2),
+        ({"Retry-After": "Mon, 23 Nov 2026 08:00:07 GMT"}, 7),
+        ({"Retry-After": "Mon, 23 Nov 2026 07:00:00 GMT"}, 0),
+        ({"Retry-After": "soon"}, 1),
+        ({}, 1),
+    ],
+)
+async def test_any_method_is_tried_again_after_429(
+    client: HttpClient,
+    server: Server,
+    profiles: FakeProfiles,
+    clock: HeldClock,
+    method: str,
+    after: dict[str, str],
+    waited: float,
+) -> None:
+    server.answers = [error_reply(429, "TooManyRequests", after), reply(200, {"id": "1"})]
+    response = await client.send(make_call(profiles, "/me", method))
+    assert response.body == {"id": "1"}
+    assert (response.retries, response.waited) == (1, waited)
+    assert clock.sleeps == ([waited] if waited else [])
+    first, second = server.seen
+    assert first.headers["client-request-id"] == second.headers["client-request-id"]
+
+
+async def test_pauses_double_and_take_jitter(
+    server: Server, profiles: FakeProfiles, clock: HeldClock, settings: FakeSettings
+) -> None:
+    shares = iter([1.0, 0.5, 0.25, 0.0])
+    client = HttpClient(profiles, clock, settings, random=lambda: next(shares))
+    server.answers = [error_reply(429, "x")] * 4 + [reply(200, {})]
+    await client.send(make_call(profiles, "/me"))
+    await client.close()
+    assert clock.sleeps == [1, 1, 1]
+
+
+async def test_the_budget_ends_and_is_told(
+    client: HttpClient, server: Server, profiles: FakeProfiles, clock: HeldClock
+) -> None:
+    server.answers = [error_reply(429, "TooManyRequests")] * 9
+    error = await fail(client, make_call(profiles, "/me"))
+    assert isinstance(error, ServiceBusy)
+    assert error.retryable
+    assert len(server.seen) == 5
+    assert (error.retries, error.waited) == (4, 15)
+    assert "4 times, over 15 s" in error.hint
+    assert clock.sleeps == [1, 2, 4, 8]
+
+
+async def test_waits_together_stay_within_the_budget(
+    client: HttpClient, server: Server, profiles: FakeProfiles, clock: HeldClock
+) -> None:
+    server.answers = [error_reply(429, "x", {"Retry-After": "25"})] * 9
+    error = await fail(client, make_call(profiles, "/me"))
+    assert (clock.sleeps, error.waited) == ([25, 25], 50)
+
+
+async def test_a_retry_after_beyond_the_budget_is_told_at_once(
+    client: HttpClient, server: Server, profiles: FakeProfiles, clock: HeldClock
+) -> None:
+    for header in ("3600", "Mon, 23 Nov 2026 09:00:00 GMT"):
+        server.answers = [error_reply(429, "TooManyRequests", {"Retry-After": header})]
+        error = await fail(client, make_call(profiles, "/me"))
+        assert error.facts["retry_after_s"] == 3600
+        assert error.facts["not_before"] == "2026-11-23T09:00:00Z"
+        assert "asks to wait 3600 s" in error.hint
+    assert clock.sleeps == []
+
+
+@pytest.mark.parametrize("header", ["-5", "1e9", "9" * 400, "\xff", "Mon, 99 Nov 2026", "٣"])
+async def test_a_senseless_retry_after_does_no_harm(
+    client: HttpClient, server: Server, profiles: FakeProfiles, header: str
+) -> None:
+    server.answers = [error_reply(429, "x", {"Retry-After": header}), reply(200, {})]
+    call = make_call(profiles, "/me")
+    if header in ("1e9", "-5", "\xff", "Mon, 99 Nov 2026", "٣"):
+        assert (await client.send(call)).waited == 1
+    else:
+        assert (await fail(client, call)).facts["retry_after_s"] == 1e9
+
+
+@pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])
+async def test_what_may_be_repeated_is_after_a_server_error(
+    client: HttpClient, server: Server, profiles: FakeProfiles, method: str, status: int
+) -> None:
+    server.answers = [reply(status)] * 2 + [reply(204)]
+    response = await client.send(make_call(profiles, "/me/events/1", method))
+    assert (response.status, response.retries, len(server.seen)) == (204, 2, 3)
+
+
+FAULTS: dict[str, Any] = {
+    "500": error_reply(500, "InternalServerError"),
+    "503": error_reply(503, "ServiceUnavailable", {"Retry-After": "1"}),
+    "408": reply(408),
+    "reset": cut_connection,
+    "cut": cut_body(reply(200, {"id": "1234567890"}), 120),
+    "invalid": reply(200, b'{"id": "12', kind=JSON_TYPE),
+    "no packing": reply(200, b"no gzip", {"Content-Encoding": "gzip"}, kind=JSON_TYPE),
+    "no http": b"SSH-2.0-OpenSSH\r\n\r\n",
+    "transient error in a 200": error_reply(200, "serviceNotAvailable"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+async def test_a_write_is_never_sent_twice_and_its_outcome_is_unknown(
+    client: HttpClient, server: Server, profiles: FakeProfiles, method: str, fault: str
+) -> None:
+    server.answers = [FAULTS[fault], reply(200, {})]
+    error = await fail(client, make_call(profiles, "/me/sendMail", method, body={"json": EVENT}))
+    assert (len(server.seen), error.outcome, error.retries) == (1, "unknown", 0)
+    assert error.facts["outcome"] == "unknown"
+    assert "not known" in error.hint
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_a_read_is_repeated_after_every_fault(
+    client: HttpClient, server: Server, profiles: FakeProfiles, fault: str
+) -> None:
+    server.answers = [FAULTS[fault], reply(200, {"id": "1"})]
+    response = await client.send(make_call(profiles, "/me"))
+    assert (response.body, len(server.seen)) == ({"id": "1"}, 2)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_an_event_with_a_transaction_id_is_repeated(
+    client: HttpClient, server: Server, profiles: FakeProfiles, fault: str
+) -> None:
+    server.answers = [FAULTS[fault], reply(201, {"id": "1"})]
+    body = {"json": {**EVENT, "transactionId": "t-1"}}
+    response = await client.send(make_call(profiles, "/me/events", "POST", body=body))
+    assert response.status == 201
+    assert server.seen[0].body == server.seen[1].body
+
+
+@pytest.mark.parametrize("fault", [name for name in FAULTS if name != "503"])
+async def test_faults_that_stay_end_in_one_clear_error(
+    client: HttpClient, server: Server, profiles: FakeProfiles, fault: str
+) -> None:
+    server.answers = [FAULTS[fault]] * 12
+    error = await fail(client, make_call(profiles, "/me"))
+    assert (error.outcome, error.retries) == ("failed", 4)
+    assert len(server.seen) == 5
+    server.answers = [FAULTS[fault]] * 12
+    assert (await fail(client, make_call(profiles, "/me", "DELETE"))).outcome == "unknown"
+
+
+async def test_a_deletion_whose_answer_was_lost_has_succeeded(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    server.answers = [cut_connection, error_reply(404, "ErrorItemNotFound")]
+    response = await client.send(make_call(profiles, "/me/events/1", "DELETE"))
+    assert (response.status, response.retries) == (204, 1)
+    server.answers = [error_reply(404, "ErrorItemNotFound")]
+    error = await fail(client, make_call(profiles, "/me/events/1", "DELETE"))
+    assert error.status == 404
+
+
+async def test_a_200_with_an_error_is_an_error(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    for body in (
+        {"error": {"code": "ErrorInvalidUser", "message": "Who?"}},
+        {"@odata.context": "x", "value": [], "error": {"code": "ErrorInvalidUser"}},
+    ):
+        server.answers = [reply(200, body)]
+        error = await fail(client, make_call(profiles, "/me"))
+        assert error.graph_code == "ErrorInvalidUser"
+        assert "200 with an error" in error.message
+
+
+async def test_a_resource_with_a_property_error_is_a_resource(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    operation = {"id": "1", "status": "failed", "error": {"code": "x", "message": "y"}}
+    server.answers = [reply(200, operation), reply(200, {"error": None}), reply(200, {"error": {}})]
+    for expected in (operation, {"error": None}, {"error": {}}):
+        assert (await client.send(make_call(profiles, "/x"))).body == expected
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_a_401_leads_to_one_fresh_token(
+    client: HttpClient, server: Server, profiles: FakeProfiles, clock: HeldClock, method: str
+) -> None:
+    server.answers = [error_reply(401, "InvalidAuthenticationToken"), reply(200, {"id": "1"})]
+    response = await client.send(make_call(profiles, "/me", method))
+    assert response.body == {"id": "1"}
+    assert [asked["refresh"] for asked in profiles.asked] == [False, True]
+    assert server.seen[1].headers["authorization"] == f"Bearer {TOKEN}-1"
+    assert clock.sleeps == []
+
+
+async def test_a_second_401_is_an_error(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    server.answers = [error_reply(401, "InvalidAuthenticationToken")] * 3
+    error = await fail(client, make_call(profiles, "/me"))
+    assert (error.status, len(server.seen)) == (401, 2)
+
+
+async def test_a_claims_challenge_goes_into_the_fresh_token(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    claims = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}'
+    packed = base64.b64encode(claims.encode()).decode().rstrip("=")
+    challenge = f'Bearer realm="", error="insufficient_claims", claims="{packed}"'
+    server.answers = [error_reply(401, "x", {"WWW-Authenticate": challenge}), reply(200, {})]
+    await client.send(make_call(profiles, "/me"))
+    assert profiles.asked[1]["claims"] == claims
+
+
+@pytest.mark.parametrize("challenge", ["Bearer", 'claims="%%%"', 'claims="A"', 'claims="//79"'])
+async def test_a_broken_claims_challenge_is_a_plain_401(
+    client: HttpClient, server: Server, profiles: FakeProfiles, challenge: str
+) -> None:
+    server.answers = [error_reply(401, "x", {"WWW-Authenticate": challenge}), reply(200, {})]
+    await client.send(make_call(profiles, "/me"))
+    assert profiles.asked[1] == {**profiles.asked[0], "refresh": True}
+
+
+async def test_a_silent_server_is_given_up_on_and_tried_again(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    released = asyncio.Event()
+    server.answers = [silence(released), reply(200, {"id": "1"})]
+    assert (await client.send(make_call(profiles, "/me"))).retries == 1
+    server.answers = [silence(released)]
+    error = await fail(client, make_call(profiles, "/me/sendMail", "POST", timeout=0.1))
+    assert "did not answer in time" in error.message
+    assert error.outcome == "unknown"
+    released.set()
+
+
+async def test_a_server_that_trickles_runs_into_the_total_time(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    async def trickle(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        for _ in range(1000):
+            writer.write(b"x")
+            await writer.drain()
+            await asyncio.sleep(0.02)
+
+    server.answers = [trickle]
+    error = await fail(client, make_call(profiles, "/x", "POST", timeout=0.2))
+    assert "did not answer in time" in error.message
+
+
+async def test_a_request_that_never_left_is_tried_again_whatever_the_method(
+    client: HttpClient, server: Server, profiles: FakeProfiles, clock: HeldClock
+) -> None:
+    profile = profiles.profiles["graph-user"]
+    closed = "https://localhost:1"
+    profile.base, profile.own = closed, frozenset({"localhost:1"})
+    error = await fail(client, make_call(profiles, "/me/sendMail", "POST"))
+    assert "refuses the connection" in error.message
+    assert (error.outcome, error.retries, clock.sleeps) == ("failed", 4, [1, 2, 4, 8])
+    assert error.retryable
+
+
+async def test_a_name_that_nobody_knows_is_told(client: HttpClient, profiles: FakeProfiles) -> None:
+    profile = profiles.profiles["graph-user"]
+    profile.base, profile.own = "https://nobody.invalid", frozenset({"nobody.invalid"})
+    error = await fail(client, make_call(profiles, "/me"))
+    assert "name is not known" in error.message
+
+
+async def test_a_server_that_speaks_no_tls_never_got_the_request(
+    client: HttpClient, profiles: FakeProfiles
+) -> None:
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 mail.example.com ESMTP\r\n")
+        await reader.read(1)
+        writer.close()
+
+    plain = await asyncio.start_server(greet, "127.0.0.1", 0)
+    host = f"localhost:{plain.sockets[0].getsockname()[1]}"
+    profile = profiles.profiles["graph-user"]
+    profile.base, profile.own = f"https://{host}", frozenset({host})
+    error = await fail(client, make_call(profiles, "/me", "POST"))
+    plain.close()
+    assert (error.outcome, error.retries) == ("failed", 4)
+    assert "no encrypted connection" in error.message
+
+
+async def test_http_needs_the_setting_even_on_this_machine(
+    profiles: FakeProfiles, clock: HeldClock, make_server: Callable[..., Awaitable[Server]]
+) -> None:
+    plain = await make_server(tls=False)
+    plain.answers = [reply(200, {"id": "1"})]
+    call = make_call(profiles, f"{plain.url}/x", authentication={"type": "none"})
+    for values, allowed in (({}, False), ({"GRAPHWRIGHT_ALLOW_HTTP": "1"}, True)):
+        client = HttpClient(profiles, clock, FakeSettings(values))
+        if allowed:
+            assert (await client.send(call)).body == {"id": "1"}
+            assert "authorization" not in plain.seen[0].headers
+        else:
+            with pytest.raises(HostRefused, match="GRAPHWRIGHT_ALLOW_HTTP") as caught:
+                await client.send(call)
+            assert caught.value.facts["host"] == plain.host
+        await client.close()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        reply(200, b"x" * 100_001),
+        reply(200, "x" * 100_001),
+        reply(200, {"a": "x" * 100_001}),
+        reply(200, gzip.compress(b"x" * 50_000_000), {"Content-Encoding": "gzip"}),
+        b"HTTP/1.1 200 OK\r\nContent-Length: 500000000\r\n\r\nxx",
+    ],
+)
+async def test_an_oversize_body_is_refused(
+    client: HttpClient, server: Server, profiles: FakeProfiles, answer: bytes
+) -> None:
+    server.answers = [answer]
+    error = await fail(client, make_call(profiles, "/me"))
+    assert isinstance(error, ResponseTooLarge)
+    assert len(server.seen) == 1
+
+
+async def test_json_nested_too_deeply_is_refused(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    server.answers = [reply(200, b"[" * 10_000 + b"]" * 10_000, kind=JSON_TYPE)] * 5
+    error = await fail(client, make_call(profiles, "/me"))
+    assert "no JSON" in error.message
+
+
+@pytest.mark.parametrize("text", [b"NaN", b'{"a": NaN}', b'"\\ud800"', b"\xff", b"", b"{}x"])
+async def test_what_is_no_json_is_refused(
+    client: HttpClient, server: Server, profiles: FakeProfiles, text: bytes
+) -> None:
+    whole = reply(200, text, kind=JSON_TYPE)
+    if not text:
+        whole = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
+    server.answers = [whole] * 5
+    error = await fail(client, make_call(profiles, "/me"))
+    assert isinstance(error, ResponseInvalid)
+    assert "a response that is no JSON" in error.message
+
+
+async def test_a_large_body_is_read_and_sent(
+    profiles: FakeProfiles, clock: HeldClock, settings: FakeSettings, server: Server
+) -> None:
+    client = HttpClient(profiles, clock, settings)
+    server.answers = [cut_connection, reply(200, {"a": "x" * 2_000_000})]
+    body = {"text": "y" * 2_000_000, "content_type": "text/plain"}
+    response = await client.send(make_call(profiles, "/me/x", "PUT", body=body))
+    await client.close()
+    assert len(response.body["a"]) == 2_000_000
+    assert [len(request.body) for request in server.seen] == [2_000_000, 2_000_000]
+
+
+async def test_at_most_four_requests_run_at_once_for_one_principal(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    running = 0
+    most: dict[str, int] = {"now": 0}
+
+    async def count(writer: asyncio.StreamWriter) -> None:
+        nonlocal running
+        running += 1
+        most["now"] = max(most["now"], running)
+        await asyncio.sleep(0.02)
+        running -= 1
+        writer.write(reply(204, None, {"Connection": "close"}))
+        await writer.drain()
+
+    server.answers = [count] * 12
+    call = make_call(profiles, "/me")
+    await asyncio.gather(*(client.send(call) for _ in range(12)))
+    assert most["now"] == 4
+    server.answers = [count] * 8
+    other = replace(call, principal_id="principal-bert")
+    await asyncio.gather(*(client.send(c) for c in [call, other] * 4))
+    assert most["now"] > 4
+
+
+async def test_logs_hold_no_value_and_no_token(
+    client: HttpClient, server: Server, profiles: FakeProfiles, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    server.answers = [reply(200, {"id": "body-private"}), cut_connection]
+    scope = {"x": "private"}
+    url = "/users/{{ x }}/events?q={{ x }}"
+    await client.send(make_call(profiles, url, scope=scope, query={"a": "{{ x }}"}))
+    await fail(client, make_call(profiles, url, "POST", scope=scope))
+    lines = [r.getMessage() for r in caplog.records if r.name == "graphwright.http"]
+    assert [line.rpartition(",")[0] for line in lines] == [
+        f"GET {server.host} /users/{{}}/events: 200",
+        f"POST {server.host} /users/{{}}/events: the connection broke",
+    ]
+    assert "private" not in caplog.text
+    assert TOKEN not in caplog.text
+
+
+async def test_an_error_of_the_profiles_passes_unchanged(
+    client: HttpClient, profiles: FakeProfiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class NeedsSignIn(Exception):
+        pass
+
+    async def refuse(*_: Any, **__: Any) -> Any:
+        raise NeedsSignIn
+
+    monkeypatch.setattr(profiles, "access_token", refuse)
+    with pytest.raises(NeedsSignIn):
+        await client.send(make_call(profiles, "/me"))
+
+
+async def test_a_call_changed_on_the_way_is_checked_again(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    call = make_call(profiles, "/me")
+    for url in ("https://evil.example/me", server.url.replace("localhost", "127.0.0.1")):
+        with pytest.raises(HostRefused):
+            await client.send(replace(call, url=url))
+    assert (server.seen, profiles.asked) == ([], [])
+
+
+def test_limits_come_from_settings_and_refuse_nonsense() -> None:
+    limits = Limits.read(
+        FakeSettings({"GRAPHWRIGHT_HTTP_RETRIES": "1", "GRAPHWRIGHT_HTTP_READ_SECONDS": "2.5"})
+    )
+    assert (limits.retries, limits.read_seconds, limits.total_seconds) == (1, 2.5, 120)
+    assert (limits.connect_seconds, limits.retry_seconds, limits.allow_http) == (10, 60, False)
+    for value in ("x", "-1", "1e99", "nan"):
+        with pytest.raises(InvalidInput, match="GRAPHWRIGHT_HTTP_RETRIES"):
+            Limits.read(FakeSettings({"GRAPHWRIGHT_HTTP_RETRIES": value}))
+
+
+async def test_a_post_follows_no_redirect(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    server.answers = [reply(307, None, {"Location": "/elsewhere"})]
+    error = await fail(client, make_call(profiles, "/x", "POST"))
+    assert "a redirect that is not followed" in error.message
+    assert len(server.seen) == 1
+
+
+async def test_a_single_object_named_value_is_no_collection(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    server.answers = [reply(200, {"value": {"id": "1"}})]
+    response = await client.send(make_call(profiles, "/x"))
+    assert not isinstance(response.body, CollectionHandle)
+    assert response.body == {"value": {"id": "1"}}
