@@ -409,8 +409,9 @@ async def test_a_resource_with_a_property_error_is_a_resource(
     client: HttpClient, server: Server, profiles: FakeProfiles
 ) -> None:
     operation = {"id": "1", "status": "failed", "error": {"code": "x", "message": "y"}}
-    server.answers = [reply(200, operation), reply(200, {"error": None}), reply(200, {"error": {}})]
-    for expected in (operation, {"error": None}, {"error": {}}):
+    bodies: list[Any] = [operation, {"error": None}, {"error": {}}]
+    server.answers = [reply(200, body) for body in bodies]
+    for expected in bodies:
         assert (await client.send(make_call(profiles, "/x"))).body == expected
 
 
