@@ -81,8 +81,16 @@ def find_principal(connection: Connection, principal_id: PrincipalId) -> Princip
     row = connection.execute(
         sa.select(_principals).where(_principals.c.id == principal_id)
     ).one_or_none()
-    if row is None:
-        return None
+    return None if row is None else _principal(row)
+
+
+def list_principals(connection: Connection) -> list[Principal]:
+    """Everybody who ever signed in, by user name: for whoever runs the application."""
+    query = sa.select(_principals).order_by(_principals.c.username, _principals.c.id)
+    return [_principal(row) for row in connection.execute(query)]
+
+
+def _principal(row: Any) -> Principal:
     return Principal(
         id=row.id,
         issuer=row.issuer,

@@ -29,7 +29,12 @@ from graphwright.profiles.errors import (
     CallbackInvalid,
     ProfileUnknown,
 )
-from graphwright.profiles.principals import Principal, find_principal, upsert_principal
+from graphwright.profiles.principals import (
+    Principal,
+    find_principal,
+    list_principals,
+    upsert_principal,
+)
 from graphwright.profiles.tokens import (
     AccessToken,
     Account,
@@ -156,6 +161,10 @@ class Profiles:
     async def principal(self, principal_id: PrincipalId) -> Principal | None:
         """Who a principal is."""
         return await self._database.read(find_principal, principal_id)
+
+    async def principals(self) -> list[Principal]:
+        """Everybody who ever signed in: for whoever runs the application, not for its users."""
+        return await self._database.read(list_principals)
 
     async def accounts(self, principal_id: PrincipalId) -> list[Account]:
         """The principal's accounts of all profiles."""

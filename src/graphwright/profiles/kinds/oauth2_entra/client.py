@@ -218,7 +218,7 @@ class Client:
                 "The ID token does not answer the sign-in that was begun here.",
                 hint="Start the sign-in again.",
             ) from None
-        except (MsalError, ValueError, KeyError, TypeError):
+        except (MsalError, ValueError, LookupError, TypeError, AttributeError):
             raise AuthorityUnavailable(
                 f"The answer of {urlsplit(self._authority).netloc} is not understood.",
                 hint="Check authority, tenant and client_id of the profile.",
