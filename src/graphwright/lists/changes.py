@@ -186,6 +186,7 @@ def _compare_fields(
                 )
                 continue
             steps.append(Change("rename_field", name, field_name, source))
+            old = old.model_copy(update={"indexed": False})  # the index goes with the old name
         if old is None and field_name in before.hidden_fields:
             old = before.hidden_fields[field_name]
             steps.append(Change("restore_field", name, field_name))

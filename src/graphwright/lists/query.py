@@ -384,7 +384,8 @@ def _like(
         folded = sa.func.casefold(column)
         return folded.like(f"{prefix}{_escaped(text.casefold())}%", escape=_ESCAPE)
     lowered = sa.func.lower(sa.cast(column, sa.Text).collate("und-x-icu"))
-    return lowered.like(f"{prefix}{_escaped(text.lower())}%", escape=_ESCAPE)
+    folded = sa.func.translate(lowered, "ς", "σ")
+    return folded.like(f"{prefix}{_escaped(text.lower().replace('ς', 'σ'))}%", escape=_ESCAPE)
 
 
 def _escaped(text: str) -> str:
