@@ -114,7 +114,7 @@ def find_node() -> tuple[Path, Path]:
     return node, modules / "npm" / "bin" / "npm-cli.js"
 
 
-class FrontendHook(BuildHookInterface[Any]):
+class BuildHook(BuildHookInterface[Any]):
     """What the build backend calls."""
 
     PLUGIN_NAME = "custom"
@@ -122,10 +122,24 @@ class FrontendHook(BuildHookInterface[Any]):
     def dependencies(self) -> list[str]:
         return [NODE_PACKAGE] if Frontend(Path(self.root)).is_stale() else []
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
-        frontend = Frontend(Path(self.root))
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        root = Path(self.root)
+        frontend = Frontend(root)
         if frontend.is_stale():
             frontend.build()
+        if self.target_name == "wheel" and version == "standard":
+            build_data["force_include"].update(find_examples(root))
+
+
+def find_examples(root: Path) -> dict[str, str]:
+    """Where the files of the examples go in a wheel; never the secrets and data beside them."""
+    folder = root / "examples"
+    found = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
+    return {
+        str(folder / path): f"graphwright/examples/{path.as_posix()}"
+        for path in found
+        if not any(part.startswith((".", "__")) for part in path.parts)
+    }
 
 
 def main(arguments: list[str]) -> int:

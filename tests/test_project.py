@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
+import tarfile
 import tomllib
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -213,6 +216,60 @@ def test_an_import_that_breaks_a_contract_is_refused(
 def test_a_check_that_does_not_exist_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert check.main(["spelling"]) == 2
     assert "There are: format, lint" in capsys.readouterr().out
+
+
+def write_checkout(root: Path) -> None:
+    """A copy of what a distribution is made of, the front end built, with a secret lying about."""
+    for name in (
+        "pyproject.toml",
+        "hatch_build.py",
+        "README.md",
+        "LICENSE",
+        "NOTICE",
+        ".gitignore",
+    ):
+        shutil.copy(ROOT / name, root)
+    ignored = shutil.ignore_patterns("static", "__pycache__", ".graphwright", ".env")
+    for name in ("src", "examples"):
+        shutil.copytree(ROOT / name, root / name, ignore=ignored)
+    frontend = Frontend(root)
+    frontend.static.mkdir()
+    (frontend.static / "portal.html").write_text("<!doctype html>")
+    frontend.stamp.write_text("built\n")
+    (root / "examples" / "my-day" / ".env").write_text("MY_DAY_CLIENT_SECRET=planted\n")
+    (root / "examples" / "my-day" / ".graphwright").mkdir()
+    (root / "examples" / "my-day" / ".graphwright" / "system.sqlite").write_text("planted")
+    (root / "src" / "graphwright" / "test_planted.py").write_text("")
+    (root / "src" / "graphwright" / "planted.tsx").write_text("")
+
+
+def build_distribution(root: Path, target: str) -> Path:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(root / "dist")]
+    done = subprocess.run(command, cwd=root, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return next((root / "dist").iterdir())
+
+
+def test_a_wheel_holds_both_packages_the_front_end_and_the_examples(tmp_path: Path) -> None:
+    write_checkout(tmp_path)
+    with zipfile.ZipFile(build_distribution(tmp_path, "wheel")) as wheel:
+        names = wheel.namelist()
+    assert {
+        "graphwright/py.typed",
+        "graphwright/static/portal.html",
+        "graphwright/static/sources.sha256",
+        "graphwright/examples/my-day/app.yaml",
+        "graphwright_sandbox/__init__.py",
+    } <= set(names)
+    assert [name for name in names if re.search(r"/test_|\.tsx?$|\.env|\.graphwright", name)] == []
+
+
+def test_an_sdist_holds_the_built_front_end_and_no_secret(tmp_path: Path) -> None:
+    write_checkout(tmp_path)
+    with tarfile.open(build_distribution(tmp_path, "sdist")) as sdist:
+        names = {name.partition("/")[2] for name in sdist.getnames()}
+    assert {"src/graphwright/static/portal.html", "examples/my-day/app.yaml"} <= names
+    assert [name for name in names if re.search(r"\.env|\.graphwright", name)] == []
 
 
 def make_frontend(root: Path) -> Frontend:
