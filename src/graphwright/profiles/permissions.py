@@ -60,7 +60,10 @@ def permissions_for(method: str, url_or_path: str, flavour: Flavour) -> list[str
 
 def find_operation(method: str, url_or_path: str) -> Operation | None:
     """The operation that a request is, if the table has it."""
-    segments = _segments(url_or_path)
+    try:
+        segments = _segments(url_or_path)
+    except ValueError:  # no URL at all
+        return None
     node = _match(_tree(), segments)
     if node is None and segments and segments[-1] == "$count":
         node = _match(_tree(), segments[:-1])

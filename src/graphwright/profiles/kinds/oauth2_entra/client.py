@@ -6,6 +6,7 @@ ID token is verified. Nothing about a user is kept between two calls.
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -35,6 +36,10 @@ _KEPT_CLAIMS = (
     "iss", "sub", "tid", "oid", "name", "preferred_username", "email", "roles", "groups",
 )  # fmt: skip
 _INTERACTION = frozenset({"interaction_required", "login_required", "consent_required"})
+
+
+# At its debug level MSAL writes authorization codes, PKCE verifiers and account ids into the log.
+logging.getLogger("msal").setLevel(logging.WARNING)
 
 
 class Client:
