@@ -1,0 +1,50 @@
+"""A Graph of the sandbox with a fixed clock."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from graphwright_sandbox.graph import create_graph_app
+from graphwright_sandbox.graph.faults import Faults
+from tests.sandbox.graph.calls import EVERYTHING, NOW, TENANT, Graph, authorize, person
+
+
+@pytest.fixture
+def app() -> Starlette:
+    return create_graph_app(TENANT, authorize, lambda: NOW)
+
+
+@pytest.fixture
+def client(app: Starlette) -> Iterator[TestClient]:
+    with TestClient(app) as client:
+        yield client
+
+
+@pytest.fixture
+def faults(app: Starlette) -> Faults:
+    found: Faults = app.state.faults
+    return found
+
+
+@pytest.fixture
+def sign_in(client: TestClient) -> Callable[..., Graph]:
+    """Graph as this person, with these scopes."""
+
+    def sign_in(address: str, scopes: str = EVERYTHING) -> Graph:
+        return Graph(client, f"Bearer user:{person(address).id}:{scopes}")
+
+    return sign_in
+
+
+@pytest.fixture
+def graph(sign_in: Callable[..., Graph]) -> Graph:
+    """Graph as somebody in Los Angeles."""
+    return sign_in("noah.kim")
+
+
+@pytest.fixture
+def application(client: TestClient) -> Callable[[str], Graph]:
+    """Graph as the application itself, with these roles."""
+    return lambda roles: Graph(client, f"Bearer app::{roles}")
