@@ -32,6 +32,7 @@ from tests.sandbox.conftest import (
 from tests.sandbox.entra.browser import Browser
 
 DAEMON_SECRET = "daemon-secret"
+ADA = "bbbbbbbb-0000-4000-8000-000000000001"
 
 
 @dataclass

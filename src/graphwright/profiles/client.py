@@ -50,6 +50,10 @@ class ProfileClient(Protocol):
         """Names authority, tenant and client; tokens of another registration are not used."""
         ...
 
+    def prepare(self) -> None:
+        """Reads what the authorization server publishes about itself, unless it is at hand."""
+        ...
+
     def begin(
         self, redirect_uri: str, *, prompt: str | None, login_hint: str | None, claims: str | None
     ) -> BegunAuthorization:

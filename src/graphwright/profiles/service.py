@@ -176,8 +176,15 @@ class Profiles:
         """Forgets a principal's accounts with their tokens: all, those of a profile, or one."""
         return await self._vault.remove(principal_id, name, account)
 
+    async def prepare(self, name: str) -> None:
+        """Reads what the authorization server publishes, so that `sign_out_url` can tell it."""
+        await self._in_thread(self._client(name).prepare)
+
     def sign_out_url(self, name: str, post_logout_redirect_uri: str) -> str | None:
-        """Where a browser goes to end the session at the authorization server; None: nowhere."""
+        """Where a browser goes to end the session at the authorization server; None: nowhere.
+
+        It makes no request: before `prepare`, or a first sign-in, it is the usual address.
+        """
         if self.definition(name).flavour == "application":
             return None
         return self._client(name).sign_out_url(post_logout_redirect_uri)

@@ -61,6 +61,10 @@ class Client:
         """Authority, tenant and client id."""
         return f"{self._authority}/{self._profile.client_id}".lower()
 
+    def prepare(self) -> None:
+        """Reads the discovery document, unless it is at hand."""
+        self._provider()
+
     def begin(
         self, redirect_uri: str, *, prompt: str | None, login_hint: str | None, claims: str | None
     ) -> BegunAuthorization:
