@@ -169,7 +169,7 @@ def test_deleting_goes_by_way_of_deleted_items(graph: Graph) -> None:
 
 SEARCHES = [
     ('"subject:Harbour Weekly"', 1),
-    ('"subject:harb*"', 1),
+    ('"subject:harb* AND subject:weekly"', 1),
     ("channels", 1),
     ('"from:harbour-weekly"', 1),
     ('"from:harbour-weekly AND subject:nothing"', 0),
