@@ -30,8 +30,8 @@ format: install-dev  ## format the Python sources
 lock: install-dev  ## write the dependency locks anew (LOCK=--upgrade for the newest)
 	@tools/lock.sh $(LOCK)
 
-schema: install  ## write the JSON Schemas of the application model
-	@$(BIN)/graphwright schema
+schema: install  ## write the JSON Schemas of the model beside the examples
+	@for app in examples/*/; do $(BIN)/graphwright schema "$$app" || exit; done
 
 screenshots: install-dev  ## take the pictures of the documentation
 	@$(BIN)/python -m tools.screenshots
