@@ -1,4 +1,4 @@
-"""JSON Schemas of the model's files, from the definitions: editors complete and check the YAML by them."""
+"""JSON Schemas of the model's files, from the definitions: editors check the YAML by them."""
 
 import json
 from functools import reduce

@@ -11,10 +11,7 @@ from graphwright.kernel.settings import setting_names
 GITIGNORE = ".env\n.graphwright/\n"
 
 # In a wheel the examples lie beside the package's own folders, in a checkout at its top.
-_PLACES = (
-    Path(__file__).parents[1] / "examples",
-    Path(__file__).parents[3] / "examples",
-)
+_PLACES = (Path(__file__).parents[1] / "examples", Path(__file__).parents[3] / "examples")
 
 
 def template_names() -> list[str]:

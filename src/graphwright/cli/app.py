@@ -3,7 +3,6 @@
 Exit codes: 0 done, 1 failed, 2 the model or the call is wrong, 130 interrupted.
 """
 
-import asyncio
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -55,6 +54,8 @@ def _root(
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:
     """Runs a coroutine to its end."""
+    import asyncio
+
     return asyncio.run(work)
 
 

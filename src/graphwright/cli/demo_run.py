@@ -78,11 +78,7 @@ def _start_sandbox(base_url: str, folder: Path) -> tuple[subprocess.Popen[str], 
     command += ["--redirect-uri", f"{base_url}/auth/callback/graph-user"]
     command += ["--redirect-uri", "http://localhost", "--state", str(folder / "sandbox")]
     process = subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
     )
     line = process.stdout.readline() if process.stdout else ""
     if not line.startswith("{"):

@@ -128,8 +128,5 @@ def _outcome(
     elif known is not None:
         for name in sorted(found.names() - known):
             yield Problem(
-                "unknownVariable",
-                f"No node sets a variable {name!r}.",
-                place,
-                nearest(name, known),
+                "unknownVariable", f"No node sets a variable {name!r}.", place, nearest(name, known)
             )

@@ -123,11 +123,7 @@ def _check_children(
 
 
 def _check_fields(
-    application: Application,
-    names: _Names,
-    list_name: str,
-    fields: Mapping[str, Any],
-    *path: str,
+    application: Application, names: _Names, list_name: str, fields: Mapping[str, Any], *path: str
 ) -> Iterator[Problem]:
     definition = application.lists.get(list_name)
     if definition is None:

@@ -1,6 +1,7 @@
-"""`profiles` and `accounts`: how the application is authorized, and who has signed in."""
+"""`profiles`: how the application is authorized, and what to register for it."""
 
 import json
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -9,8 +10,8 @@ from graphwright.cli.app import App, console
 
 
 def register(app: typer.Typer) -> None:
-    """Adds the commands."""
-    app.command(epilog="Example: graphwright profiles my-app")(profiles)
+    """Adds the command."""
+    app.command(epilog="Example: graphwright profiles examples/my-day")(profiles)
 
 
 def profiles(
@@ -23,26 +24,49 @@ def profiles(
     ] = "text",
 ) -> None:
     """Print what to register in Entra ID for each authorization profile."""
+    from graphwright.application.check import load_application
     from graphwright.application.guides import profile_guides
+    from graphwright.kernel.settings import Settings
 
-    guides = profile_guides(app, base_url)
+    guides = profile_guides(load_application(app), Settings.read(app, base_url=base_url))
     if format == "json":
-        typer.echo(json.dumps({"profiles": guides}, indent=2, ensure_ascii=False))
+        found = [asdict(guide) for guide in guides]
+        typer.echo(json.dumps({"profiles": found}, indent=2, ensure_ascii=False))
         return
     for guide in guides:
         _show(guide)
 
 
-def _show(guide: dict[str, Any]) -> None:
-    from rich.markup import escape
+def _show(guide: Any) -> None:
     from rich.table import Table
+    from rich.text import Text
 
+    flavour = "a user" if guide.flavour == "user" else "the application"
+    rows: list[tuple[str, list[str]]] = [
+        ("flavour", [flavour]),
+        ("grant type", [guide.grant_type]),
+        ("tenant", [guide.tenant]),
+        ("client id", [guide.client_id]),
+        ("secret", list(guide.secrets)),
+        (
+            "portal redirect URLs",
+            [f"{u.url}  ({u.platform}; {u.purpose})" for u in guide.redirect_urls],
+        ),
+        (
+            "permissions",
+            [p.name + ("" if p.covered else "  (not in scopes!)") for p in guide.permissions],
+        ),
+        ("unknown requests", list(guide.unknown_requests)),
+        ("admin consent", [guide.admin_consent_url] if guide.admin_consent_url else []),
+        ("note", list(guide.notes)),
+    ]
     output = console()
-    output.print(f"[bold]{escape(guide['name'])}[/bold]  {escape(guide['title'])}")
+    output.print(Text(f"{guide.profile}  {guide.title}", style="bold"))
     table = Table(box=None, show_header=False, padding=(0, 2))
-    for key, value in guide.items():
-        if key in ("name", "title"):
-            continue
-        shown = "\n".join(value) if isinstance(value, list) else str(value or "-")
-        table.add_row(key.replace("_", " "), escape(shown), style=None)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, values in rows:
+        if values:
+            table.add_row(name, Text("\n".join(values)))
     output.print(table)
+    output.print()

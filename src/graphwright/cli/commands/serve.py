@@ -23,8 +23,7 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on.")] = 8080,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     base_url: Annotated[
-        str | None,
-        typer.Option(help="The address users open (default: GRAPHWRIGHT_BASE_URL)."),
+        str | None, typer.Option(help="The address users open (default: GRAPHWRIGHT_BASE_URL).")
     ] = None,
     data: Data = None,
 ) -> None:
