@@ -20,6 +20,7 @@ from graphwright.pages.sanitise import SafeHtml, html_as_text, sanitise, text_as
 
 _MAX_KEY = 2000
 _BROWSER_INTEGERS = 2**53
+_LONGEST_VALUE = 50_000
 
 
 @dataclass(frozen=True)
@@ -183,11 +184,12 @@ class OpenPage:
         found = self._part(part)
         row = await self.raw_row(found, key)
         fields = self.opening.list(found.list).fields
-        # The row becomes a variable, and sensitive values are never saved in a flow's state.
+        # The row becomes a variable: sensitive values are never saved in a flow's state, and a
+        # long text would fill it. A form or detail page over the row reads what is left out.
         return {
             name: value
             for name, value in row.items()
-            if name not in fields or not fields[name].sensitive
+            if name not in fields or not (fields[name].sensitive or _is_long(value))
         }
 
     def _part(self, name: str | None) -> Part:
@@ -212,10 +214,20 @@ class OpenPage:
 
     async def _read(self, query: RowQuery) -> RowsRead:
         if query.value is not None:
-            return RowsRead([query.value], 1)
+            return RowsRead([await self._whole(query.list, query.value)], 1)
         if any(f.field == "_key" for f in query.filters):
             return await self._read(_by_key(query))
         return await self._source(query).read(query)
+
+    async def _whole(self, list_name: str, row: JsonObject) -> JsonObject:
+        """A row of the flow with the values that were left out when it became a variable."""
+        definition = self.opening.list(list_name)
+        key = row.get("_key")
+        missing = definition.fields.keys() - row.keys()
+        if not missing or not isinstance(key, str) or not definition.is_table:
+            return row
+        stored = (await self._read(RowQuery(list_name, key=key, limit=1))).rows
+        return {**stored[0], **row} if stored else row
 
     def _source(self, query: RowQuery) -> RowSource:
         if self.opening.list(query.list).is_table:
@@ -232,6 +244,10 @@ def _by_key(query: RowQuery) -> RowQuery:
     keys = [f.value for f in query.filters if f.field == "_key"]
     rest: tuple[RowFilter, ...] = tuple(f for f in query.filters if f.field != "_key")
     return replace(query, filters=rest, key=str(keys[0]))
+
+
+def _is_long(value: JsonValue) -> bool:
+    return isinstance(value, str) and len(value) > _LONGEST_VALUE
 
 
 async def _each(rows: list[JsonObject]) -> AsyncIterator[JsonObject]:

@@ -15,10 +15,11 @@ from graphwright.kernel.values import JsonValue
 
 MAX_TEXT = 100_000
 _DURATION = re.compile(
-    r"^-?P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?$"
+    r"^-?P(?=[0-9T])([0-9]+Y)?([0-9]+M)?([0-9]+W)?([0-9]+D)?"
+    r"(T(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?)?$"
 )
-_INTEGER = re.compile(r"^[+-]?\d{1,19}$")
-_NUMBER = re.compile(r"^[+-]?(\d{1,300}(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$")
+_INTEGER = re.compile(r"^[+-]?[0-9]{1,19}$")
+_NUMBER = re.compile(r"^[+-]?([0-9]{1,300}(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$")
 _LONG_YEARS = re.compile(r"^[0-9]{4}-")
 
 

@@ -56,14 +56,10 @@ def reads(page: Config, _opening: Opening) -> Mapping[str, RowQuery]:
 def view(page: Config, opening: Opening) -> JsonObject:
     """The folders, which of them is shown, and the columns of messages."""
     folders = _folders(page, opening)
-    folder = opening.evaluate(page.folder) if page.folder else None
-    known = {item["key"] for item in folders}
-    if folder not in known:
-        folder = folders[0]["key"] if folders else None
     return {
         "list": page.list,
         "folders": folders,
-        "folder": folder,
+        "folder": _shown_folder(page, folders, opening),
         "columns": [
             {"name": c.name, "title": c.title, "type": c.type}
             for c in _columns(page, opening)
@@ -88,6 +84,16 @@ def receive(page: Config, exit_name: str, data: JsonValue, opening: Opening) -> 
     if not isinstance(key, str) or key not in {row["_key"] for row in opening.rows["folders"]}:
         raise InvalidInput("There is no such folder.")
     return {"key": key}
+
+
+def _shown_folder(page: Config, folders: list[JsonObject], opening: Opening) -> JsonValue:
+    """The key of the folder the expression names by key or, as Graph allows, by name."""
+    wanted = opening.evaluate(page.folder) if page.folder else None
+    if wanted in [folder["key"] for folder in folders]:
+        return wanted
+    name = str(wanted).casefold()
+    named = [folder["key"] for folder in folders if str(folder["title"]).casefold() == name]
+    return next(iter([*named, *(folder["key"] for folder in folders)]), None)
 
 
 def _folders(page: Config, opening: Opening) -> list[JsonObject]:
