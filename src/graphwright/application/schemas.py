@@ -30,8 +30,8 @@ SCHEMA_NAMES = {
 
 def model_schemas() -> dict[str, Any]:
     """The JSON Schema (2020-12) of each kind of file, by its name."""
-    node = _any_of(NODE_TYPES)
-    flow = create_model("Flow", __base__=FlowDefinition, nodes=(dict[NodeName, node], ...))
+    nodes: Any = (dict[NodeName, _any_of(NODE_TYPES)], ...)  # type: ignore[misc]
+    flow = create_model("Flow", __base__=FlowDefinition, nodes=nodes)
     types: dict[str, Any] = {
         "app": AppDefinition,
         "profile": _any_of(PROFILE_KINDS),

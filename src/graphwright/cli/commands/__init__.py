@@ -2,10 +2,12 @@
 
 import typer
 
-from graphwright.cli.commands import accounts, demo, flow, imports, lists, model, request, serve
+from graphwright.cli.commands import accounts, demo, flow, lists, model, serve
+from graphwright.cli.commands import imports as imports_
+from graphwright.cli.commands import request as request_
 
 
 def register(app: typer.Typer) -> None:
     """Adds every command to the application."""
-    for module in (demo, model, serve, flow, imports, lists, request, accounts):
+    for module in (demo, model, serve, flow, imports_, lists, request_, accounts):
         module.register(app)

@@ -45,14 +45,14 @@ def run(
     account: Annotated[
         str | None, typer.Option(help="Whose rows they become, in a list that users own.")
     ] = None,
-    mode: Annotated[
-        str, typer.Option(help="upsert, or replace: also delete rows of this file that are gone.")
-    ] = "upsert",
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Also delete this file's rows that are gone from it.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
     data: Data = None,
 ) -> None:
     """Import a file into a list and print what became of its items."""
-    report = run_async(_run(app, name, file, account, mode, data))
+    report = run_async(_run(app, name, file, account, replace, data))
     if as_json:
         typer.echo(json.dumps(report, indent=2, ensure_ascii=False))
         return
@@ -64,9 +64,9 @@ def run(
 
 
 async def _run(
-    app: Path, name: str, file: Path, account: str | None, mode: str, data: Path | None
+    app: Path, name: str, file: Path, account: str | None, replace: bool, data: Path | None
 ) -> dict[str, Any]:
-    from graphwright.application.imports import import_file
+    from graphwright.application.importing import import_file
     from graphwright.application.runtime import Runtime
     from graphwright.cli.people import find_person
     from graphwright.cli.progress import show_progress
@@ -74,4 +74,5 @@ async def _run(
     async with await Runtime.open(app, data=data) as runtime:
         owner = (await find_person(runtime, account)).id if account else None
         with show_progress(f"import {name}") as on_progress:
+            mode: Any = "replace" if replace else "upsert"
             return await import_file(runtime, name, file, owner, mode, on_progress)
