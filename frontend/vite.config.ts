@@ -22,9 +22,8 @@ function resolvePageTypeImports(): Plugin {
   };
 }
 
-export default defineConfig(({ command }) => ({
+export default defineConfig({
   root: here,
-  base: command === 'build' ? '/_static/' : '/',
   plugins: [resolvePageTypeImports(), react()],
   resolve: { alias: { '@graphwright': `${here}src` }, dedupe: ['react', 'react-dom'] },
   html: { cspNonce: '__CSP_NONCE__' },
@@ -42,4 +41,4 @@ export default defineConfig(({ command }) => ({
     fs: { allow: [here, pageTypes] },
     proxy: { '/api': backend, '/auth': backend },
   },
-}));
+});

@@ -70,6 +70,7 @@ def main(base: str, folder: Path, wanted: list[str]) -> int:
                     if wanted and not any(name.startswith(one) for one in wanted):
                         continue
                     page = browser.new_page()
+                    page.set_default_timeout(4000)
                     said: list[str] = []
                     page.on("console", lambda m, said=said: said.append(m.text) if m.type in ("error", "warning") else None)
                     page.on("pageerror", lambda e, said=said: said.append(str(e)))

@@ -41,7 +41,7 @@ function eventsIn(start, end) {
     if (weekday === 0 || weekday === 6) continue;
     subjects.forEach(([title, location, hour, minutes], index) => {
       if ((index + weekday) % 3 === 0) return;
-      const begin = at + hour * 3_600_000;
+      const begin = at + (hour + 8) * 3_600_000;
       events.push({ key: `e${date(at)}-${index}`, title, start: iso(begin), end: iso(begin + minutes * 60_000), all_day: false, location, category: index === 7 ? 'Customers' : null });
     });
     if (weekday === 3) events.push({ key: `a${date(at)}`, title: 'Offsite in Lisbon', start: date(at), end: date(at + 2 * day), all_day: true, location: 'Lisbon', category: null });
@@ -85,8 +85,9 @@ function page(path, body, notice = null) {
   return step;
 }
 function calendar(zone, range, notice) {
-  const start = range?.start ?? iso(monday(Date.now()));
-  const end = range?.end ?? iso(monday(Date.now()) + 7 * day);
+  const offset = Date.parse(`${new Date().toLocaleString('sv-SE', { timeZone: zone }).replace(' ', 'T')}Z`) - Math.floor(Date.now() / 1000) * 1000;
+  const start = range?.start ?? iso(monday(Date.now() + offset) - offset);
+  const end = range?.end ?? iso(monday(Date.now() + offset) - offset + 7 * day);
   return page('/calendar', {
     name: 'calendar', type: 'calendar', title: 'Calendar', description: null,
     actions: [
@@ -94,7 +95,8 @@ function calendar(zone, range, notice) {
       { name: 'edit', title: 'Open', icon: null, appearance: null, on: 'row', confirm: null },
       { name: 'delete', title: 'Delete', icon: null, appearance: 'danger', on: 'row', confirm: 'Delete {{ row.subject }}?' },
     ],
-    view: { mode: range?.mode ?? 'week', range: { start, end }, time_zone: zone, events: eventsIn(start, end) },
+    exits: ['range_changed', 'add', 'edit', 'delete'],
+    view: { mode: 'week', range: { start, end }, time_zone: zone, events: eventsIn(start, end) },
   }, notice);
 }
 const peoplePage = () => page('/people', {
@@ -114,7 +116,7 @@ const mailPage = () => page('/mail', {
     { name: 'delete', title: 'Delete', icon: 'delete', appearance: null, on: 'row', confirm: 'Delete “{{ row.subject }}”?' },
     { name: 'move', title: 'Move', icon: 'move', appearance: null, on: 'row', confirm: null },
   ],
-  view: { folders, folder: 'inbox' },
+  view: { folders, folder: 'inbox', search: true, folder_filter: true, folder_exit: false },
 });
 const formPage = (data) => page('/calendar', {
   name: 'event-form', type: 'form', title: data?.key ? 'Edit event' : 'New event', description: 'It is written to your calendar in Microsoft 365.', actions: [],
@@ -211,7 +213,7 @@ function matches(row, { field, op, value }) {
 }
 
 function rows(step, query) {
-  let found = step.page.type === 'message' ? messagesOf(query.get('folder') ?? 'inbox') : people;
+  let found = step.page.type === 'message' ? messagesOf(JSON.parse(query.get('filter') ?? '[]').find(({ field }) => field === 'folder')?.value ?? 'inbox') : people;
   const filter = JSON.parse(query.get('filter') ?? '[]');
   found = found.filter((row) => filter.every((one) => one.field === 'folder' || matches(row, one)));
   const search = query.get('search')?.toLowerCase();
@@ -265,7 +267,7 @@ function api(request, url, body) {
   if (tail === 'frame') return { status: 200, html: frame(url.searchParams.get('images') === '1') };
   if (rest) {
     const row = step.page.type === 'message' ? messagesOf(rest.split('-')[0]).find(({ _key }) => _key === decodeURIComponent(rest)) : people.find(({ _key }) => _key === rest);
-    return row ? { status: 200, body: { row: { ...row, to: 'Nadia Novak', body: frame(false) }, blocked_images: 2 } } : failure(404, 'rowNotFound', 'This row is gone.', '');
+    return row ? { status: 200, body: { row: { ...row, to: 'Nadia Novak', body: frame(false) }, blocked_images: 2, confirm: { delete: 'Delete this one?' } } } : failure(404, 'rowNotFound', 'This row is gone.', '');
   }
   return { status: 200, body: rows(step, url.searchParams) };
 }
@@ -292,8 +294,8 @@ createServer((request, response) => {
     });
     return;
   }
-  if (url.pathname.startsWith('/_static/')) {
-    const path = join(root, normalize(url.pathname.slice('/_static/'.length)));
+  if (url.pathname.startsWith('/assets/')) {
+    const path = join(root, normalize(url.pathname));
     const compressed = existsSync(`${path}.br`);
     if (!existsSync(path)) return response.writeHead(404).end();
     response.writeHead(200, { 'content-type': types[extname(path)] ?? 'application/octet-stream', ...(compressed ? { 'content-encoding': 'br' } : {}) });

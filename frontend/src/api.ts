@@ -43,6 +43,8 @@ export interface Page<View = unknown> {
   title: string;
   description?: string | null;
   actions: PageAction[];
+  /** The exits that the flow takes from this page. */
+  exits?: string[];
   view: View;
 }
 
@@ -79,6 +81,8 @@ export interface RowsAnswer {
 export interface RowAnswer {
   row: Row;
   blocked_images?: number;
+  /** The questions of the row's actions, by action. */
+  confirm?: { [action: string]: string };
 }
 
 export interface Run {

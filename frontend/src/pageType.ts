@@ -37,6 +37,11 @@ export function rowActions(actions: PageAction[]): PageAction[] {
   return actions.filter((action) => action.on === 'row');
 }
 
+/** Whether the flow takes an exit; an older server does not say. */
+export function takesExit(page: Page, exit: string): boolean {
+  return page.exits?.includes(exit) ?? true;
+}
+
 /** `Delete {{ row.subject }}?` with the row's values; a value that is not there leaves no braces. */
 export function fillConfirm(text: string, row: { [field: string]: JsonValue }): string {
   return text.replace(/\{\{\s*([^}]*?)\s*\}\}/g, (_, expression: string) => {

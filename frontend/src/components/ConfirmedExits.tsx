@@ -64,13 +64,13 @@ export function useConfirmedExits({ address, exit }: ExitSource): ConfirmedExits
         await exit(action.name, data);
         return;
       }
-      let values = row ?? {};
-      if (key !== undefined && action.confirm.includes('{{') && fillConfirm(action.confirm, values).includes('this item')) {
-        // The question names a field that the page does not show: the row's own values have it.
+      let text = fillConfirm(action.confirm, row ?? {});
+      if (key !== undefined && action.confirm.includes('{{')) {
+        // Only the server can fill in the question: it is an expression over the whole row.
         const whole = await getRow(address, key, part ? { part } : {}).catch(() => null);
-        values = { ...values, ...whole?.row };
+        text = whole?.confirm?.[action.name] ?? fillConfirm(action.confirm, { ...row, ...whole?.row });
       }
-      setQuestion({ action, data, text: fillConfirm(action.confirm, values) });
+      setQuestion({ action, data, text });
       setOpen(true);
     },
     [address, exit],

@@ -22,6 +22,7 @@ import { Link, useLocation } from 'react-router';
 import { signOut, userTimeZone } from '../api';
 import { navigationIcon } from '../icons';
 import { zoneLabel } from '../times';
+import icon from './icon.svg';
 import { useSession } from './session';
 import { type ThemeChoice, useTheme } from './theme';
 
@@ -265,7 +266,7 @@ export function Shell({ children }: { children: React.ReactNode }): React.JSX.El
       </a>
       <header className={styles.bar}>
         <Link to="/" className={styles.title}>
-          <img className={styles.mark} src={`${import.meta.env.BASE_URL}icon.svg`} alt="" />
+          <img className={styles.mark} src={icon} alt="" />
           <Text weight="semibold" size={400} truncate wrap={false}>
             {session.application.title}
           </Text>

@@ -1,6 +1,7 @@
 /** The calm page for somebody who is not signed in. */
 import { Card, Link, makeStyles, Subtitle2, Text, Title2, tokens } from '@fluentui/react-components';
 import { useLocation } from 'react-router';
+import icon from './icon.svg';
 import { useSession } from './session';
 
 const useStyles = makeStyles({
@@ -48,7 +49,7 @@ export function SignIn({ ended = false }: { ended?: boolean }): React.JSX.Elemen
   return (
     <div className={styles.page}>
       <Card className={styles.card}>
-        <img className={styles.mark} src={`${import.meta.env.BASE_URL}icon.svg`} alt="" />
+        <img className={styles.mark} src={icon} alt="" />
         <div>
           <Title2 as="h1" block>
             {session.application.title}

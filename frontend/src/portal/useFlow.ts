@@ -156,12 +156,20 @@ export function useFlow(): Flow {
       setShown(null);
       setProblem({ error, retry: () => setAttempt((count) => count + 1) });
     };
-    const start = (): void => {
+    const start = (triesLeft = 1): void => {
       startFlow(location.pathname, startQuery(location), controller.signal)
         .then((step) => {
           if (!controller.signal.aborted) settleHere(step);
         })
-        .catch(fail);
+        .catch(async (reason: unknown) => {
+          const { status, code } = asApiError(reason);
+          if (triesLeft === 0 || !(code === 'sessionExpired' || (status === 403 && /csrf/i.test(code)))) {
+            return fail(reason);
+          }
+          // The session went with its token: a new one may do, where the flow is open to everybody.
+          await refresh().catch(() => undefined);
+          if (!controller.signal.aborted) start(triesLeft - 1);
+        });
     };
 
     const waiting = handed.current;
@@ -231,10 +239,14 @@ export function useFlow(): Flow {
     ): Promise<ApiError | null> => {
       const again = (): void => void send(submission, own, 1);
       if (error.status === 401) {
+        if (triesLeft > 0) {
+          // Another tab may have signed in again, and a public flow only needs a new session.
+          const fresh = await refresh().catch(() => null);
+          if (fresh?.signed_in) return send(submission, own, 0);
+        }
         if (from?.kind === 'page') {
           keepDraft(sessionRef.current, from.path, from.page.name, submission.data);
         }
-        await refresh().catch(() => undefined);
         setFailure({
           error: new ApiError(401, error.code, 'Your session ended. Sign in to go on.', 'What you entered is kept.', error.requestId),
         });

@@ -27,6 +27,12 @@ function fits(mode: Mode, days: number): boolean {
   return days === 7;
 }
 
+/** A week of another zone touches eight days of this one: the whole week in its middle is meant. */
+export function wholeWeek(range: Days): Days {
+  if (daysBetween(range.start, range.end) !== 8) return range;
+  return daysAround('week', addDays(range.start, 4), 1);
+}
+
 /** The mode to draw a range in: the one the person chose, else the page's, else by its length. */
 export function modeFor(range: Days, chosen: Mode | null, preferred: unknown): Mode {
   const days = daysBetween(range.start, range.end);

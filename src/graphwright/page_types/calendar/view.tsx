@@ -33,7 +33,7 @@ import '@fullcalendar/react/skeleton.css';
 import '@fullcalendar/react/themes/forma/theme.css';
 import timeGrid from '@fullcalendar/react/timegrid';
 import { useConfirmedExits } from '@graphwright/components/ConfirmedExits';
-import { type PageViewProps, rowActions } from '@graphwright/pageType';
+import { type PageViewProps, rowActions, takesExit } from '@graphwright/pageType';
 import { formatInstant, midnight, todayIn, wallAt, zoneLabel } from '@graphwright/times';
 import { narrow, useMedia } from '@graphwright/useMedia';
 import { useEffect, useMemo, useRef, useState } from 'react';
@@ -50,6 +50,7 @@ import {
   modeTitles,
   rangeTitle,
   step,
+  wholeWeek,
 } from './ranges';
 
 export const keepAcrossSteps = true;
@@ -129,7 +130,7 @@ export default function CalendarPage(props: PageViewProps<CalendarView>): React.
   const { run, dialog } = useConfirmedExits({ address, exit });
   const [opened, setOpened] = useState<{ event: CalendarEvent; target: HTMLElement } | null>(null);
 
-  const loaded = useMemo(() => daysOf(view.range, zone), [view.range, zone]);
+  const loaded = useMemo(() => wholeWeek(daysOf(view.range, zone)), [view.range, zone]);
   const [chosen, setChosen] = useState<Mode | null>(() => {
     const stored = sessionStorage.getItem(storageKey(page.name)) as Mode | null;
     return stored ?? (matchMedia(narrow).matches ? 'agenda' : null);
@@ -144,20 +145,20 @@ export default function CalendarPage(props: PageViewProps<CalendarView>): React.
   const shown = wanted ?? loaded;
   const first = firstWeekday(loaded);
   const mode = modeFor(shown, chosen, view.mode);
-  const canMove = true;
+  const canMove = takesExit(page, 'range_changed');
 
   const go = (target: Mode, days: Days): void => {
     setOpened(null);
     setChosen(target);
     sessionStorage.setItem(storageKey(page.name), target);
     if (days.start === loaded.start && days.end === loaded.end && !wanted) return;
+    if (!canMove) return;
     setWanted(days);
     void exit(
       'range_changed',
       {
         start: formatInstant(midnight(days.start, zone)),
         end: formatInstant(midnight(days.end, zone)),
-        mode: target === 'agenda' ? 'week' : target,
       },
       { lastWins: true },
     ).then((error) => {
@@ -201,11 +202,13 @@ export default function CalendarPage(props: PageViewProps<CalendarView>): React.
         </Button>
         <ToolbarButton
           aria-label="Previous"
+          disabled={!canMove}
           icon={<ChevronLeft20Regular />}
           onClick={() => go(mode, step(mode, shown, -1, first))}
         />
         <ToolbarButton
           aria-label="Next"
+          disabled={!canMove}
           icon={<ChevronRight20Regular />}
           onClick={() => go(mode, step(mode, shown, 1, first))}
         />
@@ -284,11 +287,12 @@ export default function CalendarPage(props: PageViewProps<CalendarView>): React.
             selectMirror
             unselectAuto
             select={({ startStr, endStr, start, end, allDay }) => {
-              void exit('add', {
-                start: allDay ? startStr.slice(0, 10) : formatInstant(start),
-                end: allDay ? endStr.slice(0, 10) : formatInstant(end),
-                all_day: allDay,
-              });
+              // A place in the all-day row is whole days on this wall.
+              const instants = allDay
+                ? [midnight(startStr.slice(0, 10), zone), midnight(endStr.slice(0, 10), zone)]
+                : [start, end];
+              const [from, to] = instants.map((instant) => formatInstant(instant));
+              void exit('add', { start: from!, end: to! });
             }}
             eventClick={({ event, el, jsEvent }) => {
               jsEvent.preventDefault();
