@@ -93,7 +93,7 @@ def _add_routes(app: FastAPI, portal: Portal) -> None:
         "/api/runs", api.runs, response_model=None, responses={200: {"model": wire.RunsWire}}
     )
     app.router.routes.extend(SignIn(portal).routes())
-    app.add_route("/_static/{name:path}", _Static(portal).asset, methods=["GET", "HEAD"])
+    app.add_route("/assets/{name:path}", _Static(portal).asset, methods=["GET", "HEAD"])
     app.add_route("/{path:path}", _Static(portal).shell, methods=["GET", "HEAD"])
 
 
@@ -110,7 +110,7 @@ class _Static:
 
     async def asset(self, request: Request) -> Response:
         """A built file."""
-        return self._files.asset(request, request.path_params["name"])
+        return self._files.asset(request, f"assets/{request.path_params['name']}")
 
     async def shell(self, request: Request) -> Response:
         """The portal's page for every address of a flow; the browser's part finds out which."""
