@@ -94,8 +94,10 @@ def _read_filter(part: Part, item: JsonValue) -> RowFilter:
         )
     if op in ("empty", "not_empty"):
         return RowFilter(column.field, op)
-    if (op in _ORDERED and column.type not in ORDERED_TYPES) or (
-        op in ("contains", "starts_with") and column.type not in TEXT_TYPES
+    if (
+        (op in _ORDERED and column.type not in ORDERED_TYPES)
+        or (op in ("contains", "starts_with") and column.type not in TEXT_TYPES)
+        or (op in ("eq", "ne") and column.type == "json")
     ):
         raise RowsQueryInvalid(f"{column.name} cannot be compared by {op}.")
     value = filter_value(column, item.get("value"))

@@ -130,6 +130,14 @@ def test_what_a_form_does_not_send_stays_as_it_is() -> None:
     assert submit(config, {"show_as": "free"}, row=[ROW])["subject"] == "Lunch"
 
 
+def test_what_came_from_elsewhere_may_stay_untouched() -> None:
+    config = page(row="event", fields=["show_as", "start"])
+    odd = {**ROW, "show_as": "unknown", "start": {**NINE, "timeZone": "tzone://Custom"}}
+    values = {"show_as": odd["show_as"], "start": odd["start"]}
+    assert submit(config, values, row=[odd])["start"] == odd["start"]
+    assert set(refusals(config, values, row=[ROW])) == {"show_as", "start"}
+
+
 def test_a_read_only_field_cannot_be_changed() -> None:
     config = page(row="event", fields=[{"field": "subject", "read_only": True}])
     assert submit(config, {"subject": "Changed"}, row=[ROW])["subject"] == "Lunch"

@@ -91,9 +91,12 @@ def _receive_field(
     if item.read_only or item.field not in sent:
         value = _value(item, definition, row, opening)
     else:
-        value = coerce(definition.type, sent[item.field])
-        if value is not None and definition.options and value not in definition.options:
-            raise Refusal("Choose one of the options.")
+        value = sent[item.field]
+        # What was there before and was not touched stays, though nobody could enter it now.
+        if row is None or value != row.get(item.field):
+            value = coerce(definition.type, value)
+            if value is not None and definition.options and value not in definition.options:
+                raise Refusal("Choose one of the options.")
     if value is None and _is_required(item, definition) and not item.read_only:
         raise Refusal("Fill in this field.")
     return value
