@@ -114,4 +114,4 @@ def sign_in(page: Page, demo: Demo) -> None:
 def wait_until_loaded(page: Page) -> None:
     """Until nothing is on its way: no request and no progress bar."""
     page.wait_for_load_state("networkidle")
-    page.wait_for_function("!document.querySelector('main [role=progressbar]')")
+    page.locator("main [role=progressbar]").first.wait_for(state="detached")

@@ -54,7 +54,7 @@ def test_paths_of_this_site_stay_as_they_are(path: str) -> None:
         "/auth/sign-in",
         "/auth/callback/graph-user?code=1",
         "/api/session",
-        "/_static/x.js",
+        "/assets/x.js",
         "/" + "a" * 2001,
         "/?x=\r\nset-cookie: a=b",
     ],

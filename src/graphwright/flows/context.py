@@ -148,7 +148,9 @@ class Context:
         """Like `evaluate`, but a path that leads to a collection gives its handle, unread."""
         path = compile_expression(source).path
         found = _handle_at(self.frame.variables, path) if path is not None else None
-        return found if found is not None and found[1] == path else await self.evaluate(source)
+        if found is not None and found[1] == path:
+            return found[0]
+        return await self.evaluate(source)
 
     async def render(self, tree: JsonValue) -> JsonValue:
         """A JSON tree with every `{{ expression }}` in its texts evaluated."""

@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 # Browsers read `\` as `/` and drop tabs and newlines, so either could smuggle in another host.
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
 _LIMIT = 2000
-_OWN = ("/auth/", "/api/", "/_static/")
+_OWN = ("/auth/", "/api/", "/assets/")
 
 
 def safe_return_path(value: str | None, default: str = "/") -> str:
