@@ -40,7 +40,7 @@ async def import_file(
         definition,
         name=name,
         owner=owner,
-        scope=f"file:{file.resolve()}",
+        scope=f"file:{file}",
         mode=mode,
     )
     items = importer.mapper.items(read_document(file))

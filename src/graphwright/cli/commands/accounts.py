@@ -38,7 +38,6 @@ def profiles(
 
 
 def _show(guide: Any) -> None:
-    from rich.table import Table
     from rich.text import Text
 
     flavour = "a user" if guide.flavour == "user" else "the application"
@@ -62,11 +61,9 @@ def _show(guide: Any) -> None:
     ]
     output = console()
     output.print(Text(f"{guide.profile}  {guide.title}", style="bold"))
-    table = Table(box=None, show_header=False, padding=(0, 2))
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(overflow="fold")
     for name, values in rows:
-        if values:
-            table.add_row(name, Text("\n".join(values)))
-    output.print(table)
+        for index, value in enumerate(values):
+            # Addresses are for copying: no table may break them.
+            line = Text(f"  {'' if index else name:<22}", style="dim").append(value, style="none")
+            output.print(line, soft_wrap=True)
     output.print()

@@ -42,7 +42,7 @@ def run_flow(
     output = console()
     way = " → ".join(visit["node"] for visit in report["way"][:30])
     output.print(f"[bold green]Done[/bold green] {flow}: {way}", soft_wrap=True)
-    counts = ", ".join(f"{number:,} {name}" for name, number in report["counts"].items())
+    counts = _counted(report["counts"])
     if counts:
         output.print(counts)
     if report["message"]:
@@ -73,6 +73,10 @@ async def _run_flow(
         "message": report.end.get("message"),
         "result": report.end.get("result"),
     }
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {number:,}" for name, number in counts.items() if number)
 
 
 def _pairs(inputs: list[str]) -> dict[str, str]:
@@ -109,7 +113,7 @@ def runs(
             status,
             f"{len(run['way'])} nodes",
             f"{run['duration_ms'] / 1000:.1f} s",
-            ", ".join(f"{n} {name}" for name, n in run["counts"].items()),
+            _counted(run["counts"]),
         )
     console().print(table if found else "Nothing has run yet.")
 

@@ -8,7 +8,9 @@ import typer
 
 from graphwright.cli.app import App, Data, console, run_async
 
-import_commands = typer.Typer(no_args_is_help=True, help="Mappings from examples; files into lists.")
+import_commands = typer.Typer(
+    no_args_is_help=True, help="Mappings from examples; files into lists."
+)
 
 
 def register(app: typer.Typer) -> None:

@@ -25,9 +25,7 @@ def request(
     all_pages: Annotated[
         bool, typer.Option("--all-pages", help="Follow the pages; prints one JSON array.")
     ] = False,
-    body: Annotated[
-        str | None, typer.Option(help="A JSON body, or @FILE to read it from.")
-    ] = None,
+    body: Annotated[str | None, typer.Option(help="A JSON body, or @FILE to read it from.")] = None,
     header: Annotated[
         list[str] | None, typer.Option(metavar="NAME:VALUE", help="A request header.")
     ] = None,
@@ -78,7 +76,7 @@ def _read_body(body: str) -> Any:
         raise InvalidInput(f"{body[1:]} cannot be read: {error.strerror}.") from error
     except ValueError as error:
         raise InvalidInput(
-            f"The body is no JSON: {error}.", hint="Write --body '{\"subject\": \"…\"}'."
+            f"The body is no JSON: {error}.", hint='Write --body \'{"subject": "…"}\'.'
         ) from error
 
 
@@ -146,16 +144,15 @@ async def _print(runtime: Any, response: Any, all_pages: bool) -> None:
     from graphwright.http.collection import CollectionHandle
 
     body = response.body
+    if isinstance(body, CollectionHandle) and all_pages:
+        separator = "[\n"
+        async for page in body.pages(runtime.http):
+            for item in page.items:
+                typer.echo(separator + json.dumps(item, ensure_ascii=False), nl=False)
+                separator = ",\n"
+        typer.echo("\n]" if separator == ",\n" else "[]")
+        return
     if isinstance(body, CollectionHandle):
-        if all_pages:
-            typer.echo("[", nl=False)
-            number = 0
-            async for page in body.pages(runtime.http):
-                for item in page.items:
-                    typer.echo(("," if number else "") + "\n" + json.dumps(item, ensure_ascii=False), nl=False)
-                    number += 1
-            typer.echo("\n]")
-            return
         first = body.first or await runtime.http.page(body.call, None)
         body = {**first.annotations, "value": first.items}
         if first.next is not None:
