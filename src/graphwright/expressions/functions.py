@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
+from uuid import uuid4
 
 from graphwright.expressions.errors import ExpressionFailed
 from graphwright.kernel.errors import InvalidInput
@@ -98,6 +99,11 @@ def to_date(value: JsonValue, zone_name: JsonValue = None) -> JsonValue:
     return _local("date", value, zone_name).date().isoformat()
 
 
+def new_uuid() -> JsonValue:
+    """A new random UUID (RFC 9562, version 4), such as an event's transactionId."""
+    return str(uuid4())
+
+
 FUNCTIONS: Final[dict[str, Function]] = {
     "addDays": Function(
         "$addDays(date, days, zone?)",
@@ -124,5 +130,12 @@ FUNCTIONS: Final[dict[str, Function]] = {
         "The date (YYYY-MM-DD) of an instant in the zone (UTC where none is given).",
         "$date(now.instant, now.time_zone)",
         to_date,
+    ),
+    "uuid": Function(
+        "$uuid()",
+        "A new random UUID. As the `transactionId` of an event it lets a request be sent again "
+        "without a second event.",
+        "$uuid()",
+        new_uuid,
     ),
 }

@@ -79,6 +79,11 @@ class PageDefinition(BaseModel):
     description: TemplateText | None = Field(
         default=None, max_length=1000, description="A sentence under the title."
     )
+    notice: TemplateText | None = Field(
+        default=None,
+        max_length=1000,
+        description="A message over the page, such as `{{ problem }}`; nothing where it is empty.",
+    )
     list: ListName | None = Field(default=None, description="The list whose rows the page shows.")
     actions: dict[NodeName, Action] = Field(
         default_factory=dict, description="Buttons; each name is an exit of the page node."

@@ -63,6 +63,7 @@ class OpenPage:
             "type": page.type,
             "title": opening.render(page.title),
             "description": opening.render(page.description) if page.description else None,
+            "notice": (opening.render(page.notice) if page.notice else "") or None,
             "actions": [_action(name, item, opening) for name, item in page.actions.items()],
             "exits": sorted(opening.exits),
             "view": view,

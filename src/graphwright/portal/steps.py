@@ -76,13 +76,14 @@ class Steps:
         if outcome.kind == "end":
             return {"kind": "end", "path": path, **self._end(outcome)}
         page = await self.open(outcome.instance, outcome.step, visitor, time_zone)
+        shown = await page.to_wire()
         return {
             "kind": "page",
             "instance": outcome.instance,
             "step": outcome.step,
             "path": path,
-            "page": await page.to_wire(),
-            "notice": outcome.notice,
+            "page": shown,
+            "notice": outcome.notice or shown["notice"],
         }
 
     def _end(self, outcome: StepOutcome) -> JsonObject:
