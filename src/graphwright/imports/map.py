@@ -207,6 +207,7 @@ class _Level:
         self._refuse(policy, where, f"{name} is required and has no value")
 
     def _refuse(self, policy: str, where: str, why: str) -> NoReturn:
+        why = why.rstrip(".")
         if policy == "fail":
             raise ImportFailed(
                 f"Import into {self.listed.name}, {where}: {why}.",
