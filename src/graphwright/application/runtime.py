@@ -11,12 +11,14 @@ from graphwright.application.check import load_application
 from graphwright.application.definition import Application
 from graphwright.flows.context import Services
 from graphwright.flows.interactive import InteractiveDriver
+from graphwright.http.call import Call
 from graphwright.http.client import HttpClient
 from graphwright.kernel.clock import Clock, SystemClock
 from graphwright.kernel.database import Databases
 from graphwright.kernel.encryption import Keyring
 from graphwright.kernel.settings import Settings
 from graphwright.lists import Lists
+from graphwright.profiles.permissions import permissions_for
 from graphwright.profiles.service import Profiles
 
 # As long as a session may live at most: a step never outlives the session it belongs to.
@@ -37,7 +39,9 @@ class Runtime:
         self.profiles = Profiles(
             application.profiles, settings, databases, keyring=self.keyring, clock=clock
         )
-        self.http = HttpClient(self.profiles, clock, settings)
+        self.http = HttpClient(
+            self.profiles, clock, settings, permission_for=self._permission_for
+        )
         self.lists = Lists(application.lists, databases.data)
         self.services = Services(
             profiles=self.profiles,
@@ -50,6 +54,14 @@ class Runtime:
             settings=settings,
         )
         self.driver = InteractiveDriver(self.services, self.keyring, STEP_LIFETIME)
+
+    def _permission_for(self, call: Call) -> str | None:
+        """What a refused call needs at least, for the hint of a 403."""
+        if call.profile is None:
+            return None
+        flavour = self.profiles.definition(call.profile).flavour
+        needed = permissions_for(call.method, call.path_template, flavour)
+        return ", ".join(needed) if needed else None
 
     @classmethod
     async def open(

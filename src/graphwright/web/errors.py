@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from graphwright.http.errors import HttpError
 from graphwright.kernel.errors import (
     Conflict,
     GraphwrightError,
@@ -117,13 +118,20 @@ def error_response(request: Request, error: Exception) -> Response:
     known = explain(error)
     if is_navigation(request.headers, request.url.path):
         return error_page(known)
-    return JSONResponse(known.to_wire(), known.status)
+    return JSONResponse(known.to_wire(), status_of(known))
+
+
+def status_of(error: GraphwrightError) -> int:
+    """The status a browser gets. What another server answered is not this one's own answer."""
+    if isinstance(error, HttpError):
+        return 503 if error.retryable else 502
+    return error.status
 
 
 def explain(error: Exception) -> GraphwrightError:
     """The error itself where it is of our family, else one that says as much as may be said."""
     if isinstance(error, GraphwrightError):
-        if error.status >= 500:
+        if status_of(error) >= 500:
             logger.warning("%s: %s", error.code, error)
         return error
     if isinstance(error, HTTPException):
@@ -162,12 +170,12 @@ def error_page(
 ) -> HTMLResponse:
     """A plain page that says what is wrong, the cure, and where to go (`link`: address, text)."""
     page = text_page(
-        title or _TITLES.get(error.status, "This did not work"),
+        title or _TITLES.get(status_of(error), "This did not work"),
         error.message,
         error.hint,
         link or ("/", "Back to the start"),
     )
-    return HTMLResponse(page, error.status)
+    return HTMLResponse(page, status_of(error))
 
 
 _TITLES = {
