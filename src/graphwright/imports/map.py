@@ -67,6 +67,7 @@ class _Level:
             _compile(listed, "key", source) for source in getattr(mapping, "key", None) or ()
         ]
         self.fields = [_make_field(listed, name, found) for name, found in expressions]
+        self.plan = [(field.get, field.write, field.width, field) for field in self.fields]
         self.columns = [
             column
             for name, _ in expressions
@@ -113,25 +114,27 @@ class _Level:
     def map_values(self, item: JsonValue, where: str) -> list[Any]:
         """The values of the mapped columns."""
         values: list[Any] = []
-        for field in self.fields:
+        for get, write, width, field in self.plan:
             try:
-                value = field.get(item)
-                written = field.write(value) if value is not None and value is not MISSING else None
+                value = get(item)
+                written = None if value is None or value is MISSING else write(value)
             except (Mistyped, ExpressionFailed) as error:
                 if self.policies.mistyped != "null":
                     self._refuse(self.policies.mistyped, where, f"{field.name}: {error.message}")
-                written = None
-            else:
-                if value is MISSING and self.policies.missing != "null":
-                    self._refuse(self.policies.missing, where, f"{field.name} is missing")
-            if field.width == 1:
-                if written is None and field.is_required:
-                    self._meet_required(field, where)
-                values.append(written)
-            else:
-                if field.is_required and (written is None or written[0] is None):
-                    self._meet_required(field, where)
-                values.extend(written or (None,) * field.width)
+                value = written = None
+            if written is not None:
+                if width == 1:
+                    values.append(written)
+                    continue
+                values.extend(written)
+                if written[0] is not None:
+                    continue
+            elif value is MISSING and self.policies.missing != "null":
+                self._refuse(self.policies.missing, where, f"{field.name} is missing")
+            if field.is_required:
+                self._meet_required(field, where)
+            if written is None:
+                values.extend((None,) * width)
         return values
 
     def map_key(self, item: JsonValue, values: Sequence[Any], where: str) -> str | None:

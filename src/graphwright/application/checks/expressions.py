@@ -22,16 +22,20 @@ Path = tuple[str | int, ...]
 
 def check_expressions(application: Application) -> Iterator[Problem]:
     """A problem for every expression that does not compile and every name that is never set."""
+    # The rows of a transient list are the variable of its name.
+    transient = {name for name, found in application.lists.items() if not found.is_table}
     for name, flow in application.flows.items():
-        yield from _check_flow(application.documents[f"flows/{name}.yaml"], flow)
+        yield from _check_flow(application.documents[f"flows/{name}.yaml"], flow, transient)
     for name, definition in application.imports.items():
         yield from _check_model(application.documents[f"imports/{name}.yaml"], definition, None)
     for name, page in application.pages.items():
         yield from _check_model(application.documents[f"pages/{name}.yaml"], page, None)
 
 
-def _check_flow(document: Document, flow: FlowDefinition) -> Iterator[Problem]:
-    known = {*CONTEXT_NAMES, *flow.variables}
+def _check_flow(
+    document: Document, flow: FlowDefinition, transient: set[str]
+) -> Iterator[Problem]:
+    known = {*CONTEXT_NAMES, *transient, *flow.variables}
     for node in flow.nodes.values():
         known.update(node.assigned())
     for path, expression in _templates(flow.variables, ("variables",)):

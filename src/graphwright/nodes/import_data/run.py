@@ -2,46 +2,71 @@
 
 from graphwright.flows.context import Context, Exit
 from graphwright.http.collection import CollectionHandle
-from graphwright.imports import Importer, ImportReport
+from graphwright.imports import ImportDefinition, Importer, ImportReport
+from graphwright.imports.transient import TransientImporter
 from graphwright.kernel.errors import NotFound, nearest
+from graphwright.kernel.values import JsonValue
 from graphwright.lists import RangeFilter
 from graphwright.nodes.import_data.config import Config, Within
 
 
 async def run(config: Config, context: Context) -> Exit:
     """Imports what `from` names; the report becomes a variable and the run's counts."""
+    definition = _definition(config, context)
     source = await context.locate(config.from_)
-    collection = source if isinstance(source, CollectionHandle) else None
-    importer = await _importer(config, context, collection)
-    if collection is not None:
-        report = await _drain(context, collection, importer)
+    if context.services.lists.definitions[definition.list].is_table:
+        report = await _import_rows(config, context, definition, source)
     else:
-        report = await importer.apply_document(source)
+        report = await _import_transient(context, definition, source)
     context.count(**{name: number for name, number in report.counts.items() if number})
     if config.result is not None:
         context.set(config.result, report.to_json())
     return Exit()
 
 
-async def _importer(
-    config: Config, context: Context, collection: CollectionHandle | None
-) -> Importer:
-    services = context.services
-    definition = services.imports.get(config.import_)
-    if definition is None:
+def _definition(config: Config, context: Context) -> ImportDefinition:
+    imports = context.services.imports
+    if config.import_ not in imports:
         raise NotFound(
-            f"There is no import {config.import_!r}.", hint=nearest(config.import_, services.imports)
+            f"There is no import {config.import_!r}.", hint=nearest(config.import_, imports)
         )
-    return Importer(
-        services.lists,
+    return imports[config.import_]
+
+
+async def _import_transient(
+    context: Context, definition: ImportDefinition, source: JsonValue
+) -> ImportReport:
+    """Rows of a transient list become the variable of its name."""
+    importer = TransientImporter(context.services.lists.definitions, definition)
+    if isinstance(source, CollectionHandle):
+        async for page in source.pages(context.services.http):
+            context.count(pages=1, items=len(page.items))
+            importer.apply(page.items)
+    else:
+        importer.apply(importer.mapper.items(source))
+    context.set(definition.list, importer.rows)
+    return importer.report
+
+
+async def _import_rows(
+    config: Config, context: Context, definition: ImportDefinition, source: JsonValue
+) -> ImportReport:
+    collection = source if isinstance(source, CollectionHandle) else None
+    importer = Importer(
+        context.services.lists,
         definition,
         name=config.import_,
         owner=context.owner,
-        scope=collection.scope if collection is not None else f"{context.frame.flow}.{config.from_}",
+        scope=collection.scope
+        if collection is not None
+        else f"{context.frame.flow}.{config.from_}",
         mode=config.mode,
         within=await _range(config.within, context),
         from_user=collection is not None and collection.call.principal_id is not None,
     )
+    if collection is None:
+        return await importer.apply_document(source)
+    return await _drain(context, collection, importer)
 
 
 async def _range(within: Within | None, context: Context) -> RangeFilter | None:
@@ -56,7 +81,9 @@ async def _drain(
 ) -> ImportReport:
     # Somebody who waits in front of a page wants what is there now; an unattended run that was cut
     # off goes on where it stopped.
-    continuation = None if context.interactive else await importer.resume(context.services.clock.now())
+    continuation = (
+        None if context.interactive else await importer.resume(context.services.clock.now())
+    )
     if isinstance(continuation, str):
         collection = collection.resume_at(continuation)
     async for page in collection.pages(context.services.http):
