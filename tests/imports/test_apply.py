@@ -2,7 +2,6 @@
 
 import sqlite3
 from datetime import UTC, datetime, timedelta
-
 from typing import Any
 
 import pytest

@@ -121,16 +121,34 @@ def write_datetime(value: JsonValue) -> str | None:
         _refuse(value, "date and time")
     if value.startswith(_NO_DATE):
         return None
-    if len(value) == 20 and value[10] == "T" and value[19] == "Z" and value[4] == "-":
-        try:
-            datetime.fromisoformat(value)
-        except ValueError:
-            _refuse(value, "date and time")
-        return value[:19] + ".000000Z"
+    quick = _quick_instant(value)
+    if quick is not None:
+        return quick
     try:
         return instant_text(parse_instant(value))
     except InvalidInput as error:
         raise Mistyped("This text is no ISO 8601 date and time.", wanted="datetime") from error
+
+
+def _quick_instant(value: str) -> str | None:
+    """The instant of `YYYY-MM-DDTHH:MM:SS[.fffffff][Z]` cut out of the text; None: look closer.
+
+    Imports spend most of their time on dates; the way through a datetime takes three times as long.
+    """
+    punctuation = value[4:20:3]
+    if punctuation == "--T::.":
+        fraction = value[20:].removesuffix("Z")
+        if not fraction.isascii() or not fraction.isdigit() or len(fraction) > 9:
+            return None
+    elif punctuation in ("--T::Z", "--T::") and len(value) <= 20:
+        fraction = ""
+    else:
+        return None
+    try:
+        datetime.fromisoformat(value[:19])
+    except ValueError:
+        return None
+    return f"{value[:19]}.{fraction[:6]:0<6}Z"
 
 
 def write_zoned_datetime(value: JsonValue) -> tuple[str | None, str | None, str | None]:

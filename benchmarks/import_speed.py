@@ -1,0 +1,210 @@
+"""How fast an import is: 50,000 events in pages of 999 into a list of 14 columns on SQLite.
+
+Printed as a ratio to downloading the bytes over loopback, and beside the usual loop: `json.loads` and
+one `executemany` a page. `python -m benchmarks.import_speed [EVENTS]`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import http.client
+import http.server
+import json
+import multiprocessing
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from graphwright.imports import ImportDefinition, Importer
+from graphwright.kernel.database import Database
+from graphwright.lists import ListDefinition, Lists
+
+PAGE: Final = 999
+EVENT: Final = ListDefinition.model_validate(
+    {
+        "key": ["id"],
+        "fields": {
+            "id": {"type": "text"},
+            "subject": {"type": "text"},
+            "start": {"type": "zoned_datetime"},
+            "end": {"type": "zoned_datetime"},
+            "is_all_day": {"type": "boolean"},
+            "location": {"type": "text"},
+            "organizer": {"type": "text"},
+            "show_as": {"type": "text"},
+            "preview": {"type": "text"},
+            "created": {"type": "datetime"},
+        },
+    }
+)
+MAPPING: Final = ImportDefinition.model_validate(
+    {
+        "list": "event",
+        "fields": {
+            "id": "id",
+            "subject": "subject",
+            "start": "start",
+            "end": "end",
+            "is_all_day": "isAllDay",
+            "location": "location.displayName",
+            "organizer": "organizer.emailAddress.address",
+            "show_as": "showAs",
+            "preview": "bodyPreview",
+            "created": "createdDateTime",
+        },
+    }
+)
+_COLUMNS: Final = (
+    "id, subject, start, start_zone, end, end_zone, is_all_day, location, organizer, show_as, "
+    "preview, created, changed, etag"
+)
+
+
+def make_event(number: int) -> dict[str, Any]:
+    """An event about as large as Graph's: 4.6 KB."""
+    person = {"emailAddress": {"name": f"Person {number % 40}", "address": f"p{number}@x.example"}}
+    day = f"2026-{number % 12 + 1:02}-{number % 28 + 1:02}"
+    return {
+        "@odata.etag": f'W/"{number}"',
+        "id": f"AAMkAGI{number:080}=",
+        "createdDateTime": f"{day}T08:00:00.1234567Z",
+        "lastModifiedDateTime": f"{day}T08:30:00.1234567Z",
+        "subject": f"Meeting {number}",
+        "bodyPreview": "What we said last time and what we shall do about it. " * 4,
+        "body": {"contentType": "html", "content": "<html><body><p>Hello</p></body></html>" * 50},
+        "isAllDay": number % 9 == 0,
+        "showAs": "busy",
+        "start": {"dateTime": f"{day}T09:00:00.0000000", "timeZone": "UTC"},
+        "end": {"dateTime": f"{day}T10:00:00.0000000", "timeZone": "UTC"},
+        "location": {"displayName": "Room 1", "locationType": "default"},
+        "organizer": person,
+        "attendees": [{"type": "required", "status": {"response": "none"}, **person}] * 6,
+        "webLink": f"https://outlook.example/?itemid={number:080}" * 2,
+    }
+
+
+def write_pages(folder: Path, events: int) -> list[str]:
+    """The pages of the collection as files of a folder; gives their names."""
+    names = []
+    for start in range(0, events, PAGE):
+        page = {"value": [make_event(n) for n in range(start, min(start + PAGE, events))]}
+        names.append(f"page{start:08}.json")
+        (folder / names[-1]).write_text(json.dumps(page), "utf-8")
+    return names
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_: object) -> None:
+        """Prints nothing."""
+
+
+def serve(folder: str, port: multiprocessing.Queue[int]) -> None:
+    """Serves a folder on loopback until the process ends."""
+    handler = functools.partial(_Handler, directory=folder)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    port.put(server.server_address[1])
+    server.serve_forever()
+
+
+def download(port: int, names: list[str]) -> Iterator[bytes]:
+    """The pages, over one connection."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    for name in names:
+        connection.request("GET", f"/{name}")
+        yield connection.getresponse().read()
+    connection.close()
+
+
+def import_usually(pages: Iterator[bytes], file: Path) -> None:
+    """What one writes by hand: parse a page, write a page, commit."""
+    connection = sqlite3.connect(file)
+    connection.execute(f"CREATE TABLE event ({_COLUMNS}, PRIMARY KEY (id))")
+    marks = ", ".join("?" * 14)
+    for page in pages:
+        rows = [
+            (
+                event["id"], event["subject"], event["start"]["dateTime"],
+                event["start"]["timeZone"], event["end"]["dateTime"], event["end"]["timeZone"],
+                event["isAllDay"], event["location"]["displayName"],
+                event["organizer"]["emailAddress"]["address"], event["showAs"],
+                event["bodyPreview"], event["createdDateTime"], event["lastModifiedDateTime"],
+                event["@odata.etag"],
+            )
+            for event in json.loads(page)["value"]
+        ]  # fmt: skip
+        connection.executemany(f"INSERT OR REPLACE INTO event VALUES ({marks})", rows)  # noqa: S608
+        connection.commit()
+    connection.close()
+
+
+async def import_pages(database: Database, pages: Iterator[bytes]) -> None:
+    """What import_data does: the next page is fetched while this one is written."""
+    lists = Lists({"event": EVENT}, database)
+    await lists.prepare()
+    importer = Importer(lists, MAPPING, name="event", owner="ann", scope="bench", mode="replace")
+    fetched = asyncio.create_task(asyncio.to_thread(next, pages, b""))
+    number = 0
+    while data := await fetched:
+        fetched = asyncio.create_task(asyncio.to_thread(next, pages, b""))
+        page = await asyncio.to_thread(msgspec.json.decode, data)
+        number += 1
+        await importer.apply(page["value"], continuation=f"page {number}", size=len(data))
+    report = await importer.finish()
+    print(f"  {report.counts}")
+
+
+def _timed(name: str, run: Callable[[], object], floor: float | None = None) -> float:
+    began = time.perf_counter()
+    run()
+    seconds = time.perf_counter() - began
+    ratio = "" if floor is None else f"  {seconds / floor:6.1f} x the download"
+    print(f"{name:28} {seconds:7.2f} s{ratio}")
+    return seconds
+
+
+def _measure(folder: Path, names: list[str], port: int) -> None:
+    def pages() -> Iterator[bytes]:
+        return download(port, names)
+
+    size = sum((folder / name).stat().st_size for name in names)
+    print(f"{len(names)} pages, {size / 1e6:.0f} MB")
+    floor = _timed("download", lambda: sum(len(page) for page in pages()))
+    _timed(
+        "download and decode",
+        lambda: sum(len(msgspec.json.decode(page)) for page in pages()),
+        floor,
+    )
+    usual = _timed(
+        "the usual loop", lambda: import_usually(pages(), folder / "usual.sqlite"), floor
+    )
+    database = Database(f"sqlite:///{folder / 'data.sqlite'}")
+    new = _timed("import, all new", lambda: asyncio.run(import_pages(database, pages())), floor)
+    same = _timed("import, unchanged", lambda: asyncio.run(import_pages(database, pages())), floor)
+    database.close()
+    print(f"new: {new / usual:.2f}, unchanged: {same / usual:.2f} x the usual loop")
+
+
+def main() -> int:
+    events = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000
+    context = multiprocessing.get_context("spawn")
+    port: multiprocessing.Queue[int] = context.Queue()
+    with tempfile.TemporaryDirectory() as folder:
+        names = write_pages(Path(folder), events)
+        server = context.Process(target=serve, args=(folder, port), daemon=True)
+        server.start()
+        _measure(Path(folder), names, port.get())
+        server.kill()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
