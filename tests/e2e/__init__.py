@@ -1,0 +1,1 @@
+"""The whole way in a real browser: portal, sandbox and Chromium. A package, so that they end with it."""

@@ -1,0 +1,112 @@
+"""One sandbox, one portal and one Chromium for all tests; for each test browsers of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from graphwright_sandbox.graph.faults import Faults
+from graphwright_sandbox.seed import create_tenant
+from graphwright_sandbox.server import Sandbox
+from tests.e2e.graph import Graph, GraphOf, Week, person_named
+from tests.e2e.portal import CALLBACK, PortalProcess, find_free_port, settings_for
+from tests.e2e.visitor import Visitor
+
+_FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+).split()
+_TIMEOUT = 20_000
+
+OpenVisitor = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="package")
+def portal_port() -> int:
+    return find_free_port()
+
+
+@pytest.fixture(scope="package")
+def sandbox(portal_port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """A company in memory; its registration knows the portal's redirect URL."""
+    tenant = create_tenant([f"http://localhost:{portal_port}{CALLBACK}"])
+    with Sandbox.start(tenant, tmp_path_factory.mktemp("sandbox")) as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def portal(
+    sandbox: Sandbox, portal_port: int, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PortalProcess]:
+    """The example, served by a process of its own."""
+    folder = tmp_path_factory.mktemp("portal")
+    with PortalProcess(folder, portal_port, settings_for(sandbox)) as running:
+        yield running
+        print(running.log)  # noqa: T201 - pytest shows it where a test failed
+
+
+@pytest.fixture(scope="package")
+def browser(chromium: Path) -> Iterator[Browser]:
+    expect.set_options(timeout=_TIMEOUT)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
+        try:
+            yield running
+        finally:
+            running.close()
+
+
+@pytest.fixture
+def open_visitor(
+    browser: Browser, portal: PortalProcess, sandbox: Sandbox
+) -> Iterator[OpenVisitor]:
+    """Opens a browser for a person; at the end nothing may have gone wrong in any of them."""
+    visitors: list[Visitor] = []
+
+    def open_visitor(address: str, *, zone: str = "", url: str = "", **options: object) -> Visitor:
+        person = person_named(sandbox, address)
+        zone = zone or person.iana_time_zone
+        settings = {"locale": "en-GB", "viewport": {"width": 1280, "height": 900}, **options}
+        context = browser.new_context(timezone_id=zone, **settings)  # type: ignore[arg-type]
+        context.set_default_timeout(_TIMEOUT)
+        visitor = Visitor(context, url or portal.url, person, zone)
+        visitors.append(visitor)
+        return visitor
+
+    yield open_visitor
+    for visitor in visitors:
+        visitor.context.close()
+    for visitor in visitors:
+        visitor.watch.check()
+
+
+@pytest.fixture
+def graph_of(sandbox: Sandbox) -> Iterator[GraphOf]:
+    """Microsoft Graph as a person, without the portal."""
+    opened: list[Graph] = []
+
+    def graph_of(address: str) -> Graph:
+        opened.append(Graph(sandbox, person_named(sandbox, address)))
+        return opened[-1]
+
+    yield graph_of
+    for graph in opened:
+        graph.close()
+
+
+@pytest.fixture
+def faults(sandbox: Sandbox) -> Iterator[Faults]:
+    """Wrong answers of Graph on purpose; none is left for the next test."""
+    found: Faults = sandbox.graph_app.state.faults
+    yield found
+    found.clear()
+
+
+@pytest.fixture
+def week_in() -> Callable[[str], Week]:
+    """The present week in a time zone."""
+    return lambda zone: Week.of(datetime.now(UTC), zone)

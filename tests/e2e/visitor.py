@@ -1,0 +1,145 @@
+"""Somebody at a browser: signs in, walks, and notices everything that goes wrong in a page.
+
+It must not know what is right: the tests compare.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
+
+from graphwright_sandbox.tenant import Person
+from tests.e2e.graph import Entry, Week
+
+_STATUS = re.compile(r"the server responded with a status of (\d+)")
+
+
+@dataclass
+class Watch:
+    """What a browser complained about, and where it sent requests."""
+
+    allowed: set[tuple[int, str]] = field(default_factory=set)
+    complaints: list[str] = field(default_factory=list)
+    hosts: set[str] = field(default_factory=set)
+
+    def attach(self, context: BrowserContext) -> None:
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.complaints.append(f"uncaught: {error.error}"))
+        context.on("request", self._request)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type not in ("error", "warning"):
+            return
+        status, path = _STATUS.search(message.text), urlsplit(message.location["url"]).path
+        if status and any(
+            int(status.group(1)) == allowed and path.startswith(start)
+            for allowed, start in self.allowed
+        ):
+            return
+        self.complaints.append(f"{message.type}: {message.text} ({message.location})")
+
+    def _request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("data", "blob", "about"):
+            self.hosts.add(f"{parts.hostname}")
+
+    def check(self) -> None:
+        """Nothing was complained about, and nothing left this machine."""
+        assert self.complaints == []
+        assert self.hosts <= {"localhost"}
+
+
+class Visitor:
+    """One browser context of one person, with the page they look at."""
+
+    def __init__(self, context: BrowserContext, portal_url: str, person: Person, zone: str) -> None:
+        self.context = context
+        self.portal_url = portal_url
+        self.person = person
+        self.zone = zone
+        self.watch = Watch()
+        self.watch.attach(context)
+        self.page: Page = context.new_page()
+
+    def allow(self, status: int, path: str) -> None:
+        """Such an answer is meant to come; any other error in the console fails the test."""
+        self.watch.allowed.add((status, path))
+
+    def open(self, path: str = "/") -> None:
+        self.page.goto(self.portal_url + path)
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def choose_person(self) -> None:
+        """Go to the sandbox and choose to be this person."""
+        self.allow(401, "/api/start")
+        self.page.get_by_role("link", name="Sign in with Microsoft 365").click()
+        self.page.get_by_role("button", name=self.person.display_name, exact=True).click()
+
+    def sign_in(self, path: str = "/") -> None:
+        """From the first address to the application, agreeing to what is asked."""
+        self.open(path)
+        self.choose_person()
+        self.button("Accept").click()
+        expect(self.page.get_by_role("navigation", name="Application")).to_be_visible()
+        self.wait()
+
+    def wait(self) -> None:
+        """Until nothing is on its way."""
+        expect(self.page.locator("main [role=progressbar]")).to_have_count(0)
+        expect(self.page.get_by_role("heading", level=1)).to_be_visible()
+
+    def go_to(self, title: str) -> None:
+        """By the navigation."""
+        navigation = self.page.get_by_role("navigation", name="Application")
+        navigation.get_by_role("link", name=title).click()
+        expect(self.page.get_by_role("heading", level=1, name=title)).to_be_visible()
+        self.wait()
+
+    def choose_view(self, name: str) -> None:
+        """Of the calendar."""
+        view = self.page.get_by_role("toolbar", name="View").get_by_role("radio", name=name)
+        view.click()
+        expect(view).to_be_checked()
+        self.wait()
+
+    def agenda_list(self) -> Locator:
+        return self.page.get_by_role("list", name="Events by day")
+
+    def agenda_of(self, week: Week) -> list[Entry]:
+        """What the agenda shows, once it shows this week."""
+        days = self.agenda_list().locator("h3")
+        expect(days).to_have_count(7)
+        first = f"{week.monday:%A},? {week.monday.day} {week.monday:%B}"
+        expect(days.first).to_have_text(re.compile(f"^{first}"))
+        self.wait()
+        found: list[Entry] = []
+        for day, item in zip(week.days, self.agenda_list().locator("> li").all(), strict=True):
+            assert f"{day.day} {day:%B}" in item.locator("h3").inner_text()
+            found += [_read_entry(day, text) for text in item.get_by_role("button").all()]
+        return sorted(found)
+
+    def event(self, title: str) -> Locator:
+        """The buttons of the events with this title, in the agenda."""
+        return (
+            self.agenda_list()
+            .get_by_role("button")
+            .filter(has=self.page.get_by_text(title, exact=True))
+        )
+
+
+def _read_entry(day: date, button: Locator) -> Entry:
+    lines = button.inner_text().splitlines()
+    return Entry(day, lines[0].strip(), lines[1].strip())
+
+
+def now_of(visitor: Visitor) -> datetime:
+    """The present, where the visitor is."""
+    return datetime.fromisoformat(
+        visitor.page.evaluate("() => new Date().toISOString().replace('Z', '+00:00')")
+    )
