@@ -232,7 +232,7 @@ def _holds(value: JsonValue, condition: RowFilter, kind: str) -> bool:
     left, right = comparable(value, kind), comparable(condition.value, kind)
     results = {"eq": left == right, "ne": left != right}
     if op in results:
-        return results[op]
+        return bool(results[op])
     return bool(
         {"gt": left > right, "ge": left >= right, "lt": left < right}.get(op, left <= right)
     )

@@ -84,6 +84,7 @@ class PageWire(BaseModel):
     type: str
     title: str
     description: str | None
+    notice: str | None
     actions: list[ActionWire]
     exits: list[str]
     view: dict[str, Any]
