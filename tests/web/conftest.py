@@ -21,6 +21,14 @@ from graphwright.web.hosts import Address, HostCheck
 from graphwright.web.session import SessionCookie, SessionLimits, SessionMiddleware, Sessions
 
 
+async def fail(request: Request) -> Response:
+    raise RuntimeError("the secret is hunter2")
+
+
+async def own_policy(request: Request) -> Response:
+    return PlainTextResponse("x", headers={"content-security-policy": "sandbox"})
+
+
 @dataclass
 class HeldClock:
     """A clock that moves when told to."""
@@ -90,12 +98,6 @@ def make_site(tmp_path: Path) -> Iterator[MakeSite]:
 
         async def write(request: Request) -> Response:
             return JSONResponse({"got": await read_json(request, 1000)})
-
-        async def fail(request: Request) -> Response:
-            raise RuntimeError("the secret is hunter2")
-
-        async def own_policy(request: Request) -> Response:
-            return PlainTextResponse("x", headers={"content-security-policy": "sandbox"})
 
         app = Starlette(
             routes=[
