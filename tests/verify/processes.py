@@ -1,0 +1,131 @@
+"""The sandbox and the portal as processes, as they run for real; only HTTP and signals reach them.
+
+It must not know what is measured.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.verify.application import ROOT, create_application
+from tests.verify.sandbox_process import APPLICATION
+
+GRAPHWRIGHT = Path(sys.executable).with_name("graphwright")
+
+
+@dataclass(frozen=True)
+class Portal:
+    """A portal that answers."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    sandbox: Mapping[str, Any]
+    data: Path
+    log: Path
+
+    @property
+    def resident_megabytes(self) -> float:
+        """The memory of the process that is not shared out or swapped."""
+        listed = subprocess.run(
+            ["ps", "-o", "rss=", "-p", str(self.process.pid)],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return int(listed.stdout) / 1024
+
+
+@contextmanager
+def running_sandbox(state: Path, bulk_events: int, *redirect_uris: str) -> Iterator[dict[str, Any]]:
+    """A sandbox; several with the same `state` trust each other's tokens."""
+    command = [sys.executable, "-m", "tests.verify.sandbox_process", str(state), str(bulk_events)]
+    with subprocess.Popen(
+        [*command, *redirect_uris], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line, "the sandbox did not start"
+        yield json.loads(line)
+
+
+def application_settings(sandbox: Mapping[str, Any], bulk: Mapping[str, Any]) -> dict[str, str]:
+    """The environment of the application for a sandbox of people and one of bulk events."""
+    apps = {app["display_name"]: app for app in sandbox["app_registrations"]}
+    users, application = apps["My day (users)"], apps[APPLICATION]
+    return {
+        "GRAPHWRIGHT_AUTHORITY": sandbox["login_url"],
+        "GRAPHWRIGHT_GRAPH": sandbox["graph_url"],
+        "GRAPHWRIGHT_CA_FILE": sandbox["ca_file"],
+        "BULK_AUTHORITY": bulk["login_url"],
+        "BULK_GRAPH": bulk["graph_url"],
+        "MY_DAY_TENANT": sandbox["tenant_id"],
+        "MY_DAY_CLIENT_ID": users["client_id"],
+        "MY_DAY_CLIENT_SECRET": users["client_secret"],
+        "MY_DAY_APPLICATION_ID": application["client_id"],
+        "MY_DAY_APPLICATION_SECRET": application["client_secret"],
+    }
+
+
+@contextmanager
+def running_portal(folder: Path, *, bulk_events: int, database_url: str | None) -> Iterator[Portal]:
+    """The application with `/bulk`, its portal, and both sandboxes."""
+    port = _free_port()
+    url = f"http://localhost:{port}"
+    with ExitStack() as stack:
+        callback = f"{url}/auth/callback/graph-user"
+        state = folder / "state"
+        sandbox = stack.enter_context(running_sandbox(state, 0, callback))
+        bulk = stack.enter_context(running_sandbox(state, bulk_events))
+        owner = sandbox["people"][0]["id"]
+        root = create_application(folder / "app", person=owner, interactive=True)
+        environment = os.environ | application_settings(sandbox, bulk)
+        environment["GRAPHWRIGHT_KEY_FILE"] = str(folder / "keys.json")
+        if database_url is not None:
+            environment["GRAPHWRIGHT_DATABASE_URL"] = database_url
+        data, log = folder / "data", folder / "portal.log"
+        output = stack.enter_context(log.open("wb"))
+        process = stack.enter_context(
+            subprocess.Popen(
+                [GRAPHWRIGHT, "serve", str(root), "--port", str(port), "--data", str(data)],
+                env=environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        )
+        stack.callback(_end, process)
+        _wait_until_ready(process, log)
+        yield Portal(process, url, sandbox, data, log)
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 30
+    while b"http://" not in log.read_bytes():
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < deadline, "the portal did not start"
+        time.sleep(0.05)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
