@@ -20,6 +20,9 @@ from graphwright.lists import Lists
 from graphwright.profiles.service import Profiles
 
 
+_HOUR = timedelta(hours=1)
+
+
 class Person(Protocol):
     """The signed-in principal, as flows see it."""
 
@@ -203,15 +206,19 @@ def _user(person: Person | None, time_zone: str) -> JsonValue:
 
 
 def describe_now(now: datetime, time_zone: str) -> JsonObject:
-    """The time in a zone: `instant`, `date`, `time_zone`, and `day`, `week` (from Monday), `month`.
+    """The time in a zone: `instant`, `date`, `time_zone`; `day`, `week` (from Monday), `month`.
 
-    The ranges are `{start, end}` as UTC instants, end exclusive.
+    The ranges, `next_hour` (the next full one) among them, are `{start, end}` as UTC instants, end
+    exclusive.
     """
     local = now.astimezone(zone(time_zone))
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     monday = midnight - timedelta(days=midnight.weekday())
     first = midnight.replace(day=1)
     next_month = (first + timedelta(days=32)).replace(day=1)
+
+    # Counted in UTC: there is always a next hour, whatever the clocks do. Half-hour zones round up.
+    hour = (local.replace(minute=0, second=0, microsecond=0)).astimezone(UTC) + _HOUR
 
     def instant(naive: datetime) -> str:
         return format_instant(naive.replace(tzinfo=zone(time_zone)).astimezone(UTC))
@@ -223,6 +230,7 @@ def describe_now(now: datetime, time_zone: str) -> JsonObject:
         "instant": format_instant(now.replace(microsecond=0)),
         "date": local.date().isoformat(),
         "time_zone": time_zone,
+        "next_hour": {"start": format_instant(hour), "end": format_instant(hour + _HOUR)},
         "day": span(midnight, midnight + timedelta(days=1)),
         "week": span(monday, monday + timedelta(days=7)),
         "month": span(first, next_month),
