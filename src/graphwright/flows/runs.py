@@ -79,11 +79,15 @@ def note_segment(
     for name, number in segment.counts.items():
         counts[name] = counts.get(name, 0) + number
     visits = [visit.to_json() for visit in segment.way[-_WAY_KEPT:]]
+    way = list(row["way"])
+    if way and visits and way[-1]["exit"] == "pause" and way[-1]["node"] == visits[0]["node"]:
+        # The node that waited is the node that was answered: one visit.
+        visits[0]["ms"] += way.pop()["ms"]
     connection.execute(
         sa.update(table)
         .where(table.c.id == run_id)
         .values(
-            way=[*row["way"], *visits][-_WAY_KEPT:],
+            way=[*way, *visits][-_WAY_KEPT:],
             counts=counts,
             duration_ms=row["duration_ms"] + sum(visit.milliseconds for visit in segment.way),
             status=status,
