@@ -41,7 +41,7 @@ SCENES: dict[str, tuple[str, list[Callable[[Page], None]]]] = {
     "calendar-delete": ("/calendar", [open_event, click("Delete")]),
     "table": ("/people", []),
     "mail": ("/mail", []),
-    "mail-open": ("/mail", [lambda page: page.get_by_role("option").first.click()]),
+    "mail-open": ("/mail", [lambda page: page.locator("[role=listbox] [role=option]").first.click()]),
     "form": ("/event", []),
     "form-errors": ("/event", [click("Save")]),
     "detail": ("/person", []),

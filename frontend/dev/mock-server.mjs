@@ -267,6 +267,10 @@ function api(request, url, body) {
   if (tail === 'frame') return { status: 200, html: frame(url.searchParams.get('images') === '1') };
   if (rest) {
     const row = step.page.type === 'message' ? messagesOf(rest.split('-')[0]).find(({ _key }) => _key === decodeURIComponent(rest)) : people.find(({ _key }) => _key === rest);
+    if (step.page.type === 'calendar') {
+      const event = step.page.view.events.find(({ key }) => key === decodeURIComponent(rest));
+      return { status: 200, body: { row: { _key: rest }, blocked_images: 0, confirm: { delete: `Delete ${event?.title}?` } } };
+    }
     return row ? { status: 200, body: { row: { ...row, to: 'Nadia Novak', body: frame(false) }, blocked_images: 2, confirm: { delete: 'Delete this one?' } } } : failure(404, 'rowNotFound', 'This row is gone.', '');
   }
   return { status: 200, body: rows(step, url.searchParams) };

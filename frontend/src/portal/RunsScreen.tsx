@@ -33,10 +33,10 @@ const useStyles = makeStyles({
   title: { ...typographyStyles.title3, margin: 0, flexGrow: 1 },
   scroller: { flexGrow: 1, minHeight: 0, overflow: 'auto', paddingInline: tokens.spacingHorizontalL },
   table: { minWidth: '980px', tableLayout: 'auto' },
-  cell: { verticalAlign: 'top', paddingBlock: '10px', height: 'auto' },
+  cell: { verticalAlign: 'top', paddingTop: '10px', paddingBottom: '10px', height: 'auto' },
   line: { whiteSpace: 'nowrap' },
   way: { color: tokens.colorNeutralForeground2, overflowWrap: 'anywhere', maxWidth: '340px', display: 'block' },
-  problem: { color: tokens.colorStatusDangerForeground1, display: 'block', maxWidth: '280px', overflowWrap: 'anywhere' },
+  problem: { color: tokens.colorStatusDangerForeground2, display: 'block', maxWidth: '280px', overflowWrap: 'anywhere' },
   center: { flexGrow: 1, display: 'grid', placeItems: 'center' },
 });
 

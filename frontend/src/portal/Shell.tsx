@@ -151,11 +151,18 @@ const useStyles = makeStyles({
   },
 });
 
+function initialsOf(name: string): string {
+  const words = name.split(/[\s@.]+/).filter(Boolean);
+  const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
+  return letters.map((word) => [...(word ?? '')][0] ?? '').join('').toUpperCase();
+}
+
 function UserMenu(): React.JSX.Element | null {
   const styles = useStyles();
   const { session } = useSession();
   const theme = useTheme();
   const name = session.user?.name || session.user?.email || 'Guest';
+  const initials = initialsOf(name);
   const leave = async (): Promise<void> => {
     const { url } = await signOut();
     window.location.assign(url);
@@ -169,8 +176,8 @@ function UserMenu(): React.JSX.Element | null {
         <Button
           appearance="subtle"
           shape="circular"
-          aria-label={`Account menu of ${name}`}
-          icon={<Avatar name={session.signed_in ? name : undefined!} size={32} color="colorful" aria-hidden />}
+          aria-label={`${initials}: account menu of ${name}`}
+          icon={<Avatar name={name} initials={initials} size={32} color="colorful" aria-hidden />}
         />
       </MenuTrigger>
       <MenuPopover>

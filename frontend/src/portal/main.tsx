@@ -45,7 +45,7 @@ function Root(): React.JSX.Element {
     document.documentElement.style.colorScheme = dark ? 'dark' : 'light';
   }, [dark]);
   return (
-    <FluentProvider theme={dark ? webDarkTheme : webLightTheme} className="gw-root">
+    <FluentProvider theme={dark ? webDarkTheme : webLightTheme}>
       <RouterProvider router={router} />
     </FluentProvider>
   );

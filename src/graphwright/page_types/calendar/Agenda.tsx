@@ -17,6 +17,7 @@ const useStyles = makeStyles({
   },
   waiting: { opacity: 0.5 },
   day: { paddingTop: tokens.spacingVerticalL },
+  heading: { margin: 0 },
   today: { color: tokens.colorBrandForeground1 },
   events: { margin: '6px 0 0', padding: 0, listStyleType: 'none', display: 'grid', gap: '6px' },
   none: { color: tokens.colorNeutralForeground3, display: 'block', paddingTop: '4px' },
@@ -72,7 +73,7 @@ export function Agenda(props: {
         const here = sorted.filter((event) => fallsOn(event, date, zone));
         return (
           <li key={date} className={styles.day}>
-            <Text as="h3" weight="semibold" className={mergeClasses(date === today && styles.today)}>
+            <Text as="h3" weight="semibold" className={mergeClasses(styles.heading, date === today && styles.today)}>
               {formatDay(date, { weekday: 'long', day: 'numeric', month: 'long' })}
               {date === today && ' · Today'}
             </Text>

@@ -27,7 +27,7 @@ export interface CalendarEvent {
 const useStyles = makeStyles({
   surface: { width: '340px', maxWidth: 'calc(100vw - 24px)', display: 'grid', gap: '10px' },
   top: { display: 'flex', alignItems: 'flex-start', gap: '8px' },
-  title: { flexGrow: 1, overflowWrap: 'anywhere' },
+  title: { margin: 0, flexGrow: 1, overflowWrap: 'anywhere' },
   line: {
     display: 'grid',
     gridTemplateColumns: '20px minmax(0, 1fr)',

@@ -87,14 +87,14 @@ export function step(mode: Mode, range: Days, direction: 1 | -1, first: number):
   return daysAround(mode, addDays(date, 7 * direction), first);
 }
 
-export function rangeTitle(mode: Mode, range: Days): string {
+export function rangeTitle(mode: Mode, range: Days, short = false): string {
   if (mode === 'month') {
     return formatDay(anchor(mode, range), { month: 'long', year: 'numeric' });
   }
-  if (mode === 'day') return formatDay(range.start, { dateStyle: 'full' });
+  if (mode === 'day') return formatDay(range.start, { dateStyle: short ? 'medium' : 'full' });
   return formatDayRange(range.start, addDays(range.end, -1), {
     day: 'numeric',
-    month: 'long',
-    year: 'numeric',
+    month: short ? 'short' : 'long',
+    ...(short ? {} : { year: 'numeric' }),
   });
 }

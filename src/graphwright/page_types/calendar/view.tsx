@@ -7,6 +7,7 @@ import {
   MenuList,
   MenuPopover,
   MenuTrigger,
+  mergeClasses,
   Text,
   tokens,
   Toolbar,
@@ -88,11 +89,13 @@ const useStyles = makeStyles({
     '@media (max-width: 640px)': { padding: '0 8px 8px' },
   },
   range: {
+    marginBlock: 0,
     marginInline: tokens.spacingHorizontalS,
     flexGrow: 1,
     minWidth: 0,
-    '@media (max-width: 640px)': { fontSize: tokens.fontSizeBase300 },
+    '@media (max-width: 640px)': { fontSize: tokens.fontSizeBase300, marginInline: '4px' },
   },
+  narrow: { minWidth: 0, paddingInline: '10px' },
   modes: { display: 'flex', gap: '2px' },
   sheet: {
     flexGrow: 1,
@@ -127,6 +130,7 @@ export default function CalendarPage(props: PageViewProps<CalendarView>): React.
   const isNarrow = useMedia(narrow);
   const zone = view.time_zone;
   const calendar = useRef<CalendarRef>(null);
+  const sheet = useRef<HTMLDivElement>(null);
   const { run, dialog } = useConfirmedExits({ address, exit });
   const [opened, setOpened] = useState<{ event: CalendarEvent; target: HTMLElement } | null>(null);
 
@@ -177,6 +181,16 @@ export default function CalendarPage(props: PageViewProps<CalendarView>): React.
     if (drawn) calendar.current?.getApi().changeView(drawn, date);
   }, [drawn, date]);
 
+  // The hours scroll: without an event in them nothing there could be reached by keyboard.
+  useEffect(() => {
+    for (const inner of sheet.current?.querySelectorAll<HTMLElement>('div') ?? []) {
+      if (!/auto|scroll/.test(getComputedStyle(inner).overflowY)) continue;
+      const row = inner.querySelector<HTMLElement>('[role="row"]');
+      row?.removeAttribute('tabindex');
+      if (row && !inner.querySelector('a[href], button, [tabindex="0"]')) row.tabIndex = 0;
+    }
+  }, [drawn, date, view.events]);
+
   const events = useMemo<EventInput[]>(
     () =>
       view.events.map(({ key, title, start, end, all_day, ...rest }) => ({
@@ -197,7 +211,11 @@ export default function CalendarPage(props: PageViewProps<CalendarView>): React.
   return (
     <div className={styles.frame}>
       <Toolbar className={styles.toolbar} aria-label="Calendar">
-        <Button onClick={() => go(mode, daysAround(mode, today, first))} disabled={!canMove}>
+        <Button
+          className={mergeClasses(isNarrow && styles.narrow)}
+          onClick={() => go(mode, daysAround(mode, today, first))}
+          disabled={!canMove}
+        >
           Today
         </Button>
         <ToolbarButton
@@ -213,7 +231,7 @@ export default function CalendarPage(props: PageViewProps<CalendarView>): React.
           onClick={() => go(mode, step(mode, shown, 1, first))}
         />
         <Text as="h2" size={500} weight="semibold" className={styles.range} aria-live="polite" truncate wrap={false}>
-          {rangeTitle(mode, shown)}
+          {rangeTitle(mode, shown, isNarrow)}
         </Text>
         {!isNarrow && <Text size={200}>{zoneLabel(zone)}</Text>}
         {isNarrow ? (
@@ -265,7 +283,7 @@ export default function CalendarPage(props: PageViewProps<CalendarView>): React.
           onOpen={(event, target) => setOpened({ event, target })}
         />
       ) : (
-        <div className={`${styles.sheet} gw-calendar`}>
+        <div ref={sheet} className={`${styles.sheet} gw-calendar`}>
           <FullCalendar
             ref={calendar}
             plugins={[dayGrid, timeGrid, interaction, forma]}

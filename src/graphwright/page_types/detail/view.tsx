@@ -1,5 +1,5 @@
 /** One row, field by field, with what can be done with it. */
-import { makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components';
+import { Link, makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components';
 import type { JsonValue } from '@graphwright/api';
 import { ActionButton, useConfirmedExits } from '@graphwright/components/ConfirmedExits';
 import { Value } from '@graphwright/components/Value';
@@ -44,7 +44,8 @@ const useStyles = makeStyles({
   },
   frame: {
     width: '100%',
-    height: '260px',
+    height: '180px',
+    resize: 'vertical',
     border: `1px solid ${tokens.colorNeutralStroke2}`,
     borderRadius: tokens.borderRadiusMedium,
     backgroundColor: '#fff',
@@ -53,17 +54,21 @@ const useStyles = makeStyles({
   code: { margin: 0, fontFamily: tokens.fontFamilyMonospace, fontSize: tokens.fontSizeBase200 },
 });
 
+/** The frame has the page's policy, so its one style needs the page's nonce; the value's own are dropped. */
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
+const frameStyle = `<style nonce="${nonce}">body{font:14px/1.5 "Segoe UI",system-ui,sans-serif;margin:12px;overflow-wrap:anywhere}</style>`;
+
 /** Links among values are useful, but only to the web and to mail. */
 function TextOrLink({ value, type }: { value: JsonValue; type: string }): React.JSX.Element {
   if (type === 'text' && typeof value === 'string') {
     if (/^https?:\/\/\S+$/.test(value)) {
       return (
-        <a href={value} target="_blank" rel="noreferrer noopener">
+        <Link href={value} target="_blank" rel="noreferrer noopener">
           {value}
-        </a>
+        </Link>
       );
     }
-    if (/^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/.test(value)) return <a href={`mailto:${value}`}>{value}</a>;
+    if (/^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/.test(value)) return <Link href={`mailto:${value}`}>{value}</Link>;
   }
   return <Value value={value} type={type} />;
 }
@@ -93,7 +98,7 @@ export default function DetailPage(props: PageViewProps<DetailView>): React.JSX.
             </dt>
             <dd className={styles.value}>
               {type === 'html' && typeof value === 'string' && value ? (
-                <iframe className={styles.frame} title={title} sandbox="" srcDoc={value} />
+                <iframe className={styles.frame} title={title} sandbox="" srcDoc={frameStyle + value} />
               ) : type === 'json' && value !== null ? (
                 <pre className={mergeClasses(styles.code)}>{JSON.stringify(value, null, 2)}</pre>
               ) : (

@@ -40,7 +40,7 @@ const useStyles = makeStyles({
   grow: { flexGrow: 1, minWidth: 0 },
   time: { color: tokens.colorNeutralForeground2, flexShrink: 0 },
   strong: { fontWeight: tokens.fontWeightSemibold },
-  subjectUnread: { color: tokens.colorBrandForeground1, fontWeight: tokens.fontWeightSemibold },
+  subjectUnread: { color: tokens.colorBrandForeground2, fontWeight: tokens.fontWeightSemibold },
   preview: { color: tokens.colorNeutralForeground2 },
   message: { padding: '48px 24px', display: 'grid', justifyItems: 'center', gap: '12px', textAlign: 'center' },
   skeleton: { display: 'grid', gap: '10px', paddingTop: '6px' },

@@ -36,7 +36,8 @@ const useStyles = makeStyles({
     borderTop: `1px solid ${tokens.colorNeutralStroke2}`,
     position: 'relative',
   },
-  grid: { minWidth: 'max-content', position: 'relative' },
+  grid: { width: '100%', position: 'relative' },
+  hidden: { position: 'absolute', width: '1px', height: '1px', overflow: 'hidden', clipPath: 'inset(50%)' },
   row: {
     display: 'grid',
     alignItems: 'stretch',
@@ -189,6 +190,8 @@ export function Grid(props: GridProps): React.JSX.Element {
     ...columns.map(({ type }) => `minmax(${widths[type] ?? 180}px, ${type in widths ? 1 : 2}fr)`),
     ...(actions.length > 0 ? ['56px'] : []),
   ].join(' ');
+  const minWidth =
+    32 + (actions.length > 0 ? 56 : 0) + columns.reduce((sum, { type }) => sum + (widths[type] ?? 180), 0);
   const tabStop = (row: number, column: number): 0 | -1 => (active.row === row && active.column === column ? 0 : -1);
   const cellProps = (row: number, column: number): object => ({
     'data-cell': `${row}:${column}`,
@@ -211,6 +214,7 @@ export function Grid(props: GridProps): React.JSX.Element {
       <div
         role="grid"
         className={styles.grid}
+        style={{ minWidth }}
         aria-label={label}
         aria-rowcount={(rows.total ?? 0) + 1}
         aria-colcount={width}
@@ -228,7 +232,11 @@ export function Grid(props: GridProps): React.JSX.Element {
                   key={column.name}
                   role="columnheader"
                   aria-sort={sortable ? direction : undefined}
-                  className={mergeClasses(styles.cell, styles.headCell)}
+                  className={mergeClasses(
+                    styles.cell,
+                    styles.headCell,
+                    (column.type === 'integer' || column.type === 'number') && styles.right,
+                  )}
                   {...cellProps(-1, index)}
                 >
                   {sortable ? (
@@ -257,7 +265,9 @@ export function Grid(props: GridProps): React.JSX.Element {
               );
             })}
             {actions.length > 0 && (
-              <div role="columnheader" aria-label="Actions" className={styles.cell} {...cellProps(-1, columns.length)} />
+              <div role="columnheader" className={styles.cell} {...cellProps(-1, columns.length)}>
+                <span className={styles.hidden}>Actions</span>
+              </div>
             )}
           </div>
         </div>
