@@ -11,14 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwright.imports import DocumentInvalid, ImportDefinition, Mapper
+from graphwright.imports import DocumentInvalid, ImportDefinition, Importer, Mapper
 from graphwright.imports.infer import Inferred, infer
 from graphwright.imports.items import REMOVED
 from graphwright.imports.rows import ChildRow, Mapped, Removed, Row
 from graphwright.imports.shapes import walk_leaves
+from graphwright.kernel.database import Database
 from graphwright.kernel.errors import InvalidInput
 from graphwright.kernel.times import parse_instant
-from graphwright.lists import ListDefinition, ListTable, build_tables
+from graphwright.lists import ListDefinition, Lists, ListTable, build_tables
 from graphwright.lists.tables import column_names
 from graphwright.lists.values import read, read_json
 
@@ -137,6 +138,27 @@ JSON = st.recursive(
 @given(st.lists(st.dictionaries(NAMES, JSON, max_size=4), min_size=1, max_size=4))
 def test_any_json_is_found_again(items: list[Any]) -> None:
     assert_nothing_is_lost({"value": items})
+
+
+async def test_what_was_inferred_runs_on_a_database(database: Database) -> None:
+    inferred = infer(EVENTS, "event")
+    definitions = {name: ListDefinition.model_validate(d) for name, d in inferred.lists.items()}
+    lists = Lists(definitions, database)
+    await lists.prepare()
+    definition = ImportDefinition.model_validate(inferred.imports["event"])
+    report = await Importer(lists, definition, name="event", owner="ann").apply_document(EVENTS)
+    assert (report.inserted, report.skipped, report.reasons) == (3, 0, [])
+    row = await lists.row("event", "ann", "a")
+    assert (row["start"], row["size"], row["_etag"]) == (
+        EVENTS["value"][0]["start"],
+        2**60 + 1,
+        'W/"1"',
+    )
+    assert row["assignments"] == EVENTS["value"][0]["assignments"]
+    children = await lists.children("event", "ann", "a")
+    assert [child["email_address_name"] for child in children["event_attendee"]] == ["Zoë", None]
+    again = await Importer(lists, definition, name="event", owner="ann").apply_document(EVENTS)
+    assert again.unchanged == 3
 
 
 @pytest.mark.parametrize("example", [{"value": []}, [], "text", 5, None, [{"@removed": {}}]])

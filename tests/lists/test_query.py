@@ -111,6 +111,8 @@ async def keys(lists: Lists, **query: Any) -> list[str]:
         ("name", "contains", "%", "3"),
         ("name", "contains", "_\\", "3"),
         ("name", "contains", "nn", "1"),
+        ("name", "starts_with", "ä", "3"),
+        ("name", "contains", "Ａ", ""),
         ("name", "starts_with", "B", "2"),
         ("name", "starts_with", "n", ""),
         ("name", "contains", "\x00", ""),
@@ -190,6 +192,9 @@ async def test_rows_are_sorted_nulls_last_and_ties_by_key(
         ("hush", ""),
         ("%", "3"),
         ("nobody", ""),
+        ("ß", ""),
+        ("K", ""),
+        ("Ä", "3"),
         ("  ", "12345"),
     ],
 )

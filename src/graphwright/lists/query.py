@@ -15,6 +15,7 @@ from graphwright.kernel.errors import SignInRequired, nearest
 from graphwright.kernel.values import JsonObject, JsonValue
 from graphwright.lists.definition import FieldDefinition
 from graphwright.lists.errors import Mistyped, QueryInvalid, RowNotFound
+from graphwright.lists.matching import LONGEST, matches
 from graphwright.lists.tables import ListTable, column_names, path_of, sort_key
 from graphwright.lists.values import read, write
 
@@ -27,8 +28,7 @@ _TEXTS = frozenset({"text", "html", "reference", "json", "duration"})
 _SEARCHED = frozenset({"text", "html", "reference"})
 _UNORDERED = frozenset({"json"})
 _MAX_FILTERS = 50
-_MAX_TEXT = 1_000
-_ESCAPE = "\\"
+_ROWS_AT_ONCE = 500
 
 
 class Filter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,7 +82,7 @@ class RowPage:
 def parse_sort(text: str) -> tuple[Sort, ...]:
     """`name:asc,other:desc` as sorts."""
     sorts = []
-    for part in filter(None, (part.strip() for part in text[:_MAX_TEXT].split(","))):
+    for part in filter(None, (part.strip() for part in text[:LONGEST].split(","))):
         name, _, direction = part.partition(":")
         if direction not in ("", "asc", "desc"):
             raise QueryInvalid(
@@ -123,30 +123,34 @@ def select_rows(
     total = connection.scalar(
         sa.select(sa.func.count()).select_from(listed.table).where(*conditions)
     )
-    statement = _select(listed).where(*conditions).order_by(*_order(listed, query))
     if query.limit is not None:
-        statement = statement.limit(max(query.limit, 0))
-    if query.offset > 0:
-        # SQLite has no OFFSET without LIMIT.
-        statement = (
-            statement.limit(-1 if connection.dialect.name == "sqlite" else None)
-            if (query.limit is None)
-            else statement
-        )
-        statement = statement.offset(query.offset)
-    return RowPage(_read_rows(listed, connection.execute(statement)), int(total or 0))
+        # Sorting keys alone is many times quicker than sorting whole rows, most of which go unused.
+        places = select_places(connection, listed, owner, query, query.limit)
+        rows = get_rows(connection, listed, owner, places)
+    else:
+        statement = _select(listed).where(*conditions).order_by(*_order(listed, query))
+        rows = _read_rows(listed, connection.execute(statement))[max(query.offset, 0) :]
+    return RowPage(rows, int(total or 0))
 
 
 def select_places(
-    connection: Connection, listed: ListTable, owner: str | None, query: RowQuery
+    connection: Connection,
+    listed: ListTable,
+    owner: str | None,
+    query: RowQuery,
+    limit: int | None = None,
 ) -> list[tuple[str, ...]]:
-    """The keys (of a child list: parent and key) of all rows of a query, in its order."""
-    identity = _identity(listed)
+    """The keys (of a child list: parent and key) of a query's rows, in its order.
+
+    All of them, or with a limit those from the query's offset on.
+    """
     statement = (
-        sa.select(*identity)
+        sa.select(*_identity(listed))
         .where(*_conditions(connection, listed, owner, query))
         .order_by(*_order(listed, query))
     )
+    if limit is not None:
+        statement = statement.limit(max(limit, 0)).offset(max(query.offset, 0))
     return [tuple(row) for row in connection.execute(statement)]
 
 
@@ -155,16 +159,17 @@ def get_rows(
 ) -> list[JsonObject]:
     """The rows at these places, in their order; those that are gone are left out."""
     identity = _identity(listed)
-    where = (
-        sa.tuple_(*identity).in_(places)
-        if len(identity) > 1
-        else identity[0].in_([place[0] for place in places])
-    )
-    statement = _select(listed).where(listed.table.c["_owner"] == bind_owner(listed, owner), where)
-    found = {
-        (row["_parent"], row["_key"]) if listed.is_child else (row["_key"],): row
-        for row in _read_rows(listed, connection.execute(statement))
-    }
+    mine = _select(listed).where(listed.table.c["_owner"] == bind_owner(listed, owner))
+    found: dict[tuple[str, ...], JsonObject] = {}
+    for start in range(0, len(places), _ROWS_AT_ONCE):
+        part = places[start : start + _ROWS_AT_ONCE]
+        among = (
+            sa.tuple_(*identity).in_(part)
+            if listed.is_child
+            else identity[0].in_([place[0] for place in part])
+        )
+        for row in _read_rows(listed, connection.execute(mine.where(among))):
+            found[(row["_parent"], row["_key"]) if listed.is_child else (row["_key"],)] = row
     return [found[place] for place in places if place in found]
 
 
@@ -333,8 +338,8 @@ def _filter(connection: Connection, listed: ListTable, condition: Filter) -> sa.
                 f"{condition.op} compares texts; {condition.field} is of type {definition.type}.",
                 field=condition.field,
             )
-        prefix = "" if condition.op == "starts_with" else "%"
-        return _like(connection, column, condition.value, prefix)
+        at_start = condition.op == "starts_with"
+        return matches(connection, column, condition.value, at_start=at_start)
     if condition.op in ("empty", "not_empty"):
         is_text = definition.type in ("text", "html", "reference")
         empty = sa.or_(column.is_(None), column == "") if is_text else column.is_(None)
@@ -367,28 +372,5 @@ def _search(
         for name, definition in listed.definition.fields.items()
         if definition.type in _SEARCHED and not definition.sensitive
     ]
-    for word in search[:_MAX_TEXT].split()[:10]:
-        yield sa.or_(sa.false(), *(_like(connection, column, word, "%") for column in columns))
-
-
-def _like(
-    connection: Connection, column: sa.ColumnElement[Any], text: str, prefix: str
-) -> sa.ColumnElement[bool]:
-    """Whether the column holds the text, whatever the case, in every script."""
-    if "\x00" in text[:_MAX_TEXT]:
-        return sa.false()
-    text = text[:_MAX_TEXT]
-    if connection.dialect.name == "sqlite":
-        if text.isascii():  # SQLite's own LIKE folds ASCII, many times faster than a function
-            return column.like(f"{prefix}{_escaped(text)}%", escape=_ESCAPE)
-        folded = sa.func.casefold(column)
-        return folded.like(f"{prefix}{_escaped(text.casefold())}%", escape=_ESCAPE)
-    lowered = sa.func.lower(sa.cast(column, sa.Text).collate("und-x-icu"))
-    folded = sa.func.translate(lowered, "ς", "σ")
-    return folded.like(f"{prefix}{_escaped(text.lower().replace('ς', 'σ'))}%", escape=_ESCAPE)
-
-
-def _escaped(text: str) -> str:
-    for special in (_ESCAPE, "%", "_"):
-        text = text.replace(special, _ESCAPE + special)
-    return text
+    for word in search[:LONGEST].split()[:10]:
+        yield sa.or_(sa.false(), *(matches(connection, column, word) for column in columns))
