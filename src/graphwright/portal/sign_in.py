@@ -117,17 +117,20 @@ class SignIn:
         session: Session = request.state.session
         await self._runtime.driver.end_session(session.id)
         await self._portal.sessions.remove(session.id)
-        response = JSONResponse({"url": self._sign_out_url() if session.principal_id else "/"})
+        url = await self._sign_out_url() if session.principal_id else "/"
+        response = JSONResponse({"url": url})
         self._portal.session_cookie.clear(response)
         self._portal.sign_in_cookie.clear(response)
         return response
 
-    def _sign_out_url(self) -> str:
+    async def _sign_out_url(self) -> str:
         sign_on = self._portal.app.sign_on
         if sign_on is None:
             return "/"
         try:
             after = f"{self._portal.address.base_url}/"
+            # Behind a restart nothing has asked yet where the authority's sign-out is.
+            await self._runtime.profiles.prepare(sign_on)
             return self._runtime.profiles.sign_out_url(sign_on, after) or "/"
         except GraphwrightError as error:
             # The session here is over already, and that must not look otherwise.
