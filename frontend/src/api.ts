@@ -42,6 +42,7 @@ export interface Page<View = unknown> {
   type: string;
   title: string;
   description?: string | null;
+  notice?: string | null;
   actions: PageAction[];
   /** The exits that the flow takes from this page. */
   exits?: string[];

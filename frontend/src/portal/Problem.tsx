@@ -31,7 +31,6 @@ const useStyles = makeStyles({
     display: 'flex',
     flexWrap: 'wrap',
     alignItems: 'center',
-    justifyContent: 'center',
     columnGap: tokens.spacingHorizontalS,
     color: tokens.colorNeutralForeground2,
   },

@@ -136,7 +136,7 @@ export function useFlow(): Flow {
 
     const show = (step: PageStep): void => {
       setShown(step);
-      setNotice(pendingNotice.current ?? step.notice ?? null);
+      setNotice(pendingNotice.current ?? step.notice ?? step.page.notice ?? null);
       pendingNotice.current = null;
       setLoading(false);
     };
@@ -237,6 +237,8 @@ export function useFlow(): Flow {
       triesLeft: number,
       from: PageStep | EndStep | null,
     ): Promise<ApiError | null> => {
+      // Before a refresh makes it nobody's: what was entered is kept for this person alone.
+      const before = sessionRef.current;
       const again = (): void => void send(submission, own, 1);
       if (error.status === 401) {
         if (triesLeft > 0) {
@@ -245,7 +247,7 @@ export function useFlow(): Flow {
           if (fresh?.signed_in) return send(submission, own, 0);
         }
         if (from?.kind === 'page') {
-          keepDraft(sessionRef.current, from.path, from.page.name, submission.data);
+          keepDraft(before, from.path, from.page.name, submission.data);
         }
         setFailure({
           error: new ApiError(401, error.code, 'Your session ended. Sign in to go on.', 'What you entered is kept.', error.requestId),
@@ -263,7 +265,7 @@ export function useFlow(): Flow {
         return error;
       }
       if (error.status === 410 && from?.kind === 'page') {
-        keepDraft(sessionRef.current, from.path, from.page.name, submission.data);
+        keepDraft(before, from.path, from.page.name, submission.data);
         pendingNotice.current = [error.message, error.hint || 'It was started again.'].join(' ');
         void navigate(from.path);
         return error;
