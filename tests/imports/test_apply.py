@@ -18,15 +18,7 @@ from graphwright.imports import (
 )
 from graphwright.kernel.database import Database
 from graphwright.kernel.errors import SignInRequired, Unavailable
-from graphwright.lists import (
-    Filter,
-    ListDefinition,
-    Lists,
-    QueryInvalid,
-    RangeFilter,
-    RowQuery,
-    Sort,
-)
+from graphwright.lists import ListDefinition, Lists, QueryInvalid, RangeFilter, RowQuery
 
 LISTS = {
     name: ListDefinition.model_validate(definition)
@@ -385,24 +377,3 @@ async def test_a_database_that_cannot_write_says_the_cure_and_loses_nothing(
     assert caught.value.retryable
     assert await keys(lists) == ["a"]
     assert await run(lists, [item("b")]) == {"inserted": 1}
-
-
-@pytest.mark.verify
-async def test_a_list_is_right_at_100_000_rows(lists: Lists) -> None:
-    run_ = importer(lists, scope="all", mode="replace")
-    for start in range(0, 100_000, 1_000):
-        page = [item(f"{n:06}", size=n % 1_000) for n in range(start, start + 1_000)]
-        await run_.apply(page, continuation=f"{start}")
-    assert (await run_.finish()).inserted == 100_000
-    query = RowQuery(sort=(Sort("size", descending=True),), offset=99_999, limit=10)
-    page_of = await lists.query("event", "ann", query)
-    assert (page_of.total, [row["_key"] for row in page_of.rows]) == (100_000, ["099000"])
-    found = await lists.query("event", "ann", RowQuery(search="OF 0999"))
-    assert found.total == 100
-    filtered = await lists.query("event", "ann", RowQuery(filters=(Filter("size", "eq", 7),)))
-    assert filtered.total == 100
-    exported = {row["_key"] async for row in lists.export("event", "ann", RowQuery())}
-    assert len(exported) == 100_000
-    assert await run(lists, [item("000000")], scope="all", mode="replace") == {
-        "updated": 1, "deleted": 99_999
-    }  # fmt: skip
