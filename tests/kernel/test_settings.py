@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from graphwright.kernel.errors import InvalidInput
-from graphwright.kernel.settings import Settings, SettingMissing, setting_names
+from graphwright.kernel.settings import SettingMissing, Settings, setting_names
 
 
 def test_the_environment_wins_over_the_env_file(tmp_path: Path) -> None:
@@ -39,7 +39,15 @@ def test_secrets_do_not_show_in_the_representation(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["ftp://x", "https://", "http://example.com", "https://x/?a=1", "javascript:alert(1)"]
+    "url",
+    [
+        "ftp://x",
+        "https://",
+        "http://example.com",
+        "https://x/?a=1",
+        "https://x/apps",
+        "javascript:alert(1)",
+    ],
 )
 def test_a_base_url_that_browsers_must_not_open_is_refused(tmp_path: Path, url: str) -> None:
     with pytest.raises(InvalidInput):

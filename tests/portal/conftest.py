@@ -38,6 +38,9 @@ class AuthorityStandIn:
         self.redeemed: list[str] = []
         self.asked: list[dict[str, str | None]] = []
 
+    def prepare(self) -> None:
+        """Nothing needs to be read ahead."""
+
     def begin(self, redirect_uri: str, **options: str | None) -> BegunAuthorization:
         state = new_id()
         self.asked.append(options)

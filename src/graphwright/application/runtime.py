@@ -39,9 +39,7 @@ class Runtime:
         self.profiles = Profiles(
             application.profiles, settings, databases, keyring=self.keyring, clock=clock
         )
-        self.http = HttpClient(
-            self.profiles, clock, settings, permission_for=self._permission_for
-        )
+        self.http = HttpClient(self.profiles, clock, settings, permission_for=self._permission_for)
         self.lists = Lists(application.lists, databases.data)
         self.services = Services(
             profiles=self.profiles,

@@ -19,7 +19,6 @@ from graphwright.kernel.values import JsonObject, JsonValue
 from graphwright.lists import Lists
 from graphwright.profiles.service import Profiles
 
-
 _HOUR = timedelta(hours=1)
 
 

@@ -124,9 +124,16 @@ def is_loopback(host: str | None) -> bool:
 
 def _check_base_url(url: str) -> str:
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or parts.path.strip("/")
+        or parts.query
+        or parts.fragment
+    ):
         raise InvalidInput(
-            f"{url!r} is not a base URL.", hint="It looks like https://apps.example.com."
+            f"{url!r} is not a base URL.",
+            hint="It looks like https://apps.example.com, without a path.",
         )
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise InvalidInput(

@@ -32,9 +32,7 @@ def check_expressions(application: Application) -> Iterator[Problem]:
         yield from _check_model(application.documents[f"pages/{name}.yaml"], page, None)
 
 
-def _check_flow(
-    document: Document, flow: FlowDefinition, transient: set[str]
-) -> Iterator[Problem]:
+def _check_flow(document: Document, flow: FlowDefinition, transient: set[str]) -> Iterator[Problem]:
     known = {*CONTEXT_NAMES, *transient, *flow.variables}
     for node in flow.nodes.values():
         known.update(node.assigned())
