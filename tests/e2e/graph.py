@@ -92,7 +92,7 @@ class Graph:
         return found
 
     def get_all(
-        self, path: str, *, headers: dict[str, str] | None = None, **query: str
+        self, path: str, query: Query | None = None, headers: Query | None = None
     ) -> list[Json]:
         """The items of all pages."""
         page = self.get(path, query, headers)
