@@ -80,3 +80,23 @@ def test_more_rows_than_a_state_holds_are_refused() -> None:
     importer = TransientImporter(LISTS, IMPORT)
     with pytest.raises(ImportFailed, match="10,000"):
         importer.apply(event(number, attendees=[]) for number in range(10_001))
+
+
+def test_a_transient_list_may_refer_to_a_table() -> None:
+    draft = ListDefinition.model_validate(
+        {
+            "storage": "transient",
+            "key": ["id"],
+            "fields": {"id": {"type": "text"}, "to": {"type": "reference", "list": "person"}},
+        }
+    )
+    mapping = ImportDefinition.model_validate({"list": "draft", "fields": {"id": "id", "to": "to"}})
+    importer = TransientImporter({**LISTS, "draft": draft}, mapping)
+    importer.apply([{"id": "d", "to": 7}])
+    assert [(row["_key"], row["to"]) for row in importer.rows] == [("d", "7")]
+
+
+def test_a_removed_item_takes_its_transient_row_away() -> None:
+    importer = TransientImporter(LISTS, IMPORT)
+    importer.apply([event(1), event(2), {"id": "e1", "@removed": {"reason": "deleted"}}])
+    assert [row["_key"] for row in importer.rows] == ["e2"]

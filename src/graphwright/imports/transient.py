@@ -7,7 +7,7 @@ from graphwright.imports.definition import ImportDefinition
 from graphwright.imports.errors import ImportFailed
 from graphwright.imports.map import Mapper
 from graphwright.imports.report import ImportReport
-from graphwright.imports.rows import ChildRow, Mapped, Row, Skipped
+from graphwright.imports.rows import ChildRow, Mapped, Removed, Row
 from graphwright.kernel.values import JsonObject, JsonValue
 from graphwright.lists import ListDefinition, ListTable, build_tables
 from graphwright.lists.tables import column_names
@@ -23,10 +23,10 @@ class TransientImporter:
     def __init__(
         self, definitions: Mapping[str, ListDefinition], definition: ImportDefinition
     ) -> None:
+        # All lists, since a field may refer to one that is a table.
         stored = {
             name: found.model_copy(update={"storage": "database"})
             for name, found in definitions.items()
-            if not found.is_table
         }
         self._tables: dict[str, ListTable] = build_tables(stored)
         self.mapper = Mapper(definition, self._tables)
@@ -45,7 +45,9 @@ class TransientImporter:
             if isinstance(found, Mapped):
                 self.report.note(found.notices)
                 self._rows[found.row.key] = self._read(found.row)
-            elif isinstance(found, Skipped):
+            elif isinstance(found, Removed):
+                self._rows.pop(found.key, None)
+            else:
                 self.report.skipped += 1
                 self.report.note(found.reasons)
         self.report.inserted = len(self._rows)
