@@ -29,7 +29,7 @@ def run_flow(
         typer.Option("--input", metavar="NAME=VALUE", help="A value for an input of the flow."),
     ] = None,
     account: Annotated[
-        str | None, typer.Option(help="Run it as this user (see `graphwright accounts`).")
+        str | None, typer.Option(help="Run it as this user, who has signed in before.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
     data: Data = None,
