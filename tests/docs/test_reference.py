@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from graphwright.application.schemas import SCHEMA_FOLDER, write_schemas
+from graphwright.application.templates import template_names
 from tools import reference
+from tools.tracked import ROOT
 
 
 def test_the_reference_is_up_to_date() -> None:
@@ -34,6 +37,20 @@ def test_a_page_that_was_edited_missing_or_left_over_is_noticed_and_put_right(
     assert "app.md" not in told
     assert reference.main([]) == 0
     assert {p.name: p.read_text("utf-8") for p in reference.FOLDER.glob("*.md")} == written
+
+
+@pytest.mark.parametrize("template", template_names())
+def test_the_schemas_beside_an_example_are_up_to_date(template: str, tmp_path: Path) -> None:
+    names = write_schemas(tmp_path)
+    folder = ROOT / "examples" / template / SCHEMA_FOLDER
+    assert sorted(path.name for path in folder.glob("*")) == names
+    stale = [
+        name
+        for name in names
+        if (folder / name).read_text("utf-8")
+        != (tmp_path / SCHEMA_FOLDER / name).read_text("utf-8")
+    ]
+    assert stale == [], "run `make schema`"
 
 
 @pytest.mark.parametrize("name", ["app.md", "lists.md", "imports.md", "nodes.md", "page-types.md"])
