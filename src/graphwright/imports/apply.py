@@ -27,7 +27,7 @@ MODES: Final = ("upsert", "replace")
 # A batch ends at the first of these, so that an import never stalls another writer.
 _MOST_PAGES: Final = 10
 _MOST_BYTES: Final = 32_000_000
-_SECONDS: Final = 0.2
+_SECONDS: Final = 0.1
 _FIRST_ROWS: Final = 2_000
 _ROWS: Final = (100, 50_000)
 _DELETED_AT_ONCE: Final = 2_000
@@ -79,6 +79,7 @@ class Importer:
         self._bytes = 0
         self._budget = _FIRST_ROWS
         self._is_broken = False
+        self._is_done = False
 
     async def resume(self, now: datetime | None = None) -> JsonValue:
         """The continuation of a run that was cut off, which this run then goes on with; else None."""
@@ -127,16 +128,9 @@ class Importer:
                 "The import broke off before its last page; nothing is deleted.",
                 hint="Run it again.",
             )
-        await self._flush(None)
-        if self._mode == "replace":
-            while True:
-                deleted = await self._lists.database.write(
-                    write.delete_stale, self._target, self._within, _DELETED_AT_ONCE
-                )
-                self.report.deleted += deleted
-                if deleted < _DELETED_AT_ONCE:
-                    break
-        await self._lists.database.write(write.forget_continuation, self._target)
+        await self._flush(None, is_last=True)
+        while not self._is_done:
+            await self._write(Batch([], [], None, self._number), is_last=True)
         return self.report
 
     def _map(self, items: Sequence[JsonValue]) -> None:
@@ -155,10 +149,10 @@ class Importer:
                 self.report.skipped += 1
                 self.report.note(found.reasons)
 
-    async def _flush(self, continuation: JsonValue) -> None:
-        """Writes what is pending; the continuation goes with the last part of it."""
+    async def _flush(self, continuation: JsonValue, *, is_last: bool = False) -> None:
+        """Writes what is pending; the continuation, or the run's end, goes with the last part of it."""
         pending = list(self._rows.items())
-        if not pending and continuation is None:
+        if not pending and continuation is None and not is_last:
             return
         while True:
             part, weight = self._take(pending)
@@ -167,11 +161,8 @@ class Importer:
             removed = [key for key, row in part if row is None]
             batch = Batch(rows, removed, None if pending else continuation, self._number)
             began = time.perf_counter()
-            done = await self._lists.database.write(
-                write.write_batch, self._target, self.mapper, batch, self.report
-            )
+            await self._write(batch, is_last=is_last and not pending)
             elapsed = max(time.perf_counter() - began, 1e-6)
-            self.report.add(done)
             for key, _ in part:
                 del self._rows[key]
             fitting = int(max(weight, 1) * _SECONDS / elapsed)
@@ -180,6 +171,20 @@ class Importer:
                 break
         self._pages = 0
         self._bytes = 0
+
+    async def _write(self, batch: Batch, *, is_last: bool) -> None:
+        """One transaction. The last ends the run as well: small imports wait for their turn once."""
+        write_with = self._lists.database.write
+        if is_last:
+            stale = _DELETED_AT_ONCE if self._mode == "replace" else 0
+            done, self._is_done = await write_with(
+                write.write_last, self._target, self.mapper, batch, self.report, self._within, stale
+            )
+        else:
+            done = await write_with(
+                write.write_batch, self._target, self.mapper, batch, self.report
+            )
+        self.report.add(done)
 
     def _take(
         self, pending: list[tuple[str, Row | None]]

@@ -106,6 +106,28 @@ def write_batch(
     return report
 
 
+def write_last(
+    connection: Connection,
+    target: Target,
+    mapper: Mapper,
+    batch: Batch,
+    so_far: ImportReport,
+    within: RangeFilter | None,
+    stale: int,
+) -> tuple[ImportReport, bool]:
+    """Writes the last batch and ends the run, which then has no continuation any more.
+
+    Deletes up to `stale` rows that did not come; the run is not over (False) where there may be more.
+    """
+    report = write_batch(connection, target, mapper, batch, so_far)
+    deleted = delete_stale(connection, target, within, stale) if stale else 0
+    report.deleted += deleted
+    is_over = deleted < stale or not stale
+    if is_over:
+        forget_continuation(connection, target)
+    return report, is_over
+
+
 def _read_known(connection: Connection, target: Target, keys: list[str]) -> dict[str, Any]:
     columns = target.listed.table.c
     statement = sa.select(

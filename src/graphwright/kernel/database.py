@@ -94,7 +94,10 @@ class Database:
 
 @dataclass(frozen=True)
 class Databases:
-    """The system database and the data database: two SQLite files, or the same PostgreSQL database."""
+    """The system database and the data database: two SQLite files, or one PostgreSQL database.
+
+    Each has its own writer, there too: a sign-in never waits for an import's batch.
+    """
 
     system: Database
     data: Database
@@ -103,8 +106,7 @@ class Databases:
     def open(cls, settings: Settings) -> "Databases":
         """Opens both, creating files and tables. Import the folders that register tables before."""
         if settings.database_url:
-            database = Database(settings.database_url)
-            databases = cls(database, database)
+            databases = cls(Database(settings.database_url), Database(settings.database_url))
         else:
             _make_data_folder(settings.data)
             databases = cls(
