@@ -90,14 +90,21 @@ def main() -> None:
         code = app(standalone_mode=False)
     except GraphwrightError as error:
         show_error(error)
-        wrong = isinstance(error, ModelInvalid | InvalidInput | NotFound)
-        sys.exit(WRONG_CALL if wrong and "status" not in error.facts else FAILED)
+        sys.exit(_exit_code_of_error(error))
     except KeyboardInterrupt:
         typer.echo("Interrupted.", err=True)
         sys.exit(INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - what is not known is raised again
         sys.exit(_exit_code_of(error))
     sys.exit(code if isinstance(code, int) else DONE)
+
+
+def _exit_code_of_error(error: GraphwrightError) -> int:
+    if isinstance(error, ModelInvalid):
+        return WRONG_CALL
+    # What a node met while it ran is a failure of the run, whatever its kind.
+    ran = "status" in error.facts or (error.place is not None and error.place.node is not None)
+    return FAILED if ran or not isinstance(error, InvalidInput | NotFound) else WRONG_CALL
 
 
 def _exit_code_of(error: Exception) -> int:

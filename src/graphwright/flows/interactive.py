@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 from graphwright.flows.context import Exit, Frame, Pause, Person, Services
 from graphwright.flows.errors import StepExpired, StepSpent, SubmissionUnknown
 from graphwright.flows.interpreter import Interpreter, Segment
-from graphwright.flows.runs import note_segment, start_run
+from graphwright.flows.runs import note_segment, remove_old_runs, start_run
 from graphwright.flows.state import ModelChanged, load_state, save_state
 from graphwright.flows.steps import (
     StepRow,
@@ -269,7 +269,9 @@ class InteractiveDriver:
 
     async def clean(self) -> None:
         """Removes what has expired; call it now and then."""
-        await self._services.databases.system.write(remove_expired, self._services.clock.now())
+        now = self._services.clock.now()
+        await self._services.databases.system.write(remove_expired, now)
+        await self._services.databases.system.write(remove_old_runs, now)
 
     async def _run(
         self,

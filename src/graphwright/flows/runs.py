@@ -1,7 +1,7 @@
 """The runs list: when, who, which flow, the way taken, how long, what was counted, and the error."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from graphwright.kernel.values import JsonObject
 
 # The way is for reading: what a loop of thousands visits is cut to the last ones.
 _WAY_KEPT = 200
+RUNS_KEPT = timedelta(days=30)
 
 runs_table = sa.Table(
     "_runs",
@@ -108,3 +109,9 @@ def list_runs(
 
 def _to_json(row: Any) -> JsonObject:
     return {name: row[name] for name in row if name != "principal_id"}
+
+
+def remove_old_runs(connection: Connection, now: datetime) -> None:
+    """Removes runs that started longer ago than they are kept."""
+    limit = format_instant(now - RUNS_KEPT)
+    connection.execute(sa.delete(runs_table).where(runs_table.c.started_at < limit))

@@ -79,19 +79,25 @@ async def _rows(
 
 def prune(
     app: App,
-    name: Annotated[str, typer.Argument(metavar="LIST", help="The list.")],
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="LIST", help="The list; absent: lists that were removed."),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     data: Data = None,
 ) -> None:
-    """Drop the values of the list's removed fields for good."""
+    """Drop the values of a list's removed fields, or the removed lists, for good."""
     if not yes:
-        typer.confirm(f"Drop the values of removed fields of {name}?", abort=True, err=True)
+        what = f"values of removed fields of {name}" if name else "rows of removed lists"
+        typer.confirm(f"Drop the {what}?", abort=True, err=True)
     dropped = run_async(_prune(app, name, data))
     console().print(f"Dropped: {', '.join(dropped)}." if dropped else "Nothing to drop.")
 
 
-async def _prune(app: Path, name: str, data: Path | None) -> list[str]:
+async def _prune(app: Path, name: str | None, data: Path | None) -> list[str]:
     from graphwright.application.runtime import Runtime
 
     async with await Runtime.open(app, data=data) as runtime:
+        if name is None:
+            return await runtime.lists.prune_hidden_lists()
         return await runtime.lists.prune(name)
