@@ -61,6 +61,8 @@ class Exit:
 
     name: str = "default"
     data: JsonValue = None
+    sensitive: frozenset[str] = frozenset()
+    """Names in `data` whose values are never saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ class Frame:
     node: str
     variables: dict[str, JsonValue] = field(default_factory=dict)
     memory: dict[str, JsonObject] = field(default_factory=dict)
+    sensitive: dict[str, frozenset[str]] = field(default_factory=dict)
+    """For each variable the names in it whose values are never saved."""
 
 
 @dataclass

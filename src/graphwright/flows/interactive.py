@@ -153,11 +153,17 @@ class InteractiveDriver:
         principal: Person | None,
         session_id: str,
         time_zone: str,
+        sensitive: frozenset[str] = frozenset(),
     ) -> StepOutcome:
-        """Takes an exit of a step's page with data already validated."""
+        """Takes an exit of a step's page with data already validated.
+
+        `sensitive` names the values in the data that are never saved: nodes may use them until the
+        next page.
+        """
+        answer = Exit(exit, data, sensitive)
         async with self._lock(instance, submission):
             return await self._exit(
-                instance, step, Exit(exit, data), submission, principal, session_id, time_zone
+                instance, step, answer, submission, principal, session_id, time_zone
             )
 
     async def answered(
@@ -399,4 +405,6 @@ class _Place:
 
 
 def _copy_of(frames: list[Frame]) -> list[Frame]:
-    return [Frame(f.flow, f.node, dict(f.variables), dict(f.memory)) for f in frames]
+    return [
+        Frame(f.flow, f.node, dict(f.variables), dict(f.memory), dict(f.sensitive)) for f in frames
+    ]

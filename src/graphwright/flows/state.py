@@ -78,10 +78,13 @@ def load_state(
 
 
 def _without_sensitive(frame: Frame, flow: FlowDefinition) -> dict[str, JsonValue]:
-    secret = {name for name, definition in flow.inputs.items() if definition.sensitive}
-    inputs = frame.variables.get("input", {})
-    kept = {name: value for name, value in inputs.items() if name not in secret}
-    return {**frame.variables, "input": kept}
+    inputs = frozenset(name for name, definition in flow.inputs.items() if definition.sensitive)
+    kept = dict(frame.variables)
+    for variable, names in {**frame.sensitive, "input": inputs}.items():
+        value = kept.get(variable)
+        if names and isinstance(value, dict):
+            kept[variable] = {name: item for name, item in value.items() if name not in names}
+    return kept
 
 
 def _encode(value: Any) -> JsonValue:

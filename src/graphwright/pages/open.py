@@ -52,6 +52,13 @@ class OpenPage:
         self._database = database
         self._type = cast(PageType, PAGE_TYPES.kind(page.type).module("view"))
 
+    def sensitive_fields(self) -> frozenset[str]:
+        """The fields of the page's list whose values are never saved with a flow's state."""
+        if self.page.list is None:
+            return frozenset()
+        fields = self.opening.list(self.page.list).fields
+        return frozenset(name for name, field in fields.items() if field.sensitive)
+
     async def to_wire(self) -> JsonObject:
         """The page as the browser gets it."""
         opening = await self._with_reads()

@@ -142,6 +142,7 @@ class Api:
                 principal=visitor.principal,
                 session_id=visitor.session_id,
                 time_zone=time_zone,
+                sensitive=page.sensitive_fields(),
             )
         return WireResponse(await self._steps.to_wire(outcome, visitor, time_zone))
 

@@ -15,5 +15,7 @@ async def run(config: Config, context: Context) -> Outcome:
             )
         return Pause("page", {"page": config.page})
     if answer.name in config.outputs:
-        context.set(config.outputs[answer.name], answer.data)
+        variable = config.outputs[answer.name]
+        context.set(variable, answer.data)
+        context.frame.sensitive[variable] = answer.sensitive
     return Exit(answer.name)
