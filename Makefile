@@ -1,6 +1,6 @@
 # Every target prepares what it needs; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test verify check bench format lock schema screenshots ui install install-dev clean
+.PHONY: help demo test verify check bench format lock schema reference screenshots ui install install-dev clean
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
@@ -32,6 +32,9 @@ lock: install-dev  ## write the dependency locks anew (LOCK=--upgrade for the ne
 
 schema: install  ## write the JSON Schemas of the model beside the examples
 	@for app in examples/*/; do $(BIN)/graphwright schema "$$app" || exit; done
+
+reference: install-dev  ## write docs/reference from the code
+	@$(BIN)/python -m tools.reference
 
 screenshots: install-dev  ## take the pictures of the documentation
 	@$(BIN)/python -m tools.screenshots
