@@ -291,6 +291,8 @@ export default function CalendarPage(props: PageViewProps<CalendarView>): React.
             initialView={drawn ?? 'timeGridWeek'}
             initialDate={date}
             timeZone={zone}
+            locale={navigator.language}
+            eventTimeFormat={{ hour: 'numeric', minute: '2-digit' }}
             firstDay={first % 7}
             headerToolbar={false}
             height="100%"
