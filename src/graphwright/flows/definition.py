@@ -6,7 +6,6 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from graphwright.kernel.errors import NotFound
 from graphwright.kernel.registry import Registry
 from graphwright.kernel.values import JsonValue
 
@@ -131,18 +130,7 @@ class FlowDefinition(BaseModel):
 
 def read_node(raw: object) -> NodeDefinition:
     """The node of a parsed YAML mapping, as its type's model; ValidationError with all problems."""
-    type_name = raw.get("type") if isinstance(raw, dict) else None
-    if not isinstance(type_name, str):
-        return NodeDefinition.model_validate(raw)
-    try:
-        config: type[NodeDefinition] = NODE_TYPES.kind(type_name).config
-    except NotFound as error:
-        problem = PydanticCustomError(
-            "unknown_type", "{message}", {"message": f"{error.message} {error.hint}"}
-        )
-        details = InitErrorDetails(type=problem, loc=("type",), input=type_name)
-        raise ValidationError.from_exception_data("node", [details]) from error
-    return config.model_validate(raw)
+    return NODE_TYPES.read(raw, NodeDefinition)
 
 
 def _located(error: ValidationError, prefix: tuple[str, ...]) -> list[InitErrorDetails]:

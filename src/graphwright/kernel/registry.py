@@ -7,9 +7,14 @@ from importlib import import_module, resources
 from importlib.metadata import entry_points
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from graphwright.kernel.errors import NotFound, nearest
+
+Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass
@@ -66,3 +71,21 @@ class Registry:
             return self._kinds[name]
         except KeyError:
             raise NotFound(f"There is no kind {name!r}.", hint=nearest(name, self._kinds)) from None
+
+    def read(self, raw: object, base: type[Model]) -> Model:
+        """The definition of a parsed YAML mapping, as the model of the kind its `type` names.
+
+        Raises pydantic's ValidationError; for an unknown `type` with the error type `unknown_type`.
+        """
+        name = raw.get("type") if isinstance(raw, dict) else None
+        if not isinstance(name, str):
+            return base.model_validate(raw)
+        try:
+            config: type[Model] = self.kind(name).config
+        except NotFound as error:
+            problem = PydanticCustomError(
+                "unknown_type", "{message}", {"message": f"{error.message} {error.hint}"}
+            )
+            details = InitErrorDetails(type=problem, loc=("type",), input=name)
+            raise ValidationError.from_exception_data(base.__name__, [details]) from error
+        return config.model_validate(raw)

@@ -6,11 +6,10 @@ Knows nothing of how a page type draws or reads its rows.
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from graphwright.flows.definition import NodeName
-from graphwright.kernel.errors import NotFound
 from graphwright.kernel.registry import Registry
 from graphwright.kernel.values import JsonValue
 from graphwright.lists.definition import FieldName, ListName
@@ -103,18 +102,7 @@ class PageDefinition(BaseModel):
     @classmethod
     def read(cls, raw: object) -> "PageDefinition":
         """The page of a parsed YAML document as its type's model; ValidationError with all problems."""
-        type_name = raw.get("type") if isinstance(raw, dict) else None
-        if not isinstance(type_name, str):
-            return PageDefinition.model_validate(raw)
-        try:
-            config: type[PageDefinition] = PAGE_TYPES.kind(type_name).config
-        except NotFound as error:
-            problem = PydanticCustomError(
-                "unknown_type", "{message}", {"message": f"{error.message} {error.hint}"}
-            )
-            details = InitErrorDetails(type=problem, loc=("type",), input=type_name)
-            raise ValidationError.from_exception_data("page", [details]) from error
-        return config.model_validate(raw)
+        return PAGE_TYPES.read(raw, PageDefinition)
 
     def exits(self) -> tuple[str, ...]:
         """Every exit the page can take: its type's events, then its actions."""
