@@ -8,12 +8,13 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any
 from weakref import WeakValueDictionary
 
 from graphwright.flows.context import Exit, Frame, Pause, Person, Services
 from graphwright.flows.errors import StepExpired, StepSpent, SubmissionUnknown
 from graphwright.flows.interpreter import Interpreter, Segment
+from graphwright.flows.outcomes import StepOutcome, StepState
 from graphwright.flows.runs import note_segment, remove_old_runs, start_run
 from graphwright.flows.state import ModelChanged, load_state, save_state
 from graphwright.flows.steps import (
@@ -35,32 +36,6 @@ from graphwright.kernel.ids import new_id
 from graphwright.kernel.values import JsonObject, JsonValue
 
 RESTARTED = "This application was changed in the meantime, so you start again here."
-
-
-@dataclass(frozen=True)
-class StepOutcome:
-    """What a stretch of a flow came to: a page, an authorization to give, or the end."""
-
-    kind: Literal["page", "authorize", "end"]
-    instance: str
-    step: int
-    flow: str
-    page: str | None = None
-    profile: str | None = None
-    end: JsonObject | None = None
-    notice: str | None = None
-    prompt: str | None = None
-
-
-@dataclass(frozen=True)
-class StepState:
-    """A step opened for reading: where the flow stands and what its page may read."""
-
-    flow: str
-    node: str
-    page: str
-    scope: dict[str, Any]
-    outputs: Mapping[str, str]
 
 
 class InteractiveDriver:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,10 +13,8 @@ from graphwright.http.collection import CollectionHandle
 from graphwright.kernel.encryption import Keyring
 from graphwright.kernel.values import JsonValue
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 MAX_STATE_BYTES = 1_000_000
-
-_HANDLE = "__collection__"
 
 
 class ModelChanged(Exception):
@@ -32,24 +31,26 @@ def save_state(
     frames: list[Frame], flows: Mapping[str, FlowDefinition], keyring: Keyring, bound_to: str
 ) -> bytes:
     """The encrypted state; `StateTooLarge` over 1 MB. Sensitive inputs are left out."""
-    state = {
-        "version": STATE_VERSION,
-        "revision": model_revision(flows, frames),
-        "frames": [
-            {
-                "flow": frame.flow,
-                "node": frame.node,
-                "variables": _without_sensitive(frame, flows[frame.flow]),
-                "memory": frame.memory,
-            }
-            for frame in frames
-        ],
-    }
-    data = json.dumps(state, default=_encode, separators=(",", ":")).encode()
+    # Variables hold what users and servers sent. A collection is told from data of its shape by a
+    # mark that nobody can know before: what is taken for one is sent with somebody's token.
+    mark = secrets.token_hex(16)
+    encode = _Encoder(mark)
+    head = {"version": STATE_VERSION, "revision": model_revision(flows, frames), "mark": mark}
+    described = [
+        {
+            "flow": frame.flow,
+            "node": frame.node,
+            "variables": _without_sensitive(frame, flows[frame.flow]),
+            "memory": frame.memory,
+        }
+        for frame in frames
+    ]
+    body = json.dumps(described, default=encode, separators=(",", ":"))
+    data = f"{json.dumps(head)}\n{body}".encode()
     if len(data) > MAX_STATE_BYTES:
         largest = max(
             ((name, value) for frame in frames for name, value in frame.variables.items()),
-            key=lambda item: len(json.dumps(item[1], default=_encode)),
+            key=lambda item: len(json.dumps(item[1], default=encode)),
         )[0]
         raise StateTooLarge(
             f"The flow's variables take {len(data):,} bytes; at most {MAX_STATE_BYTES:,} are kept.",
@@ -63,16 +64,21 @@ def load_state(
     blob: bytes, flows: Mapping[str, FlowDefinition], keyring: Keyring, bound_to: str
 ) -> list[Frame]:
     """The frames of an encrypted state; raises `ModelChanged` where they no longer fit the model."""
-    state = json.loads(keyring.decrypt(blob, bound_to), object_hook=_decode)
-    if state["version"] != STATE_VERSION:
-        raise ModelChanged
+    first, _, body = keyring.decrypt(blob, bound_to).partition(b"\n")
+    try:
+        head = json.loads(first)
+        if head["version"] != STATE_VERSION:
+            raise ModelChanged
+        described = json.loads(body, object_hook=_Decoder(head["mark"]))
+    except (ValueError, KeyError, TypeError) as error:
+        # What another version wrote.
+        raise ModelChanged from error
     frames = [
-        Frame(item["flow"], item["node"], item["variables"], item["memory"])
-        for item in state["frames"]
+        Frame(item["flow"], item["node"], item["variables"], item["memory"]) for item in described
     ]
     if any(frame.flow not in flows for frame in frames):
         raise ModelChanged
-    if model_revision(flows, frames) != state["revision"]:
+    if model_revision(flows, frames) != head["revision"]:
         raise ModelChanged
     return frames
 
@@ -87,11 +93,25 @@ def _without_sensitive(frame: Frame, flow: FlowDefinition) -> dict[str, JsonValu
     return kept
 
 
-def _encode(value: Any) -> JsonValue:
-    if isinstance(value, CollectionHandle):
-        return {_HANDLE: value.to_state()}
-    raise TypeError(f"{type(value).__name__} is not kept in a flow's state")
+class _Encoder:
+    """Writes what JSON does not know: collections, under the state's mark."""
+
+    def __init__(self, mark: str) -> None:
+        self._mark = mark
+
+    def __call__(self, value: Any) -> JsonValue:
+        """The JSON value of a collection."""
+        if isinstance(value, CollectionHandle):
+            return {self._mark: value.to_state()}
+        raise TypeError(f"{type(value).__name__} is not kept in a flow's state")
 
 
-def _decode(value: dict[str, Any]) -> Any:
-    return CollectionHandle.from_state(value[_HANDLE]) if value.keys() == {_HANDLE} else value
+class _Decoder:
+    """Reads it back."""
+
+    def __init__(self, mark: str) -> None:
+        self._mark = mark
+
+    def __call__(self, value: dict[str, Any]) -> Any:
+        """The object itself, or the collection that stands under the mark."""
+        return CollectionHandle.from_state(value[self._mark]) if self._mark in value else value

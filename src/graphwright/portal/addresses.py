@@ -2,7 +2,7 @@
 
 from urllib.parse import quote, urlencode
 
-from graphwright.flows.interactive import StepOutcome
+from graphwright.flows.outcomes import StepOutcome
 from graphwright.portal.context import Portal
 
 

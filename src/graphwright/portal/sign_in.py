@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from graphwright.flows.interactive import StepOutcome
+from graphwright.flows.outcomes import StepOutcome
 from graphwright.kernel.errors import (
     GraphwrightError,
     InvalidInput,

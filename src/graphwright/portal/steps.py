@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from graphwright.flows.interactive import StepOutcome, StepState
+from graphwright.flows.outcomes import StepOutcome, StepState
 from graphwright.kernel.errors import InvalidInput, NotFound, nearest
 from graphwright.kernel.values import JsonObject
 from graphwright.pages.open import OpenPage
