@@ -6,13 +6,23 @@ from graphwright.application.checks.expressions import check_expressions
 from graphwright.application.checks.flowcharts import check_flowcharts
 from graphwright.application.checks.references import check_references
 from graphwright.application.checks.security import check_security, check_settings
+from graphwright.application.checks.shared_rows import check_shared_rows
+from graphwright.application.checks.subflows import check_subflows
 from graphwright.application.checks.types import check_types
 from graphwright.application.definition import Application
 from graphwright.application.load import model_invalid, read_application
 from graphwright.application.problems import Problem, sort_problems
 from graphwright.kernel.settings import Settings
 
-CHECKS = (check_references, check_flowcharts, check_expressions, check_types, check_security)
+CHECKS = (
+    check_references,
+    check_flowcharts,
+    check_subflows,
+    check_expressions,
+    check_types,
+    check_shared_rows,
+    check_security,
+)
 
 
 def check_application(root: Path) -> tuple[Application, list[Problem]]:

@@ -4,6 +4,8 @@ Knows YAML and nothing of what the documents say. Writing keeps comments and ord
 """
 
 import datetime as dt
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import StringIO
@@ -13,12 +15,20 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.scalarbool import ScalarBoolean
 
 from graphwright.application.problems import Problem
 from graphwright.kernel.errors import Place
 from graphwright.kernel.values import JsonValue
 
 MAX_DOCUMENT_BYTES = 2_000_000
+# Aliases of aliases can stand for billions of values in a few lines.
+MAX_VALUES = 200_000
+MAX_DEPTH = 100
+# What YAML can say and JSON cannot is named in these words.
+_NO_JSON = {"TaggedScalar": "a value with a tag", "CommentedSet": "a set", "bytes": "binary data"}
+_DUPLICATE = re.compile(r'found duplicate key "(.*?)" with value ', re.DOTALL)
 
 
 class DocumentBroken(Exception):
@@ -44,7 +54,7 @@ class Document:
             content = (root / name).read_bytes()
             if len(content) > MAX_DOCUMENT_BYTES:
                 raise _broken(name, f"The file has over {MAX_DOCUMENT_BYTES:,} bytes.")
-            return cls.parse(name, content.decode("utf-8"))
+            return cls.parse(name, content.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             raise _broken(name, f"The file is not UTF-8 (byte {error.start}).") from error
         except OSError as error:
@@ -55,14 +65,23 @@ class Document:
         """The document of a text; raises `DocumentBroken` with the place of the fault."""
         try:
             tree = _yaml().load(text)
-            return cls(name, tree, _plain(tree))
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            reason = (error.problem or error.context or "it does not parse").strip()
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            raise _broken(name, f"This is not valid YAML: {reason}.", line, column) from error
+            raise _broken(name, _explain(error), line, column) from error
+        except ReaderError as error:
+            before = text[: error.position].split("\n")
+            message = f"The character U+{ord(text[error.position]):04X} may not stand in YAML."
+            raise _broken(name, message, len(before), len(before[-1]) + 1) from error
         except (YAMLError, RecursionError, ValueError) as error:
             raise _broken(name, "This is not valid YAML.") from error
+        document = cls(name, tree, None)
+        try:
+            document.value = _Plain().of(tree, ())
+        except _NotJson as error:
+            place = document.place(error.path)
+            raise _broken(name, error.message, place.line or 1, place.column or 1) from error
+        return document
 
     def text(self) -> str:
         """The document as YAML, comments and order kept."""
@@ -75,21 +94,31 @@ class Document:
         line, column = 1, 1
         node: Any = self.tree
         for step in path:
-            position = _position(node, step)
-            if position is None:
+            key = _key_in(node, step)
+            if key is None:
                 break
-            line, column = position
-            node = node[step]
+            # What a merge (`<<`) brings in stands elsewhere: the nearest place is its parent's.
+            line, column = _position(node, key) or (line, column)
+            node = node[key]
         field = ".".join(str(step) for step in path) or None
         return Place(file=self.name, line=line, column=column, field=field, **names)
 
 
-def _position(node: Any, step: str | int) -> tuple[int, int] | None:
-    if isinstance(node, CommentedMap) and step in node:
-        line, column = node.lc.key(step)
-    elif isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
-        line, column = node.lc.item(step)
-    else:
+def _key_in(node: Any, step: str | int) -> Any:
+    """The key of the tree for a step of the plain value, whose keys are all texts."""
+    if isinstance(node, CommentedSeq):
+        return step if isinstance(step, int) and step < len(node) else None
+    if not isinstance(node, CommentedMap):
+        return None
+    if step in node:
+        return step
+    return next((key for key in node if _key_text(key) == step), None)
+
+
+def _position(node: Any, key: Any) -> tuple[int, int] | None:
+    try:
+        line, column = (node.lc.key if isinstance(node, CommentedMap) else node.lc.item)(key)
+    except (KeyError, AttributeError):
         return None
     return line + 1, column + 1
 
@@ -97,9 +126,18 @@ def _position(node: Any, step: str | int) -> tuple[int, int] | None:
 def _yaml() -> YAML:
     yaml = YAML(typ="rt")
     yaml.preserve_quotes = True
-    yaml.width = 100
+    # Never fold a line that the author did not fold.
+    yaml.width = 100_000
     yaml.indent(mapping=2, sequence=4, offset=2)
     return yaml
+
+
+def _explain(error: MarkedYAMLError) -> str:
+    reason = (error.problem or error.context or "it does not parse").strip()
+    # The parser quotes the values, and a value may be a secret.
+    if duplicate := _DUPLICATE.match(reason):
+        return f"The key {duplicate.group(1)!r} stands there twice."
+    return f"This is not valid YAML: {reason}."
 
 
 def _broken(name: str, message: str, line: int = 1, column: int = 1) -> DocumentBroken:
@@ -108,22 +146,62 @@ def _broken(name: str, message: str, line: int = 1, column: int = 1) -> Document
     )
 
 
-def _plain(value: Any, depth: int = 0) -> JsonValue:
-    """The tree as plain JSON values; dates become texts, since YAML guesses where JSON does not."""
-    if depth > 100:
-        raise ValueError("nested too deeply")
-    if isinstance(value, dict):
-        return {str(key): _plain(item, depth + 1) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item, depth + 1) for item in value]
-    if isinstance(value, bool) or value is None:
-        return value
+class _NotJson(Exception):
+    """Something in the tree has no JSON value."""
+
+    def __init__(self, path: tuple[str | int, ...], message: str) -> None:
+        super().__init__(message)
+        self.path = path
+        self.message = message
+
+
+class _Plain:
+    """Makes the tree plain JSON values; dates become texts, since YAML guesses where JSON does not."""
+
+    def __init__(self) -> None:
+        self._seen = 0
+
+    def of(self, value: Any, path: tuple[str | int, ...]) -> JsonValue:
+        """The plain value of a part of the tree at a path; raises `_NotJson`."""
+        self._seen += 1
+        if len(path) > MAX_DEPTH:
+            raise _NotJson(path[:1], f"Values are nested more than {MAX_DEPTH} deep.")
+        if self._seen > MAX_VALUES:
+            raise _NotJson(path[:1], f"The file stands for more than {MAX_VALUES:,} values.")
+        if isinstance(value, dict):
+            found: dict[str, JsonValue] = {}
+            for key, item in value.items():
+                name = _key_text(key)
+                if name is None or name in found:
+                    told = "is no text" if name is None else f"({name!r}) stands there twice"
+                    raise _NotJson(path, f"A key here {told}.")
+                found[name] = self.of(item, (*path, name))
+            return found
+        if isinstance(value, list):
+            return [self.of(item, (*path, index)) for index, item in enumerate(value)]
+        return _scalar(value, path)
+
+
+def _scalar(value: Any, path: tuple[str | int, ...]) -> JsonValue:
+    # `true` with an anchor is an integer to Python, but not to who wrote it.
+    if isinstance(value, bool | ScalarBoolean):
+        return bool(value)
+    if value is None:
+        return None
     if isinstance(value, str):
         return str(value)
     if isinstance(value, int):
         return int(value)
-    if isinstance(value, float):
+    if isinstance(value, float) and math.isfinite(value):
         return float(value)
     if isinstance(value, dt.date | dt.datetime):
         return value.isoformat()
-    raise ValueError(f"a {type(value).__name__}")
+    kind = "no number" if isinstance(value, float) else _NO_JSON.get(type(value).__name__)
+    raise _NotJson(path, f"This is {kind or type(value).__name__}, which JSON cannot say.")
+
+
+def _key_text(key: Any) -> str | None:
+    """A key as text: numbers and truth values as they were written."""
+    if isinstance(key, bool | ScalarBoolean):
+        return "true" if key else "false"
+    return str(key) if isinstance(key, str | int | float) else None

@@ -6,33 +6,21 @@ from pathlib import Path
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from graphwright.application.definition import AppDefinition, Application
 from graphwright.application.documents import Document, DocumentBroken
-from graphwright.application.problems import Problem
+from graphwright.application.problems import Problem, sort_problems
 from graphwright.flows.definition import NODE_TYPES, FlowDefinition
 from graphwright.imports.definition import ImportDefinition
 from graphwright.kernel.errors import ModelInvalid, NotFound, Place, nearest
 from graphwright.lists.definition import ListDefinition
 from graphwright.pages.definition import PAGE_TYPES, PageDefinition
-from graphwright.profiles.definition import PROFILE_KINDS, Profile, profile_model
+from graphwright.profiles.definition import PROFILE_KINDS, Profile
 
 
 def read_profile(raw: object) -> Profile:
     """The profile of a parsed YAML document as its kind's model; ValidationError with all problems."""
-    kind = raw.get("type") if isinstance(raw, dict) else None
-    if not isinstance(kind, str):
-        return Profile.model_validate(raw)
-    try:
-        model = profile_model(kind)
-    except NotFound as error:
-        problem = PydanticCustomError(
-            "unknown_type", "{message}", {"message": f"{error.message} {error.hint}"}
-        )
-        details = InitErrorDetails(type=problem, loc=("type",), input=kind)
-        raise ValidationError.from_exception_data("profile", [details]) from error
-    return model.model_validate(raw)
+    return PROFILE_KINDS.read(raw, Profile)  # type: ignore[type-abstract]
 
 
 FOLDERS: dict[str, Callable[[Any], BaseModel]] = {
@@ -59,9 +47,11 @@ def read_application(root: Path) -> tuple[Application, list[Problem]]:
     problems: list[Problem] = []
     documents: dict[str, Document] = {}
     app = _read_one(root, "app.yaml", AppDefinition.model_validate, documents, problems)
-    if not isinstance(app, AppDefinition):
-        raise model_invalid(problems)
-    application = Application(root, app, documents=documents)
+    # Where app.yaml cannot be read, the problems of the other files are told all the same.
+    stand_in = AppDefinition.model_construct(format=1, title="", home="")
+    application = Application(
+        root, app if isinstance(app, AppDefinition) else stand_in, documents=documents
+    )
     for folder, read in FOLDERS.items():
         definitions: dict[str, Any] = getattr(application, folder)
         for path in sorted((root / folder).glob("*.y*ml")):
@@ -72,7 +62,26 @@ def read_application(root: Path) -> tuple[Application, list[Problem]]:
             definition = _read_one(root, name, read, documents, problems)
             if definition is not None:
                 definitions[path.stem] = definition
+    problems += _stray_files(root)
+    if app is None:
+        raise model_invalid(sort_problems(problems))
     return application, problems
+
+
+def _stray_files(root: Path) -> list[Problem]:
+    """YAML files that nothing reads: most likely their folder's name is wrong."""
+    known = {*FOLDERS, "layout"}
+    return [
+        Problem(
+            "strayFile",
+            "Nothing reads this file.",
+            Place(file=str(path.relative_to(root)), line=1, column=1),
+            nearest(path.parent.name, known) if path.parent != root else "",
+            "warning",
+        )
+        for path in sorted([*root.glob("*.y*ml"), *root.glob("[!.]*/*.y*ml")])
+        if path.name != "app.yaml" and path.parent.name not in known
+    ]
 
 
 def model_invalid(problems: list[Problem]) -> ModelInvalid:

@@ -14,7 +14,7 @@ from graphwright.expressions import (
     compile_expression,
     compile_template,
 )
-from graphwright.flows.definition import CONTEXT_NAMES, FlowDefinition
+from graphwright.flows.definition import CONTEXT_NAMES, FlowDefinition, NodeDefinition
 from graphwright.kernel.errors import nearest
 
 Path = tuple[str | int, ...]
@@ -22,20 +22,48 @@ Path = tuple[str | int, ...]
 
 def check_expressions(application: Application) -> Iterator[Problem]:
     """A problem for every expression that does not compile and every name that is never set."""
-    # The rows of a transient list are the variable of its name.
-    transient = {name for name, found in application.lists.items() if not found.is_table}
     for name, flow in application.flows.items():
-        yield from _check_flow(application.documents[f"flows/{name}.yaml"], flow, transient)
+        yield from _check_flow(
+            application.documents[f"flows/{name}.yaml"], flow, _known(application, flow)
+        )
     for name, definition in application.imports.items():
         yield from _check_model(application.documents[f"imports/{name}.yaml"], definition, None)
     for name, page in application.pages.items():
-        yield from _check_model(application.documents[f"pages/{name}.yaml"], page, None)
+        document = application.documents[f"pages/{name}.yaml"]
+        yield from _check_model(document, page, _known_on_page(application, name))
 
 
-def _check_flow(document: Document, flow: FlowDefinition, transient: set[str]) -> Iterator[Problem]:
-    known = {*CONTEXT_NAMES, *transient, *flow.variables}
-    for node in flow.nodes.values():
-        known.update(node.assigned())
+def reads_any(node: NodeDefinition, names: set[str]) -> bool:
+    """Whether an expression of the node reads one of these variables."""
+    return bool(names) and any(
+        isinstance(found, Expression) and (found.reads_everything or found.names() & names)
+        for _, found in _expressions(node, ())
+    )
+
+
+def _known(application: Application, flow: FlowDefinition) -> set[str]:
+    """The names that expressions of a flow may read."""
+    # The rows of a transient list are the variable of its name.
+    transient = {name for name, found in application.lists.items() if not found.is_table}
+    assigned = {name for node in flow.nodes.values() for name in node.assigned()}
+    return {*CONTEXT_NAMES, *transient, *flow.variables, *assigned}
+
+
+def _known_on_page(application: Application, page: str) -> set[str] | None:
+    """The names of the flows that show the page, of a row and its fields; None: not to be told."""
+    flows = [
+        flow
+        for flow in application.flows.values()
+        if any(getattr(node, "page", None) == page for node in flow.nodes.values())
+    ]
+    lists = [name for _, name in application.pages[page].lists()]
+    if not flows or any(name not in application.lists for name in lists):
+        return None
+    fields = {field for name in lists for field in application.lists[name].fields}
+    return set().union({"row"}, fields, *(_known(application, flow) for flow in flows))
+
+
+def _check_flow(document: Document, flow: FlowDefinition, known: set[str]) -> Iterator[Problem]:
     for path, expression in _templates(flow.variables, ("variables",)):
         yield from _outcome(document, path, expression, {*CONTEXT_NAMES, *flow.variables})
     for node_name, node in flow.nodes.items():
@@ -45,21 +73,37 @@ def _check_flow(document: Document, flow: FlowDefinition, transient: set[str]) -
 def _check_model(
     document: Document, model: BaseModel, known: set[str] | None, path: Path = ()
 ) -> Iterator[Problem]:
+    for at, found in _expressions(model, path):
+        yield from _outcome(document, at, found, known)
+
+
+def _expressions(
+    model: BaseModel, path: Path
+) -> Iterator[tuple[Path, Expression | ExpressionInvalid]]:
     """The expression fields of a model, and every template in its other texts."""
     for name, field in type(model).model_fields.items():
-        value = getattr(model, name)
         at = (*path, field.alias or name)
-        if _is_expression(field):
-            for inner_path, source in _texts(value, at):
-                yield from _check_expression(document, inner_path, source, known)
-        elif isinstance(value, BaseModel):
-            yield from _check_model(document, value, known, at)
-        elif isinstance(value, dict) and any(isinstance(v, BaseModel) for v in value.values()):
-            for key, inner in value.items():
-                yield from _check_model(document, inner, known, (*at, key))
-        else:
-            for inner_path, found in _templates(value, at):
-                yield from _outcome(document, inner_path, found, known)
+        yield from _in_value(getattr(model, name), at, is_expression=_is_expression(field))
+
+
+def _in_value(
+    value: Any, path: Path, *, is_expression: bool
+) -> Iterator[tuple[Path, Expression | ExpressionInvalid]]:
+    if isinstance(value, BaseModel):
+        yield from _expressions(value, path)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _in_value(inner, (*path, key), is_expression=is_expression)
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(value):
+            yield from _in_value(inner, (*path, index), is_expression=is_expression)
+    elif isinstance(value, str) and is_expression:
+        try:
+            yield path, compile_expression(value)
+        except ExpressionInvalid as error:
+            yield path, error
+    elif isinstance(value, str) and "{{" in value:
+        yield from _templates(value, path)
 
 
 def _is_expression(field: Any) -> bool:
@@ -77,27 +121,6 @@ def _arguments(annotation: Any) -> Iterator[Any]:
     yield annotation
     for argument in getattr(annotation, "__args__", ()):
         yield from _arguments(argument)
-
-
-def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _texts(inner, (*path, key))
-    elif isinstance(value, list | tuple):
-        for index, inner in enumerate(value):
-            yield from _texts(inner, (*path, index))
-
-
-def _check_expression(
-    document: Document, path: Path, source: str, known: set[str] | None
-) -> Iterator[Problem]:
-    try:
-        found: Expression | ExpressionInvalid = compile_expression(source)
-    except ExpressionInvalid as error:
-        found = error
-    yield from _outcome(document, path, found, known)
 
 
 def _templates(value: Any, path: Path) -> Iterator[tuple[Path, Expression | ExpressionInvalid]]:

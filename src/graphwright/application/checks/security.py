@@ -1,4 +1,4 @@
-"""What must not be: a user's data for everybody, writes for anybody, secrets in files."""
+"""What must not be: writes for anybody, secrets in files. Rows for everybody: `shared_rows`."""
 
 import re
 import subprocess
@@ -6,21 +6,24 @@ from collections.abc import Iterator
 from typing import Any
 
 from graphwright.application.checks.flowcharts import reachable
+from graphwright.application.checks.shared_rows import flavour_of
 from graphwright.application.definition import Application
 from graphwright.application.problems import Problem
-from graphwright.flows.definition import FlowDefinition
 from graphwright.kernel.errors import Place
 from graphwright.kernel.settings import SettingMissing, Settings, setting_names
 
-_SECRET_KEY = re.compile(r"secret|password|passwd|api_?key|token$", re.IGNORECASE)
-# Client secrets of Entra ID: 40 characters with `~`, or another long text without blanks.
-_SECRET_VALUE = re.compile(r"^[A-Za-z0-9~._-]{3}\dQ~[A-Za-z0-9~._-]{31,34}$|^eyJ[\w-]+\.[\w-]+\.")
+_SECRET_KEY = re.compile(r"secret|password|passwd|api_?-?key|token$", re.IGNORECASE)
+# Client secrets of Entra ID (40 characters, one of them `~`), and tokens (JWT), wherever they stand.
+_SECRET_VALUE = re.compile(
+    r"(?<![\w~.-])[\w~.-]{3}\dQ~[\w~.-]{31,34}(?![\w~.-])|\beyJ[\w-]{8,}\.[\w-]{8,}\.", re.ASCII
+)
+# The parts of a node that are sent or kept; elsewhere `password` may be the name of a field.
+_SENT = frozenset({"headers", "query", "body", "set", "inputs", "variables"})
 
 
 def check_security(application: Application) -> Iterator[Problem]:
     """A problem for every way the model would give something away."""
     for name, flow in application.flows.items():
-        yield from _check_shared_rows(application, name, flow)
         if application.access_of(flow) == "public":
             yield from _check_public_writes(application, name, name, set())
     for name in application.documents:
@@ -31,12 +34,13 @@ def check_security(application: Application) -> Iterator[Problem]:
 def check_settings(application: Application, settings: Settings) -> Iterator[Problem]:
     """A problem for every setting and secret that a profile or request needs and nothing sets."""
     for name, document in application.documents.items():
-        if not name.startswith("profiles/"):
+        is_profile = name.startswith("profiles/")
+        if not is_profile and not name.startswith("flows/"):
             continue
         for path, text in _leaves(document.value, ()):
-            if path[-2:] == ("client_secret", "secret") or path[-1] == "secret":
+            if path[-1] == "secret" and (is_profile or path[-2] == "password"):
                 yield from _missing(settings, text, document.place(path))
-            for setting in setting_names(text):
+            for setting in setting_names(text) if is_profile else ():
                 if not settings.get(setting):
                     yield Problem(
                         "settingMissing",
@@ -54,37 +58,6 @@ def _missing(settings: Settings, name: str, place: Place) -> Iterator[Problem]:
         yield Problem("secretMissing", error.message, place, error.hint, "warning")
 
 
-def _check_shared_rows(
-    application: Application, name: str, flow: FlowDefinition
-) -> Iterator[Problem]:
-    users = {
-        response
-        for node in flow.nodes.values()
-        if (response := getattr(node, "response", None)) and _flavour(application, node) == "user"
-    }
-    for node_name, node in flow.nodes.items():
-        definition = application.imports.get(getattr(node, "import_", ""))
-        source = str(getattr(node, "from_", "")).split(".")[0].strip()
-        target = application.lists.get(definition.list) if definition is not None else None
-        if definition is None or target is None or source not in users:
-            continue
-        if target.owner == "shared" and not definition.share:
-            yield Problem(
-                "userRowsShared",
-                f"The response belongs to one user, but everybody sees the list {definition.list}.",
-                application.documents[f"flows/{name}.yaml"].place(
-                    ("nodes", node_name, "import"), flow=name, node=node_name
-                ),
-                "Set `owner: user` in the list, or `share: true` in the import if all may see it.",
-            )
-
-
-def _flavour(application: Application, node: Any) -> str | None:
-    authentication = getattr(node, "authentication", None)
-    profile = application.profiles.get(getattr(authentication, "profile", ""))
-    return profile.flavour if profile is not None else None
-
-
 def _check_public_writes(
     application: Application, public: str, name: str, seen: set[str]
 ) -> Iterator[Problem]:
@@ -96,7 +69,7 @@ def _check_public_writes(
     for node_name in sorted(reachable(flow)):
         node = flow.nodes[node_name]
         method = getattr(node, "method", "GET")
-        if method not in ("GET", "HEAD") and _flavour(application, node) == "application":
+        if method not in ("GET", "HEAD") and flavour_of(application, node) == "application":
             yield Problem(
                 "publicWrite",
                 f"Anybody can reach this {method} request, which is sent as the application.",
@@ -112,15 +85,22 @@ def _check_literals(application: Application, name: str) -> Iterator[Problem]:
     document = application.documents[name]
     for path, text in _leaves(document.value, ()):
         key = str(path[-1])
-        literal = "{{" not in text and "${" not in text
-        named = _SECRET_KEY.search(key) and key != "secret" and path[0] == "client_secret"
-        if literal and (_SECRET_VALUE.match(text) or named):
+        is_literal = bool(text) and "{{" not in text and "${" not in text
+        # `secret` holds the name of a secret, which is as it should be.
+        named = _SECRET_KEY.search(key) and key != "secret" and _is_sent(name, path)
+        if _SECRET_VALUE.search(text) or (is_literal and named):
             yield Problem(
                 "literalSecret",
                 f"{key} looks like a secret; a model file must not hold one.",
                 document.place(path),
                 "Write {secret: NAME} and put the value in .env. Replace the secret: it has been seen.",
             )
+
+
+def _is_sent(document: str, path: tuple[str | int, ...]) -> bool:
+    return document.startswith("profiles/") or (
+        document.startswith("flows/") and (path[0] in _SENT or (len(path) > 2 and path[2] in _SENT))
+    )
 
 
 def _leaves(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:

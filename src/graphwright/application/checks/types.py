@@ -9,26 +9,24 @@ from graphwright.application.problems import Problem
 from graphwright.lists.definition import ListDefinition
 
 _TEXT_LIKE = frozenset({"text", "html", "json", "reference"})
-# What an expression gives for certain, and the field types that take it.
-_RESULTS: tuple[tuple[re.Pattern[str], str, frozenset[str]], ...] = (
-    (
-        re.compile(r"^(true|false)$|^\$(boolean|not|exists|contains)\(.*\)$"),
-        "a boolean",
-        frozenset({"boolean", "json", "text"}),
-    ),
-    (
-        re.compile(r"^-?\d+(\.\d+)?$|^\$(number|count|sum|length|round|floor|ceil|abs)\(.*\)$"),
-        "a number",
-        frozenset({"integer", "number", "json", "text"}),
-    ),
-    (
-        re.compile(r"^\$(split|keys|append|sort|reverse|distinct)\(.*\)$|^\[.*\]$"),
-        "a list",
-        frozenset({"json"}),
-    ),
-    (re.compile(r"^\{.*\}$"), "an object", frozenset({"json", "zoned_datetime"})),
-    (re.compile(r"^\$(uppercase|lowercase|trim|join|string)\(.*\)$"), "a text", _TEXT_LIKE),
+_NUMBERS = frozenset({"integer", "number", "json", "text"})
+_TRUTH = frozenset({"boolean", "json", "text"})
+_LISTS = frozenset({"json"})
+_OBJECTS = frozenset({"json", "zoned_datetime"})
+# What an expression of one literal gives, and the field types that take it.
+_LITERALS: tuple[tuple[re.Pattern[str], str, frozenset[str]], ...] = (
+    (re.compile(r"^(true|false)$"), "a boolean", _TRUTH),
+    (re.compile(r"^-?\d+(\.\d+)?$"), "a number", _NUMBERS),
 )
+# The same for an expression that is one call, array or object as a whole, by how it begins.
+_WHOLES: tuple[tuple[re.Pattern[str], str, frozenset[str]], ...] = (
+    (re.compile(r"\$(boolean|not|exists|contains)\s*$"), "a boolean", _TRUTH),
+    (re.compile(r"\$(number|count|sum|length|round|floor|ceil|abs)\s*$"), "a number", _NUMBERS),
+    (re.compile(r"\$(split|keys|append|sort|reverse|distinct)\s*$"), "a list", _LISTS),
+    (re.compile(r"\$(uppercase|lowercase|trim|join|string)\s*$"), "a text", _TEXT_LIKE),
+)
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
+_QUOTED = re.compile(r"""\"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`""")
 _LITERAL = re.compile(r"""^"([^"\\]*)"$|^'([^'\\]*)'$""")
 
 
@@ -68,10 +66,39 @@ def _mismatch(expression: str, field_type: str) -> str | None:
     if literal is not None:
         text = literal.group(1) or literal.group(2) or ""
         return None if _takes_text(text, field_type) else f"the text {text!r}"
-    for pattern, given, types in _RESULTS:
+    for pattern, given, types in _LITERALS:
         if pattern.match(expression):
             return None if field_type in types else given
-    return None
+    found = _result_of_whole(expression)
+    return found[0] if found is not None and field_type not in found[1] else None
+
+
+def _result_of_whole(expression: str) -> tuple[str, frozenset[str]] | None:
+    """What an expression gives that is one call, array or object from its first to last character."""
+    bare = _QUOTED.sub('""', expression)
+    opening = next((index for index, char in enumerate(bare) if char in _CLOSING), None)
+    if opening is None or not _closes_at_end(bare, opening):
+        return None
+    before = bare[:opening]
+    if not before:
+        return {"[": ("a list", _LISTS), "{": ("an object", _OBJECTS)}.get(bare[opening])
+    if bare[opening] != "(":
+        return None
+    return next((found[1:] for found in _WHOLES if found[0].match(before)), None)
+
+
+def _closes_at_end(text: str, opening: int) -> bool:
+    """Whether the bracket that opens there is closed by the last character."""
+    expected: list[str] = []
+    for index, char in enumerate(text[opening:], opening):
+        if char in _CLOSING:
+            expected.append(_CLOSING[char])
+        elif char in _CLOSING.values():
+            if not expected or char != expected.pop():
+                return False
+            if not expected:
+                return index == len(text) - 1
+    return False
 
 
 def _takes_text(text: str, field_type: str) -> bool:
