@@ -153,27 +153,52 @@ def _upsert(connection: Connection, target: Target, mapper: Mapper, rows: list[R
     if not rows:
         return
     own = ["_scope", "_import", "_hash", "_etag", "_extra", *mapper.columns]
-    statement = _insert_text(connection, target.listed, ["_owner", "_key", *own])
+    columns = ["_owner", "_key", *own]
     quote = connection.dialect.identifier_preparer.quote
     updates = ", ".join(f"{quote(name)} = excluded.{quote(name)}" for name in own)
-    statement += f" ON CONFLICT ({quote('_owner')}, {quote('_key')}) DO UPDATE SET {updates}"
+    conflict = f" ON CONFLICT ({quote('_owner')}, {quote('_key')}) DO UPDATE SET {updates}"
     owner, scope, import_id = target.owner, target.scope, target.import_id
-    connection.exec_driver_sql(
-        statement,
-        [
-            (owner, row.key, scope, import_id, row.hash, row.etag, row.extra, *row.values)
-            for row in rows
-        ],
-    )
-
-
-def _insert_text(connection: Connection, listed: ListTable, columns: list[str]) -> str:
-    quote = connection.dialect.identifier_preparer.quote
-    mark = "%s" if connection.dialect.name == "postgresql" else "?"
+    values = [
+        (owner, row.key, scope, import_id, row.hash, row.etag, row.extra, *row.values)
+        for row in rows
+    ]
+    if connection.dialect.name != "postgresql":
+        _insert(connection, target.listed, columns, values, conflict)
+        return
     names = ", ".join(quote(name) for name in columns)
-    marks = ", ".join([mark] * len(columns))
+    table = quote(target.listed.name)
     # Names come from the definitions, whose pattern allows letters, digits and `_` only.
-    return f"INSERT INTO {quote(listed.name)} ({names}) VALUES ({marks})"  # noqa: S608
+    staging = f"CREATE TEMP TABLE _rows ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA"  # noqa: S608
+    connection.exec_driver_sql(staging)
+    _copy(connection, "pg_temp._rows", names, values)
+    statement = f"INSERT INTO {table} ({names}) SELECT {names} FROM pg_temp._rows{conflict}"  # noqa: S608
+    connection.exec_driver_sql(statement)
+    connection.exec_driver_sql("DROP TABLE pg_temp._rows")
+
+
+def _insert(
+    connection: Connection,
+    listed: ListTable,
+    columns: list[str],
+    values: list[tuple[Any, ...]],
+    conflict: str = "",
+) -> None:
+    quote = connection.dialect.identifier_preparer.quote
+    names = ", ".join(quote(name) for name in columns)
+    if connection.dialect.name == "postgresql":
+        _copy(connection, quote(listed.name), names, values)
+        return
+    marks = ", ".join("?" * len(columns))
+    statement = f"INSERT INTO {quote(listed.name)} ({names}) VALUES ({marks}){conflict}"  # noqa: S608
+    connection.exec_driver_sql(statement, values)
+
+
+def _copy(connection: Connection, table: str, names: str, values: list[tuple[Any, ...]]) -> None:
+    """Writes rows by COPY: half the processor time of one INSERT a row."""
+    driver: Any = connection.connection
+    with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+        for row in values:
+            copy.write_row(row)
 
 
 def _insert_children(
@@ -198,8 +223,7 @@ def _insert_children(
     for listed in target.listed.descendants():
         if listed.name in found:
             columns = [*system, *mapper.child_columns(listed.name)]
-            statement = _insert_text(connection, listed, columns)
-            connection.exec_driver_sql(statement, found[listed.name])
+            _insert(connection, listed, columns, found[listed.name])
 
 
 def _touch(connection: Connection, target: Target, keys: list[str]) -> None:

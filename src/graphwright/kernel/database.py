@@ -196,8 +196,9 @@ _CURES = (
 def _explained(engine: Engine) -> Iterator[None]:
     try:
         yield
-    except DBAPIError as error:
-        reason = str(error.orig).lower()
+    # What a driver raises itself, as in a COPY, comes without SQLAlchemy's cover.
+    except (DBAPIError, engine.dialect.loaded_dbapi.Error) as error:
+        reason = str(getattr(error, "orig", error)).lower()
         for sign, cure in _CURES:
             if sign in reason:
                 name = engine.url.database or engine.url.render_as_string(hide_password=True)
