@@ -5,7 +5,7 @@ and reload do no harm; a submission that comes twice runs once; a step whose exi
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -45,6 +45,8 @@ class InteractiveDriver:
         self._services = services
         self._keyring = keyring
         self._lifetime = lifetime
+        # Raises unless the person may run the flow. Set by whoever knows of roles.
+        self.check_access: Callable[[str, Person | None], None] = lambda flow, person: None
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def start(
@@ -58,6 +60,7 @@ class InteractiveDriver:
         notice: str | None = None,
     ) -> StepOutcome:
         """Starts a flow; `query` gives values for the inputs it declares."""
+        self.check_access(flow, principal)
         interpreter = self._interpreter(principal, time_zone)
         declared = self._services.flows[flow].inputs
         inputs = {name: value for name, value in query.items() if name in declared}
@@ -207,6 +210,7 @@ class InteractiveDriver:
             frames = self._load(row)
         except ModelChanged:
             return await self._restart(row, principal, time_zone)
+        self.check_access(row.flow, principal)
         await system.write(add_submission, instance, submission, step, self._services.clock.now())
         place = _Place(instance, step, row.flow, row.run_id, session_id, row.principal_id)
         interpreter = self._interpreter(principal, time_zone)
@@ -234,11 +238,15 @@ class InteractiveDriver:
         )
         if row is None or row.outcome.get("kind") != "authorize":
             raise StepExpired("The flow that asked for this sign-in is not kept any more.")
+        principal_id = principal.id if principal else None
+        if row.principal_id not in (None, principal_id):
+            # What one person's flow holds never passes to another.
+            raise StepExpired("The flow that asked for this sign-in is somebody else's.")
         try:
             frames = self._load(row)
         except ModelChanged:
             return await self._restart(row, principal, time_zone)
-        principal_id = principal.id if principal else None
+        self.check_access(row.flow, principal)
         await system.write(move_steps, instance, session_id, principal_id)
         place = _Place(instance, step, row.flow, row.run_id, session_id, principal_id)
         interpreter = self._interpreter(principal, time_zone)

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from graphwright.application.definition import AppDefinition
 from graphwright.application.runtime import Runtime
+from graphwright.flows.context import Person
 from graphwright.flows.definition import FlowDefinition
 from graphwright.kernel.errors import InvalidInput, NotFound
 from graphwright.kernel.times import zone
@@ -49,6 +50,7 @@ class Portal:
         self.session_cookie = SessionCookie(self.address)
         self.sign_in_cookie = SessionCookie(self.address, "graphwright-sign-in")
         self.static = StaticFiles(static)
+        runtime.driver.check_access = self._check_run
 
     @property
     def app(self) -> AppDefinition:
@@ -81,6 +83,11 @@ class Portal:
         """Raises unless the visitor may run the flow."""
         access = self.runtime.application.access_of(self.flow(flow_name))
         check_access(self.app, access, visitor.principal, expired=visitor.expired)
+
+    def _check_run(self, flow_name: str, person: Person | None) -> None:
+        """The same for a run: roles may have changed since the step that goes on."""
+        access = self.runtime.application.access_of(self.flow(flow_name))
+        check_access(self.app, access, person if isinstance(person, Principal) else None)
 
 
 def valid_zone(name: str | None) -> str | None:

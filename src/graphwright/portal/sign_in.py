@@ -196,6 +196,8 @@ class SignIn:
         session = visitor.session
         if self._signs_on(pending.profile):
             session = await self._portal.sessions.sign_in(session, account.principal_id)
+            if visitor.session is not None and visitor.session.id != session.id:
+                await self._runtime.driver.end_session(visitor.session.id)
         assert session is not None  # noqa: S101 -- `_check_visitor` saw to it
         # What one person's flow holds never passes to another, who signed in in their place.
         is_same = pending.principal_id in (None, account.principal_id)
@@ -214,7 +216,9 @@ class SignIn:
         session = visitor.session
         if session is not None and pending.instance is not None:
             flow = await self._flow_of(pending, session)
-            if flow is not None and self._takes(flow, pending.profile, outcome):
+            here = visitor.principal.id if visitor.principal else None
+            is_same = pending.principal_id in (None, here)
+            if is_same and flow is not None and self._takes(flow, pending.profile, outcome):
                 told: JsonObject = error.to_wire()["error"]
                 address = await self._resume(pending, session, outcome, visitor.time_zone, told)
                 return RedirectResponse(address, 302)
