@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -23,6 +26,8 @@ _FLAGS = (
 _TIMEOUT = 20_000
 
 OpenVisitor = Callable[..., Visitor]
+WeekIn = Callable[[str], Week]
+Query = Callable[..., list[tuple[Any, ...]]]
 
 
 @pytest.fixture(scope="package")
@@ -99,6 +104,18 @@ def graph_of(sandbox: Sandbox) -> Iterator[GraphOf]:
 
 
 @pytest.fixture
+def query(portal: PortalProcess) -> Query:
+    """Asks or changes a database of the portal behind its back."""
+
+    def query(database: str, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        connection = sqlite3.connect(portal.data / f"{database}.sqlite", timeout=10)
+        with closing(connection), connection:
+            return connection.execute(statement, values).fetchall()
+
+    return query
+
+
+@pytest.fixture
 def faults(sandbox: Sandbox) -> Iterator[Faults]:
     """Wrong answers of Graph on purpose; none is left for the next test."""
     found: Faults = sandbox.graph_app.state.faults
@@ -107,6 +124,6 @@ def faults(sandbox: Sandbox) -> Iterator[Faults]:
 
 
 @pytest.fixture
-def week_in() -> Callable[[str], Week]:
+def week_in() -> WeekIn:
     """The present week in a time zone."""
     return lambda zone: Week.of(datetime.now(UTC), zone)

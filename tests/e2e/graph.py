@@ -141,6 +141,18 @@ class Graph:
             found += [entry for entry in entries_of(event) if entry.day in week.days]
         return sorted(found)
 
+    def grid(self, week: Week) -> list[Entry]:
+        """What the grid of a week must show: what lasts whole days, once."""
+        found: list[Entry] = []
+        for event in self.events(week):
+            shown = [entry for entry in entries_of(event) if entry.day in week.days]
+            if event["isAllDay"]:
+                found += shown[:1]
+            else:
+                later = [Entry(entry.day, "00:00", entry.title) for entry in shown[1:]]
+                found += [*shown[:1], *later]
+        return sorted(found)
+
 
 def entries_of(event: Json) -> list[Entry]:
     """An event on each of its days."""

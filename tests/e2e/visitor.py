@@ -6,8 +6,10 @@ It must not know what is right: the tests compare.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
@@ -23,7 +25,9 @@ class Watch:
     """What a browser complained about, and where it sent requests."""
 
     allowed: set[tuple[int, str]] = field(default_factory=set)
+    allowed_hosts: set[str] = field(default_factory=lambda: {"localhost"})
     complaints: list[str] = field(default_factory=list)
+    refused: set[tuple[int, str]] = field(default_factory=set)
     hosts: set[str] = field(default_factory=set)
 
     def attach(self, context: BrowserContext) -> None:
@@ -34,13 +38,10 @@ class Watch:
     def _console(self, message: ConsoleMessage) -> None:
         if message.type not in ("error", "warning"):
             return
-        status, path = _STATUS.search(message.text), urlsplit(message.location["url"]).path
-        if status and any(
-            int(status.group(1)) == allowed and path.startswith(start)
-            for allowed, start in self.allowed
-        ):
-            return
-        self.complaints.append(f"{message.type}: {message.text} ({message.location})")
+        if status := _STATUS.search(message.text):
+            self.refused.add((int(status.group(1)), urlsplit(message.location["url"]).path))
+        else:
+            self.complaints.append(f"{message.type}: {message.text} ({message.location})")
 
     def _request(self, request: Request) -> None:
         parts = urlsplit(request.url)
@@ -48,9 +49,15 @@ class Watch:
             self.hosts.add(f"{parts.hostname}")
 
     def check(self) -> None:
-        """Nothing was complained about, and nothing left this machine."""
+        """Nothing was complained about, refused or sent elsewhere but what a test meant to be."""
         assert self.complaints == []
-        assert self.hosts <= {"localhost"}
+        unmeant = {
+            (status, path)
+            for status, path in self.refused
+            if not any(status == s and path.startswith(start) for s, start in self.allowed)
+        }
+        assert unmeant == set()
+        assert self.hosts <= self.allowed_hosts
 
 
 class Visitor:
@@ -94,6 +101,20 @@ class Visitor:
         expect(self.page.locator("main [role=progressbar]")).to_have_count(0)
         expect(self.page.get_by_role("heading", level=1)).to_be_visible()
 
+    @contextmanager
+    def taking(self, exit_name: str) -> Iterator[None]:
+        """Until the portal has answered what the block begins, and shows it."""
+        with self.page.expect_response(lambda answer: f"/exits/{exit_name}" in answer.url):
+            yield
+        self.wait()
+
+    def confirm(self, question: str, answer: str) -> None:
+        """Answer a question with one of its buttons."""
+        dialog = self.page.get_by_role("alertdialog")
+        expect(dialog).to_contain_text(question)
+        dialog.get_by_role("button", name=answer).click()
+        expect(dialog).to_have_count(0)
+
     def go_to(self, title: str) -> None:
         """By the navigation."""
         navigation = self.page.get_by_role("navigation", name="Application")
@@ -103,7 +124,9 @@ class Visitor:
 
     def choose_view(self, name: str) -> None:
         """Of the calendar."""
-        view = self.page.get_by_role("toolbar", name="View").get_by_role("radio", name=name)
+        view = self.page.get_by_role("toolbar", name="View").get_by_role(
+            "radio", name=name, exact=True
+        )
         view.click()
         expect(view).to_be_checked()
         self.wait()
@@ -124,6 +147,42 @@ class Visitor:
             found += [_read_entry(day, text) for text in item.get_by_role("button").all()]
         return sorted(found)
 
+    def grid_of(self, week: Week) -> list[Entry]:
+        """What the week grid shows, the times measured by where an event is drawn."""
+        self.wait()
+        found: list[Entry] = []
+        for day in week.days:
+            cells = self.page.locator(f'[role=cell][data-date="{day}"]')
+            expect(cells).to_have_count(2)
+            whole_days, hours = cells.all()
+            for button in whole_days.get_by_role("button").all():
+                title = button.inner_text().strip()
+                found += [Entry(day, "All day", title)]
+            for button in hours.get_by_role("button").all():
+                drawn = timedelta(minutes=_minutes(hours, button))
+                found.append(
+                    Entry(day, f"{drawn}".zfill(8)[:5], button.inner_text().splitlines()[-1])
+                )
+        return sorted(found)
+
+    def open_event(self, title: str) -> Locator:
+        """Open an event from the agenda; gives its card."""
+        self.event(title).click()
+        card = self.page.get_by_role("dialog", name=title)
+        expect(card).to_be_visible()
+        return card
+
+    def fill_event(self, subject: str, day: date, start: str, end: str) -> None:
+        """Fill in the form of an event."""
+        self.page.get_by_role("textbox", name="Subject").fill(subject)
+        for name, time in (("Start", start), ("End", end)):
+            self.page.get_by_label(f"{name}: date").fill(f"{day}")
+            self.page.get_by_label(f"{name}: time").fill(time)
+
+    def heading(self, name: str) -> Locator:
+        """The page's own heading."""
+        return self.page.get_by_role("heading", level=1, name=name, exact=True)
+
     def event(self, title: str) -> Locator:
         """The buttons of the events with this title, in the agenda."""
         return (
@@ -133,13 +192,15 @@ class Visitor:
         )
 
 
+def _minutes(cell: Locator, button: Locator) -> int:
+    """The minute of the day at which an event is drawn."""
+    outer, inner = cell.bounding_box(), button.bounding_box()
+    assert outer is not None
+    assert inner is not None
+    minutes = (inner["y"] - outer["y"]) / outer["height"] * 24 * 60
+    return round(minutes / 5) * 5
+
+
 def _read_entry(day: date, button: Locator) -> Entry:
     lines = button.inner_text().splitlines()
     return Entry(day, lines[0].strip(), lines[1].strip())
-
-
-def now_of(visitor: Visitor) -> datetime:
-    """The present, where the visitor is."""
-    return datetime.fromisoformat(
-        visitor.page.evaluate("() => new Date().toISOString().replace('Z', '+00:00')")
-    )

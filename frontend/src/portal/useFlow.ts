@@ -120,7 +120,8 @@ export function useFlow(): Flow {
         return;
       }
       handed.current = step;
-      void navigate(`${step.path}?run=${encodeURIComponent(runId(step))}`, { replace });
+      // At once: while the address and the page differ, another click would start from the wrong one.
+      void navigate(`${step.path}?run=${encodeURIComponent(runId(step))}`, { replace, flushSync: true });
     },
     [navigate],
   );
@@ -215,7 +216,8 @@ export function useFlow(): Flow {
         const step = await takeExit(submission, controller.signal);
         if (turn !== sequence.current) return null;
         if (from?.kind === 'page') dropDraft(from.path, from.page.name);
-        setSending(step.kind === 'redirect');
+        // A page keeps it until it is shown; a redirect until the browser has gone.
+        if (step.kind === 'end') setSending(false);
         settle(step, false);
         return null;
       } catch (reason) {
