@@ -58,6 +58,19 @@ FILES = {
         columns: [subject, start, end, is_all_day, location, organizer]
         sort: start
     """,
+    # Where a sign-in leads: what it takes is the portal's own, no answer of Graph is waited for.
+    "flows/welcome.yaml": """
+        kind: regular
+        title: Welcome
+        path: /welcome
+        start: authorize
+        nodes:
+          authorize:
+            type: authenticate
+            profile: graph-user
+            exits: {authenticated: show}
+          show: {type: page, page: bulk_events}
+    """,
     "flows/%(flow)s.yaml": """
         kind: %(kind)s
         title: Everything of one calendar
@@ -106,4 +119,7 @@ def create_application(folder: Path, *, person: str, interactive: bool) -> Path:
     }
     for name, text in FILES.items():
         (folder / (name % values)).write_text(dedent(text % values), "utf-8")
+    if interactive:
+        app = folder / "app.yaml"
+        app.write_text(app.read_text("utf-8").replace("home: calendar", "home: welcome"), "utf-8")
     return folder
