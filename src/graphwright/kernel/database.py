@@ -5,10 +5,11 @@ while a transaction is open. Knows no table; folders register theirs on the meta
 """
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -110,8 +111,8 @@ class Databases:
         else:
             _make_data_folder(settings.data)
             databases = cls(
-                Database(f"sqlite:///{settings.data / 'system.sqlite'}"),
-                Database(f"sqlite:///{settings.data / 'data.sqlite'}"),
+                _open_file(settings.data / "system.sqlite"),
+                _open_file(settings.data / "data.sqlite"),
             )
         databases.system.upgrade(system_metadata)
         databases.data.upgrade(data_metadata)
@@ -135,6 +136,14 @@ def _make_data_folder(folder: Path) -> None:
             f"The data folder {folder} cannot be made: {error.strerror}.",
             hint="Name another one with --data or GRAPHWRIGHT_DATA.",
         ) from error
+
+
+def _open_file(path: Path) -> Database:
+    # SQLite makes its files as the umask says, and the log beside a file like the file. What cannot
+    # be made here, SQLite explains.
+    with suppress(OSError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+    return Database(f"sqlite:///{path}")
 
 
 def _create_engine(url: str) -> Engine:

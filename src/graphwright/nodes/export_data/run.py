@@ -15,7 +15,7 @@ from graphwright.nodes.export_data.config import Config
 # As many as any reader of a whole collection gets.
 _ROWS_IN_VARIABLE = 10_000
 # What a spreadsheet would take for a formula: https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class FileNotWritten(Unavailable):
@@ -69,6 +69,9 @@ async def _write(
     part = path.with_name(f"{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Users' data is for the user of this process alone, whatever the umask says.
+        part.unlink(missing_ok=True)
+        part.touch(mode=0o600)
         # Rows are written a few at a time and the file lies on this machine: no thread is worth it.
         with part.open("w", encoding="utf-8", newline="") as file:
             file.write(csv_line(fields) if config.format == "csv" else "[")
