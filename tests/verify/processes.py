@@ -24,19 +24,47 @@ from tests.verify.sandbox_process import APPLICATION
 GRAPHWRIGHT = Path(sys.executable).with_name("graphwright")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Portal:
-    """A portal that answers."""
+    """A portal in a process of its own."""
 
-    process: subprocess.Popen[bytes]
     url: str
     sandbox: Mapping[str, Any]
-    data: Path
-    log: Path
+    root: Path
+    environment: Mapping[str, str]
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Starts it and waits until it answers."""
+        log = self.root.parent / "portal.log"
+        port = self.url.rpartition(":")[2]
+        data = self.root.parent / "data"
+        with log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [GRAPHWRIGHT, "serve", self.root, "--port", port, "--data", data],
+                env=self.environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        _wait_until_ready(self.process, log)
+
+    def end(self, number: signal.Signals = signal.SIGTERM) -> None:
+        """Ends it by a signal."""
+        if self.process is None:
+            return
+        self.process.send_signal(number)
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
+        self.process = None
 
     @property
     def resident_megabytes(self) -> float:
         """The memory of the process that is not shared out or swapped."""
+        assert self.process is not None
         listed = subprocess.run(
             ["ps", "-o", "rss=", "-p", str(self.process.pid)],
             check=True,
@@ -89,26 +117,19 @@ def running_portal(folder: Path, *, bulk_events: int, database_url: str | None) 
         callback = f"{url}/auth/callback/graph-user"
         state = folder / "state"
         sandbox = stack.enter_context(running_sandbox(state, 0, callback))
-        bulk = stack.enter_context(running_sandbox(state, bulk_events))
+        bulk = sandbox
+        if bulk_events:
+            bulk = stack.enter_context(running_sandbox(state, bulk_events))
         owner = sandbox["people"][0]["id"]
         root = create_application(folder / "app", person=owner, interactive=True)
         environment = os.environ | application_settings(sandbox, bulk)
         environment["GRAPHWRIGHT_KEY_FILE"] = str(folder / "keys.json")
         if database_url is not None:
             environment["GRAPHWRIGHT_DATABASE_URL"] = database_url
-        data, log = folder / "data", folder / "portal.log"
-        output = stack.enter_context(log.open("wb"))
-        process = stack.enter_context(
-            subprocess.Popen(
-                [GRAPHWRIGHT, "serve", str(root), "--port", str(port), "--data", str(data)],
-                env=environment,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-        )
-        stack.callback(_end, process)
-        _wait_until_ready(process, log)
-        yield Portal(process, url, sandbox, data, log)
+        portal = Portal(url, sandbox, root, environment)
+        stack.callback(portal.end)
+        portal.start()
+        yield portal
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], log: Path) -> None:
@@ -117,15 +138,6 @@ def _wait_until_ready(process: subprocess.Popen[bytes], log: Path) -> None:
         assert process.poll() is None, log.read_text()
         assert time.monotonic() < deadline, "the portal did not start"
         time.sleep(0.05)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.send_signal(signal.SIGTERM)
-    try:
-        process.wait(15)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        raise
 
 
 def _free_port() -> int:

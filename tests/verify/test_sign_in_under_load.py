@@ -58,7 +58,7 @@ async def test_sign_in_stays_quick_while_100_000_rows_are_imported(
             await _check_rows(importer, step, portal)
     p99 = {request: load.slowest_percent(request) for request in MEASURED}
     print(  # noqa: T201 - the figures are what `make verify` is run for
-        f"\np99 {({name: round(seconds * 1000) for name, seconds in p99.items()})} ms; resident"
+        f"\np99 { ({name: round(seconds * 1000) for name, seconds in p99.items()}) } ms; resident"
         f" {before:.0f} MB before, at most {max(load.megabytes):.0f} MB, {after:.0f} MB after"
     )
     assert max(p99.values()) < LIMIT_SECONDS, p99

@@ -117,6 +117,10 @@ class Visitor:
         path = f"/api/steps/{step['instance']}/{step['step']}/exits/{name}"
         return await self.call("POST", path, {"submission": submission, "data": data})
 
+    async def reload(self, step: Mapping[str, Any]) -> Answer:
+        """A step again."""
+        return await self.call("GET", f"/api/steps/{step['instance']}/{step['step']}")
+
     async def rows(self, step: Mapping[str, Any], **query: str) -> Answer:
         """Rows of a step's page."""
         path = f"/api/steps/{step['instance']}/{step['step']}/rows?{urlencode(query)}"
