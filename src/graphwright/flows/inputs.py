@@ -1,13 +1,13 @@
 """Inputs of flows: texts from a command line or a query string become values of their declared types."""
 
-import json
+import math
 from collections.abc import Callable, Mapping
 
 from graphwright.flows.definition import FlowDefinition
 from graphwright.flows.errors import InputInvalid
 from graphwright.kernel.errors import InvalidInput, nearest
 from graphwright.kernel.times import format_instant, parse_instant, parse_local
-from graphwright.kernel.values import JsonObject, JsonValue
+from graphwright.kernel.values import JsonObject, JsonValue, parse_json
 
 _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -29,7 +29,7 @@ def check_inputs(flow: FlowDefinition, inputs: Mapping[str, JsonValue]) -> JsonO
             continue
         try:
             values[name] = _COERCIONS[definition.type](value)
-        except (ValueError, TypeError, KeyError, InvalidInput) as error:
+        except (ValueError, TypeError, KeyError, OverflowError, InvalidInput) as error:
             raise InputInvalid(
                 f"The input {name} is no {definition.type}: {str(value)[:60]!r}.", input=name
             ) from error
@@ -40,6 +40,13 @@ def _integer(value: JsonValue) -> int:
     if isinstance(value, bool | float) and value != int(value):
         raise ValueError(value)
     return int(value)
+
+
+def _number(value: JsonValue) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(value)
+    return number
 
 
 def _boolean(value: JsonValue) -> bool:
@@ -53,13 +60,13 @@ def _text(value: JsonValue) -> str:
 
 
 def _json(value: JsonValue) -> JsonValue:
-    return json.loads(value) if isinstance(value, str) else value
+    return parse_json(value) if isinstance(value, str) else value
 
 
 _COERCIONS: Mapping[str, Callable[[JsonValue], JsonValue]] = {
     "text": _text,
     "integer": _integer,
-    "number": float,
+    "number": _number,
     "boolean": _boolean,
     "datetime": lambda value: format_instant(parse_instant(value)),
     "date": lambda value: parse_local(value).date().isoformat(),

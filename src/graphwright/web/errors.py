@@ -4,7 +4,6 @@ Anything unforeseen becomes a general message with a log id; its details reach t
 """
 
 import html
-import json
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -27,6 +26,7 @@ from graphwright.kernel.errors import (
     Unexpected,
 )
 from graphwright.kernel.ids import new_id
+from graphwright.kernel.values import parse_json
 
 logger = logging.getLogger("graphwright.web")
 
@@ -210,10 +210,6 @@ async def read_json(request: Request, limit: int = 1_000_000) -> Any:
         if len(body) > limit:
             raise BodyTooLarge(f"The body is larger than {limit:,} bytes.")
     try:
-        return json.loads(bytes(body), parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
+        return parse_json(bytes(body))
+    except ValueError as error:
         raise InvalidInput("The body is not valid JSON.") from error
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")

@@ -3,15 +3,13 @@
 The reasons stand beside the field for the person who fills in the form.
 """
 
-import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from graphwright.kernel.errors import InvalidInput
 from graphwright.kernel.times import format_instant, parse_instant, parse_local, zone
-from graphwright.kernel.values import JsonValue
+from graphwright.kernel.values import JsonValue, parse_json
 
 MAX_TEXT = 100_000
 _DURATION = re.compile(
@@ -124,13 +122,9 @@ def _json(value: JsonValue) -> JsonValue:
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(_text(value), parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
+        return parse_json(_text(value))
+    except ValueError:
         raise Refusal("Enter valid JSON.") from None
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(name)
 
 
 _COERCIONS: Mapping[str, Callable[[JsonValue], JsonValue]] = {
