@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.scalarbool import ScalarBoolean
 
 from graphwright.application.problems import Problem
@@ -123,11 +124,25 @@ def _position(node: Any, key: Any) -> tuple[int, int] | None:
     return line + 1, column + 1
 
 
+class _Representer(RoundTripRepresenter):
+    """Writes null as `null`."""
+
+    def represent_null(self, _value: None) -> Any:
+        """The scalar."""
+        return self.represent_scalar("tag:yaml.org,2002:null", "null")
+
+
+_Representer.add_representer(type(None), _Representer.represent_null)
+
+
 def _yaml() -> YAML:
     yaml = YAML(typ="rt")
     yaml.preserve_quotes = True
     # Never fold a line that the author did not fold.
     yaml.width = 100_000
+    # `null` and `[{a: b}]` stay as they are usually written.
+    yaml.Representer = _Representer
+    yaml.brace_single_entry_mapping_in_flow_sequence = True
     yaml.indent(mapping=2, sequence=4, offset=2)
     return yaml
 

@@ -130,24 +130,25 @@ def _check_name(folder: str, path: Path) -> Problem | None:
 
 
 def _problem(document: Document, item: Any) -> Problem:
-    path = tuple(item["loc"])
+    path = _existing(document.value, tuple(item["loc"]))
+    place = document.place(path)
     kind = str(item["type"])
     if kind == "extra_forbidden" or "Extra inputs" in str(item["msg"]):
         known = _known_fields(document, path[:-1])
         return Problem(
             "unknownKey",
             f"There is no field {path[-1]!r} here.",
-            document.place(path),
+            place,
             hint=nearest(str(path[-1]), known) if known else "",
         )
     code = {"missing": "fieldMissing", "unknown_type": "unknownType"}.get(kind, "valueInvalid")
-    field = str(path[-1]) if path else document.name
     message = str(item["msg"]).removeprefix("Value error, ")
     if code == "fieldMissing":
-        return Problem(code, f"The field {field} is missing.", document.place(path))
+        return Problem(code, f"The field {item['loc'][-1]} is missing.", place)
     if code == "unknownType":
-        return Problem(code, message, document.place(path))
-    return Problem(code, f"{field}: {message}", document.place(_existing(document.value, path)))
+        return Problem(code, message, place)
+    field = str(path[-1]) if path else document.name
+    return Problem(code, f"{field}: {message}", place)
 
 
 def _value_at(value: Any, path: tuple[Any, ...]) -> Any:

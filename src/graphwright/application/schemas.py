@@ -30,7 +30,8 @@ SCHEMA_NAMES = {
 
 def model_schemas() -> dict[str, Any]:
     """The JSON Schema (2020-12) of each kind of file, by its name."""
-    nodes: Any = (dict[NodeName, _any_of(NODE_TYPES)], ...)  # type: ignore[misc]
+    described = Field(description=FlowDefinition.model_fields["nodes"].description, min_length=1)
+    nodes: Any = (dict[NodeName, _any_of(NODE_TYPES)], described)  # type: ignore[misc]
     flow = create_model("Flow", __base__=FlowDefinition, nodes=nodes)
     types: dict[str, Any] = {
         "app": AppDefinition,
