@@ -10,9 +10,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import (
+    APIResponse,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    expect,
+)
 
 from graphwright_sandbox.tenant import Person
 from tests.e2e.graph import Entry, Week
@@ -95,6 +104,22 @@ class Visitor:
         self.button("Accept").click()
         expect(self.page.get_by_role("navigation", name="Application")).to_be_visible()
         self.wait()
+
+    def step_path(self) -> str:
+        """The API's path of the step that is shown."""
+        expect(self.page).to_have_url(re.compile(r"[?&]run="))
+        run = parse_qs(urlsplit(self.page.url).query)["run"][0]
+        instance, _, step = run.rpartition(".")
+        return f"/api/steps/{instance}/{step}"
+
+    def get(self, path: str) -> APIResponse:
+        """An answer of the portal to this browser, without a page."""
+        return self.context.request.get(self.portal_url + path, max_redirects=0)
+
+    def get_json(self, path: str) -> Any:
+        answer = self.get(path)
+        assert answer.status == 200, answer.text()
+        return answer.json()
 
     def wait(self) -> None:
         """Until nothing is on its way."""

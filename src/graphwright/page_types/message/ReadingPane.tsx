@@ -70,6 +70,8 @@ function people(value: JsonValue | undefined): string {
 
 interface Loaded {
   row: Row;
+  /** Where its text is: the frame must not ask a new step for a message that may be gone there. */
+  url: string;
   blocked: number;
 }
 
@@ -95,7 +97,7 @@ export function ReadingPane(props: {
     setError(null);
     setImages(false);
     getRow({ instance, step }, key, { part: 'messages' }, controller.signal)
-      .then(({ row, blocked_images = 0 }) => setLoaded({ row, blocked: blocked_images }))
+      .then(({ row, blocked_images = 0 }) => setLoaded({ row, url: rowUrl({ instance, step }, key), blocked: blocked_images }))
       .catch((reason: unknown) => {
         if (isAbort(reason)) return;
         const problem = asApiError(reason);
@@ -165,7 +167,7 @@ export function ReadingPane(props: {
             title="Message text"
             sandbox="allow-popups allow-popups-to-escape-sandbox"
             referrerPolicy="no-referrer"
-            src={`${rowUrl(address, key)}/frame?part=messages&images=${images ? 1 : 0}`}
+            src={`${loaded.url}/frame?part=messages&images=${images ? 1 : 0}`}
           />
         </div>
       ) : (
