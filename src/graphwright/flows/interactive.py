@@ -277,13 +277,16 @@ class InteractiveDriver:
         before = _copy_of(frames)
         try:
             await interpreter.run(frames, segment, answer)
+            pause = segment.pause or Pause("end")
+            # At the end the last frame is gone; its step still says where the flow was.
+            kept = frames or before
+            return await system.write(
+                self._note_step, place, segment, submission, kept, pause, notice
+            )
         except GraphwrightError as error:
+            # Also where the next step cannot be kept: what was written was written.
             await system.write(self._note_failure, place, segment, submission, error)
             raise
-        pause = segment.pause or Pause("end")
-        # At the end the last frame is gone; its step still says where the flow was.
-        kept = frames or before
-        return await system.write(self._note_step, place, segment, submission, kept, pause, notice)
 
     def _note_step(
         self,
