@@ -253,7 +253,9 @@ def test_files_are_told_though_app_yaml_is_broken(model: Model) -> None:
     assert found == {("app.yaml", "yamlInvalid"), ("lists/event.yaml", "unknownKey")}
 
 
-@pytest.mark.parametrize("name", ["Event.yaml", "my event.yaml", "a-b.yaml", "event.yml", "_x.yaml"])
+@pytest.mark.parametrize(
+    "name", ["Event.yaml", "my event.yaml", "a-b.yaml", "event.yml", "_x.yaml"]
+)
 def test_a_bad_file_name_is_told(model: Model, name: str) -> None:
     model.write(f"lists/{name}", "fields: {a: {type: text}}\n")
     (problem,) = model.problems()

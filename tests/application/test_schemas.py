@@ -41,7 +41,9 @@ def test_every_file_of_the_examples_names_a_schema_that_is_there() -> None:
 def test_the_schemas_are_written(tmp_path: Path, schemas: dict[str, Any]) -> None:
     names = write_schemas(tmp_path)
     assert names == sorted(f"{name}.json" for name in schemas)
-    assert json.loads((tmp_path / SCHEMA_FOLDER / "flow.json").read_text("utf-8")) == schemas["flow"]
+    assert (
+        json.loads((tmp_path / SCHEMA_FOLDER / "flow.json").read_text("utf-8")) == schemas["flow"]
+    )
 
 
 def test_every_field_is_described(schemas: dict[str, Any]) -> None:
