@@ -15,6 +15,8 @@ from graphwright.kernel.values import JsonObject
 
 # Back reaches this far; older steps of an instance are removed.
 STEPS_KEPT = 50
+# Of all instances together; the oldest go first. A page that starts flows without end fills no disk.
+STEPS_OF_SESSION = 500
 
 steps_table = sa.Table(
     "_flow_steps",
@@ -72,6 +74,23 @@ def add_step(connection: Connection, row: StepRow, now: datetime, lifetime: time
             steps_table.c.instance == row.instance, steps_table.c.step <= row.step - STEPS_KEPT
         )
     )
+    _remove_oldest(connection, row)
+
+
+def _remove_oldest(connection: Connection, row: StepRow) -> None:
+    table = steps_table
+    order = (table.c.created_at.desc(), table.c.step.desc(), table.c.instance)
+    oldest = (
+        sa.select(table.c.instance, table.c.step)
+        .where(table.c.session_id == row.session_id, table.c.instance != row.instance)
+        .order_by(*order)
+        .offset(STEPS_OF_SESSION - 1)
+        .limit(STEPS_OF_SESSION)
+    )
+    places = [tuple(found) for found in connection.execute(oldest)]
+    if places:
+        among = sa.tuple_(table.c.instance, table.c.step).in_(places)
+        connection.execute(sa.delete(table).where(among))
 
 
 def find_step(

@@ -74,7 +74,7 @@ class Api:
         visitor = await self._portal.visitor(request)
         body = await read_body(request, StartBody)
         time_zone = body_zone(body.time_zone, visitor)
-        name, flow = self._flow_at(body.path)
+        name, flow = self._flow_at(body.path, visitor)
         self._portal.check_access(name, visitor)
         if visitor.session is not None:
             await self._portal.sessions.remember_time_zone(visitor.session, time_zone)
@@ -88,7 +88,7 @@ class Api:
         )
         return WireResponse(await self._steps.to_wire(outcome, visitor, time_zone))
 
-    def _flow_at(self, path: str) -> tuple[str, FlowDefinition]:
+    def _flow_at(self, path: str, visitor: Visitor) -> tuple[str, FlowDefinition]:
         flows = self._runtime.application.flows
         if path in ("", "/"):
             home = self._portal.app.home
@@ -97,7 +97,15 @@ class Api:
         for name, flow in flows.items():
             if flow.kind == "regular" and flow.path == wanted:
                 return name, flow
-        known = [flow.path for flow in flows.values() if flow.path]
+        # As in the navigation: what others may open is nobody's business.
+        known = [
+            flow.path
+            for flow in flows.values()
+            if flow.path
+            and has_access(
+                self._portal.app, self._runtime.application.access_of(flow), visitor.principal
+            )
+        ]
         raise NotFound(f"There is no page at {wanted[:80]!r}.", hint=nearest(wanted[:80], known))
 
     async def step(self, request: Request) -> Response:
