@@ -36,9 +36,18 @@ def portal_port() -> int:
 
 
 @pytest.fixture(scope="package")
-def sandbox(portal_port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+def spare_port() -> int:
+    """Another port whose redirect URL is registered."""
+    return find_free_port()
+
+
+@pytest.fixture(scope="package")
+def sandbox(
+    portal_port: int, spare_port: int, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Sandbox]:
     """A company in memory; its registration knows the portal's redirect URL."""
-    tenant = create_tenant([f"http://localhost:{portal_port}{CALLBACK}"])
+    ports = (portal_port, spare_port)
+    tenant = create_tenant([f"http://localhost:{port}{CALLBACK}" for port in ports])
     with Sandbox.start(tenant, tmp_path_factory.mktemp("sandbox")) as running:
         yield running
 

@@ -83,7 +83,11 @@ class PortalProcess:
         """Start it; return when it answers."""
         command = [sys.executable, "-m", "graphwright", "serve", str(MY_DAY)]
         command += ["--port", str(self._port), "--data", str(self.data)]
-        own = {"GRAPHWRIGHT_KEY_FILE": str(self.folder / "keys.json"), "NO_COLOR": "1"}
+        own = {
+            "GRAPHWRIGHT_KEY_FILE": str(self.folder / "keys.json"),
+            "GRAPHWRIGHT_HTTP_RETRIES": "1",
+            "GRAPHWRIGHT_HTTP_RETRY_SECONDS": "1",
+        }
         with (self.folder / "portal.log").open("a") as log:
             process = subprocess.Popen(
                 command,

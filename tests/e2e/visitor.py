@@ -121,6 +121,17 @@ class Visitor:
         assert answer.status == 200, answer.text()
         return answer.json()
 
+    def post(self, path: str, body: Any) -> APIResponse:
+        """A write to the portal as this browser, with its token."""
+        token = self.get_json("/api/session")["csrf_token"]
+        headers = {"X-CSRF-Token": token, "Origin": self.portal_url}
+        return self.context.request.post(self.portal_url + path, data=body, headers=headers)
+
+    def sign_out(self) -> None:
+        self.page.get_by_role("button", name="Account menu of").click()
+        self.page.get_by_role("menuitem", name="Sign out").click()
+        self.page.wait_for_url(lambda url: "/calendar" not in url)
+
     def wait(self) -> None:
         """Until nothing is on its way."""
         expect(self.page.locator("main [role=progressbar]")).to_have_count(0)
