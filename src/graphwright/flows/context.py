@@ -95,6 +95,12 @@ class Frame:
     sensitive: dict[str, frozenset[str]] = field(default_factory=dict)
     """For each variable the names in it whose values are never saved."""
 
+    def copy(self) -> "Frame":
+        """The frame as it is now; values themselves are not copied."""
+        return Frame(
+            self.flow, self.node, dict(self.variables), dict(self.memory), dict(self.sensitive)
+        )
+
 
 @dataclass
 class Context:

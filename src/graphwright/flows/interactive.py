@@ -64,8 +64,8 @@ class InteractiveDriver:
         interpreter = self._interpreter(principal, time_zone)
         declared = self._services.flows[flow].inputs
         inputs = {name: value for name, value in query.items() if name in declared}
-        frames = [await interpreter.begin(flow, inputs)]
-        run_id = await self._services.databases.system.write(
+        system = self._services.databases.system
+        run_id = await system.write(
             start_run,
             flow=flow,
             kind="regular",
@@ -74,6 +74,11 @@ class InteractiveDriver:
             now=self._services.clock.now(),
         )
         place = _Place(new_id(), 0, flow, run_id, session_id, principal.id if principal else None)
+        try:
+            frames = [await interpreter.begin(flow, inputs)]
+        except GraphwrightError as error:
+            await system.write(self._note_failure, place, Segment(), None, error)
+            raise
         return await self._run(interpreter, frames, place, None, notice=notice)
 
     async def step(
@@ -206,6 +211,9 @@ class InteractiveDriver:
         if before is not None:
             return before
         row = await self._find(instance, step, session_id, principal)
+        if row.outcome.get("kind") != "page":
+            # An authorization is answered by the authority, never by the browser.
+            raise StepExpired("This step shows no page.")
         try:
             frames = self._load(row)
         except ModelChanged:
@@ -274,7 +282,7 @@ class InteractiveDriver:
     ) -> StepOutcome:
         segment = Segment()
         system = self._services.databases.system
-        before = _copy_of(frames)
+        before = [frame.copy() for frame in frames]
         try:
             await interpreter.run(frames, segment, answer)
             pause = segment.pause or Pause("end")
@@ -388,9 +396,3 @@ class _Place:
     run_id: str
     session_id: str
     principal_id: str | None
-
-
-def _copy_of(frames: list[Frame]) -> list[Frame]:
-    return [
-        Frame(f.flow, f.node, dict(f.variables), dict(f.memory), dict(f.sensitive)) for f in frames
-    ]

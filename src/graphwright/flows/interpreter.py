@@ -4,7 +4,7 @@ Knows nothing of how a state is kept (the drivers do) and of no node type.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 from graphwright.flows.context import (
@@ -80,10 +80,16 @@ class Interpreter:
         """A frame at the flow's start with checked inputs and initial variables."""
         flow = self._flow(flow_name)
         frame = Frame(flow_name, flow.start)
-        frame.variables["input"] = check_inputs(flow, inputs)
-        context = self._context(frame, flow)
-        for name, value in flow.variables.items():
-            context.set(name, await context.render(value))
+        at = "inputs"
+        try:
+            frame.variables["input"] = check_inputs(flow, inputs)
+            context = self._context(frame, flow)
+            for name, value in flow.variables.items():
+                at = f"variables.{name}"
+                context.set(name, await context.render(value))
+        except GraphwrightError as error:
+            error.place = error.place or Place(flow=flow_name, field=at)
+            raise
         return frame
 
     def scope(self, frame: Frame) -> dict[str, JsonValue]:
@@ -93,8 +99,9 @@ class Interpreter:
     async def run(self, frames: list[Frame], segment: Segment, resumed: Exit | None = None) -> None:
         """Runs the last frame on until the outermost flow ends or a node pauses.
 
-        `resumed` is how the node that paused was answered. An error that no `error` exit takes is
-        raised with its place; the way up to there stands in the segment.
+        `resumed` is how the node that paused was answered. An error that no `error` exit takes,
+        neither of the node nor of the sub-flow nodes it runs in, is raised with its place; the way
+        up to there stands in the segment.
         """
         while frames:
             if len(segment.way) > MAX_NODES:
@@ -103,19 +110,19 @@ class Interpreter:
                     hint="It most likely goes round for ever; look at the exits that lead back.",
                     place=Place(flow=frames[-1].flow, node=frames[-1].node),
                 )
-            outcome = await self._visit(frames[-1], segment, resumed)
+            try:
+                outcome = await self._visit(frames[-1], segment, resumed)
+                if isinstance(outcome, Enter):
+                    await self._enter(frames, outcome)
+            except GraphwrightError as error:
+                outcome = self._fail(frames, segment, error)
             resumed = None
             if isinstance(outcome, Pause) and outcome.kind != "end":
                 segment.pause = outcome
                 return
             if isinstance(outcome, Enter):
-                if len(frames) >= MAX_DEPTH:
-                    raise TooManySteps(
-                        f"Sub-flows are nested more than {MAX_DEPTH} deep.",
-                        place=Place(flow=frames[-1].flow, node=frames[-1].node),
-                    )
-                frames.append(await self.begin(outcome.flow, outcome.inputs))
-            elif isinstance(outcome, Pause) or not self._advance(frames[-1], outcome):
+                continue
+            if isinstance(outcome, Pause) or not self._advance(frames[-1], outcome):
                 # The flow has ended: the outermost says so, an inner one returns to its caller.
                 frames.pop()
                 end = outcome if isinstance(outcome, Pause) else Pause("end")
@@ -123,40 +130,61 @@ class Interpreter:
                     segment.pause = end
                 resumed = Exit(str(end.data.get("exit", "default")), end.data.get("result"))
 
+    async def _enter(self, frames: list[Frame], outcome: Enter) -> None:
+        if len(frames) >= MAX_DEPTH:
+            raise TooManySteps(f"Sub-flows are nested more than {MAX_DEPTH} deep.")
+        frames.append(await self.begin(outcome.flow, outcome.inputs))
+
     async def _visit(self, frame: Frame, segment: Segment, resumed: Exit | None) -> Outcome:
+        """Runs a node and notes the visit; a failure is raised, whatever it was, as one of ours."""
         flow = self._flow(frame.flow)
         node = flow.nodes[frame.node]
         context = self._context(frame, flow, segment, resumed)
         started = perf_counter()
-        failure: GraphwrightError | None = None
+        name = "error"
         try:
             outcome: Outcome = await NODE_TYPES.kind(node.type).module("run").run(node, context)
+            name = outcome.name if isinstance(outcome, Exit) else outcome.__class__.__name__.lower()
         except GraphwrightError as error:
-            failure, outcome = error, Exit("error")
-        except Exception as error:  # noqa: BLE001 - told as the node's failure, cause kept
+            name = _error_exit(node, error)
+            raise
+        except Exception as error:
             # A fault of ours is told like any other, without its text: it may hold users' data.
-            failure = Unexpected(f"The node failed unexpectedly ({type(error).__name__}).")
-            failure.__cause__, outcome = error, Exit("error")
-        segment.wrote = segment.wrote or context.wrote
-        elapsed = (perf_counter() - started) * 1000
-        name = outcome.name if isinstance(outcome, Exit) else outcome.__class__.__name__.lower()
-        if failure is not None:
-            name = _error_exit(node, failure)
-            outcome = Exit(name)
-        segment.way.append(Visit(frame.flow, frame.node, name, elapsed))
-        if failure is not None:
-            if name not in node.exits:
-                failure.place = failure.place or Place(flow=frame.flow, node=frame.node)
-                raise failure
-            context.set("error", describe_error(failure, frame.node))
+            told = f"The node failed unexpectedly ({type(error).__name__})."
+            raise Unexpected(told) from error
+        finally:
+            segment.wrote = segment.wrote or context.wrote
+            elapsed = (perf_counter() - started) * 1000
+            segment.way.append(Visit(frame.flow, frame.node, name, elapsed))
         return outcome
+
+    def _fail(self, frames: list[Frame], segment: Segment, error: GraphwrightError) -> Exit:
+        """The exit that takes the error: of the node, or of a sub-flow node around it; else raises."""
+        place = error.place or Place()
+        error.place = replace(
+            place, flow=place.flow or frames[-1].flow, node=place.node or frames[-1].node
+        )
+        for index in reversed(range(len(frames))):
+            frame = frames[index]
+            node = self._flow(frame.flow).nodes[frame.node]
+            name = _error_exit(node, error)
+            if index < len(frames) - 1:
+                segment.way.append(Visit(frame.flow, frame.node, name, 0.0))
+            if name in node.exits:
+                del frames[index + 1 :]
+                frame.variables["error"] = describe_error(error, error.place.node or frame.node)
+                return Exit(name)
+        raise error
 
     def _advance(self, frame: Frame, outcome: Exit) -> bool:
         """Moves the frame to the node behind the exit; False where the flow ends there."""
-        node = self._flow(frame.flow).nodes[frame.node]
-        target = node.exits.get(outcome.name)
+        flow = self._flow(frame.flow)
+        target = flow.nodes[frame.node].exits.get(outcome.name)
         if target is None:
             return False
+        # A loop that was left before its end begins anew, unless it is come to from its own items.
+        if target in frame.memory and not _leads_only_through(flow, target, frame.node):
+            del frame.memory[target]
         frame.node = target
         return True
 
@@ -186,6 +214,18 @@ class Interpreter:
             counts=segment.counts if segment else {},
             on_progress=self._on_progress,
         )
+
+
+def _leads_only_through(flow: FlowDefinition, gate: str, node: str) -> bool:
+    """Whether every way from the flow's start to the node goes through the gate."""
+    seen = {gate}
+    waiting = [flow.start]
+    while waiting:
+        name = waiting.pop()
+        if name not in seen and name in flow.nodes:
+            seen.add(name)
+            waiting += flow.nodes[name].exits.values()
+    return node == gate or node not in seen
 
 
 def _error_exit(node: NodeDefinition, failure: GraphwrightError) -> str:

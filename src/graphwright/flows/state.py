@@ -1,5 +1,6 @@
 """A flow's state between two pages: versioned JSON, encrypted, bound to its step."""
 
+import base64
 import hashlib
 import json
 import secrets
@@ -94,15 +95,17 @@ def _without_sensitive(frame: Frame, flow: FlowDefinition) -> dict[str, JsonValu
 
 
 class _Encoder:
-    """Writes what JSON does not know: collections, under the state's mark."""
+    """Writes what JSON does not know, collections and bytes, under the state's mark."""
 
     def __init__(self, mark: str) -> None:
         self._mark = mark
 
     def __call__(self, value: Any) -> JsonValue:
-        """The JSON value of a collection."""
+        """The JSON value of a collection, or of a file that a request brought."""
         if isinstance(value, CollectionHandle):
             return {self._mark: value.to_state()}
+        if isinstance(value, bytes):
+            return {self._mark: base64.b64encode(value).decode("ascii")}
         raise TypeError(f"{type(value).__name__} is not kept in a flow's state")
 
 
@@ -113,5 +116,10 @@ class _Decoder:
         self._mark = mark
 
     def __call__(self, value: dict[str, Any]) -> Any:
-        """The object itself, or the collection that stands under the mark."""
-        return CollectionHandle.from_state(value[self._mark]) if self._mark in value else value
+        """The object itself, or what stands under the mark."""
+        if self._mark not in value:
+            return value
+        marked = value[self._mark]
+        if isinstance(marked, str):
+            return base64.b64decode(marked)
+        return CollectionHandle.from_state(marked)

@@ -46,7 +46,6 @@ async def run_action(
     interpreter = Interpreter(
         services, person, time_zone=time_zone, interactive=False, on_progress=on_progress
     )
-    frames = [await interpreter.begin(flow, inputs)]
     system = services.databases.system
     run_id = await system.write(
         start_run,
@@ -58,7 +57,7 @@ async def run_action(
     )
     segment = Segment()
     try:
-        await interpreter.run(frames, segment)
+        await interpreter.run([await interpreter.begin(flow, inputs)], segment)
         if segment.pause is not None and segment.pause.kind != "end":
             raise PageInActionFlow(f"The flow {flow} stopped to ask a person.")
     except BaseException as error:

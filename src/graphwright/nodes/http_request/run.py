@@ -18,10 +18,13 @@ async def run(config: Config, context: Context) -> Exit:
         principal_id=context.owner,
     )
     # Said before it is sent: a request whose fate is unknown may have written all the same.
-    context.wrote = context.wrote or call.method not in READ_METHODS
+    wrote_before = context.wrote
+    context.wrote = wrote_before or call.method not in READ_METHODS
     try:
         response = await context.services.http.send(call)
     except HttpError as error:
+        if _is_refused(error):
+            context.wrote = wrote_before
         context.count(requests=1, retries=error.retries)
         if config.response is not None and error.response is not None:
             context.set(config.response, _value(error.response))
@@ -31,6 +34,12 @@ async def run(config: Config, context: Context) -> Exit:
         context.set(config.response, _value(response))
     exits = (str(response.status), f"{response.status // 100}xx")
     return Exit(next((name for name in exits if name in config.exits), "default"))
+
+
+def _is_refused(error: HttpError) -> bool:
+    """Whether the server said that it did nothing: the user may correct the form and send it again."""
+    status = error.facts.get("status")
+    return error.outcome == "failed" and isinstance(status, int) and 400 <= status < 500
 
 
 def _value(response: Response) -> JsonObject:
