@@ -39,14 +39,16 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "time": {"datetime"},
 }
 _STYLES = frozenset(
-    "background-color border border-bottom border-bottom-color border-bottom-style border- "
-    "bottom-width border-collapse border-color border-left border-right border-spacing "
-    "border-style border-top border-width color direction display font font-family font- "
-    "size font-style font-variant font-weight height letter-spacing line-height list-style- "
-    "type margin margin-bottom margin-left margin-right margin-top max-width min-width "
-    "padding padding-bottom padding-left padding-right padding-top text-align text- "
-    "decoration text-indent text-transform vertical-align white-space width word-break "
-    "word-wrap".split()
+    (
+        "background-color border border-bottom border-bottom-color border-bottom-style "
+        "border-bottom-width border-collapse border-color border-left border-right "
+        "border-spacing border-style border-top border-width color direction display font "
+        "font-family font-size font-style font-variant font-weight height letter-spacing "
+        "line-height list-style-type margin margin-bottom margin-left margin-right margin-top "
+        "max-width min-width padding padding-bottom padding-left padding-right padding-top "
+        "text-align text-decoration text-indent text-transform vertical-align white-space "
+        "width word-break word-wrap"
+    ).split()
 )
 # No allowed property needs any of these; refused whole rather than understood.
 _STYLE_REFUSED = re.compile(

@@ -108,7 +108,9 @@ class Client:
             issuer=claims["iss"],
             subject=claims["sub"],
             home_account_id=accounts[0]["home_account_id"],
-            username=str(claims.get("preferred_username") or claims.get("email") or ""),
+            # Roles go by it. The claim `email` is no substitute: a foreign tenant may put anything
+            # there. https://learn.microsoft.com/entra/identity-platform/claims-validation
+            username=str(claims.get("preferred_username") or ""),
             name=str(claims.get("name") or claims.get("preferred_username") or ""),
             email=_email(claims),
             claims={key: claims[key] for key in _KEPT_CLAIMS if key in claims},
