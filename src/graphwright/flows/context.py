@@ -249,12 +249,15 @@ def describe_now(now: datetime, time_zone: str) -> JsonObject:
 def describe_error(error: GraphwrightError, node: str) -> JsonObject:
     """An error as the variable `error` of a flow."""
     facts = error.facts
+    request_id = facts.get("request_id")
+    known = [error.message, error.hint, f"(Request {request_id})" if request_id else ""]
     return {
+        "text": " ".join(part for part in known if part),
         "code": error.code,
         "message": error.message,
         "hint": error.hint,
         "status": facts.get("status"),
-        "request_id": facts.get("request_id"),
+        "request_id": request_id,
         "outcome": facts.get("outcome"),
         "node": node,
     }
