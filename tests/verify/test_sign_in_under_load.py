@@ -97,16 +97,49 @@ async def _sign_in(portal: Portal, name: str, load: Load) -> None:
 
 async def _check_rows(importer: Visitor, step: dict[str, Any], portal: Portal) -> None:
     """The importer sees every row; nobody else sees one."""
-    answer = await importer.request(
-        "GET", f"{portal.url}/api/steps/{step['instance']}/{step['step']}/rows.json"
-    )
+    path = f"/api/steps/{step['instance']}/{step['step']}/rows"
+    answer = await importer.call("GET", f"{path}.json")
     assert answer.status == 200, answer.text[:500]
-    rows = answer.json if isinstance(answer.json, list) else answer.json["rows"]
-    check_bulk_rows(rows, ROWS)
+    check_bulk_rows(answer.json, ROWS)
+    await _check_table(importer, step, answer.json)
     async with Visitor(portal.url) as other:
         await other.sign_in(portal.sandbox["people"][2]["name"])
         refused = await other.rows(step)
-        assert refused.status in (403, 404, 410), refused.text
+        assert refused.status == 404, refused.text
+        nothing = await other.rows(await other.start("/welcome"))
+        assert (nothing.status, nothing.json["total"]) == (200, 0)
+
+
+async def _check_table(
+    importer: Visitor, step: dict[str, Any], everything: list[dict[str, Any]]
+) -> None:
+    """The page sorts, filters and searches as the whole download says, up to the last row."""
+    total = len(everything)
+    last = (await importer.rows(step, sort="start:desc", offset=str(total - 3), limit="10")).json
+    earliest = sorted(everything, key=lambda row: row["start"]["dateTime"])[:3]
+    assert last["total"] == total
+    assert [row["subject"] for row in last["rows"]] == [r["subject"] for r in reversed(earliest)]
+
+    search = (await importer.rows(step, search="CHART 9999", limit="1000")).json
+    expected = {r["subject"] for r in everything if {"chart", "9999"} <= _words(r, "9999")}
+    assert expected
+    assert {row["subject"] for row in search["rows"]} == expected
+
+    condition = '[{"field": "location", "op": "eq", "value": "Remote"}]'
+    remote = [row for row in everything if row["location"] == "Remote"]
+    end = str(len(remote) - 1)
+    found = (await importer.rows(step, filter=condition, sort="start", offset=end)).json
+    assert found["total"] == len(remote)
+    assert [row["subject"] for row in found["rows"]] == [
+        max(remote, key=lambda row: row["start"]["dateTime"])["subject"]
+    ]
+    behind = (await importer.rows(step, offset=str(total))).json
+    assert (behind["total"], behind["rows"]) == (total, [])
+
+
+def _words(row: dict[str, Any], number: str) -> set[str]:
+    text = row["subject"].lower()
+    return {word for word in ("chart", number) if word in text}
 
 
 def test_the_99th_percentile_is_not_hidden_by_quick_answers() -> None:
