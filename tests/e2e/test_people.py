@@ -135,8 +135,8 @@ def test_a_person_opens_with_their_details_and_back_leads_to_the_table(
     visitor.page.get_by_role("menuitem", name="Open").click()
     expect(visitor.heading("Siobhán O'Brien")).to_be_visible()
     main = visitor.page.get_by_role("main")
-    assert main.locator("dt").all_inner_texts() == _TITLES
-    assert main.locator("dd").all_inner_texts() == row
+    expect(main.locator("dt")).to_have_text(_TITLES)
+    expect(main.locator("dd")).to_have_text(row)
     visitor.page.go_back()
     expect(visitor.heading("People")).to_be_visible()
     visitor.page.go_forward()

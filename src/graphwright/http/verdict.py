@@ -121,7 +121,7 @@ def _failure(
     kind = ServiceBusy if later else HttpError
     error = kind(
         message,
-        hint=hint_for(429 if disguised and later else status, said.code, permission),
+        hint=hint_for(503 if disguised and later else status, said.code, permission),
         status=status,
         graph_code=said.code,
         request_id=response.request_id or said.request_id,

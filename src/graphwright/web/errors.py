@@ -5,7 +5,9 @@ Anything unforeseen becomes a general message with a log id; its details reach t
 
 import html
 import logging
+from base64 import b64encode
 from collections.abc import Mapping
+from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 
@@ -30,9 +32,23 @@ from graphwright.kernel.values import parse_json
 
 logger = logging.getLogger("graphwright.web")
 
+_STYLE = (
+    ":root{color-scheme:light dark}"
+    'body{margin:0;font:16px/1.5 "Segoe UI",system-ui,sans-serif}'
+    "main{box-sizing:border-box;max-width:36rem;margin:12vh auto;padding:0 1.5rem;"
+    "overflow-wrap:anywhere}"
+    "h1{font-size:1.5rem;line-height:1.3}"
+    "a{color:light-dark(#0f6cbd,#62abf5);font-weight:600}"
+)
+# Nothing but this very style: a page of an error may hold what somebody sent.
+PAGE_POLICY = (
+    f"default-src 'none'; style-src 'sha256-{b64encode(sha256(_STYLE.encode()).digest()).decode()}'; "
+    "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 _PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{title}</title></head>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,"><title>{title}</title><style>{style}</style></head>
 <body><main><h1>{title}</h1><p>{message}</p>{hint}{link}</main></body></html>
 """
 
@@ -175,7 +191,7 @@ def error_page(
         error.hint,
         link or ("/", "Back to the start"),
     )
-    return HTMLResponse(page, status_of(error))
+    return HTMLResponse(page, status_of(error), {"content-security-policy": PAGE_POLICY})
 
 
 _TITLES = {
@@ -190,8 +206,9 @@ _TITLES = {
 
 
 def text_page(title: str, message: str, hint: str = "", link: tuple[str, str] | None = None) -> str:
-    """A small HTML page without style and script; every text is escaped."""
+    """A small HTML page without script; every text is escaped."""
     return _PAGE.format(
+        style=_STYLE,
         title=html.escape(title),
         message=html.escape(message),
         hint=f"<p>{html.escape(hint)}</p>" if hint else "",

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from graphwright.kernel.errors import NotFound
-from graphwright.web.errors import text_page
+from graphwright.web.errors import PAGE_POLICY, text_page
 from graphwright.web.headers import content_security_policy, new_nonce
 
 NONCE_MARK = "__CSP_NONCE__"
@@ -60,7 +60,7 @@ class StaticFiles:
                 "The server runs, but its pages have not been built into this installation.",
                 "Run `make frontend` in the source folder, or install the package again.",
             )
-            return HTMLResponse(page, 503)
+            return HTMLResponse(page, 503, {"content-security-policy": PAGE_POLICY})
         nonce = new_nonce()
         page = path.read_text("utf-8").replace(NONCE_MARK, nonce)
         return HTMLResponse(
