@@ -159,50 +159,54 @@ async def import_pages(database: Database, pages: Iterator[bytes]) -> None:
         number += 1
         await importer.apply(page["value"], continuation=f"page {number}", size=len(data))
     report = await importer.finish()
-    print(f"  {report.counts}")
+    assert report.skipped == 0, report.counts
 
 
-def _timed(name: str, run: Callable[[], object], floor: float | None = None) -> float:
+def _timed(run: Callable[[], object]) -> float:
     began = time.perf_counter()
     run()
-    seconds = time.perf_counter() - began
-    ratio = "" if floor is None else f"  {seconds / floor:6.1f} x the download"
-    print(f"{name:28} {seconds:7.2f} s{ratio}")
-    return seconds
+    return time.perf_counter() - began
 
 
-def _measure(folder: Path, names: list[str], port: int) -> None:
+def _measure(folder: Path, names: list[str], port: int) -> dict[str, float]:
     def pages() -> Iterator[bytes]:
         return download(port, names)
 
-    size = sum((folder / name).stat().st_size for name in names)
-    print(f"{len(names)} pages, {size / 1e6:.0f} MB")
-    floor = _timed("download", lambda: sum(len(page) for page in pages()))
-    _timed(
-        "download and decode",
-        lambda: sum(len(msgspec.json.decode(page)) for page in pages()),
-        floor,
-    )
-    usual = _timed(
-        "the usual loop", lambda: import_usually(pages(), folder / "usual.sqlite"), floor
-    )
     database = Database(f"sqlite:///{folder / 'data.sqlite'}")
-    new = _timed("import, all new", lambda: asyncio.run(import_pages(database, pages())), floor)
-    same = _timed("import, unchanged", lambda: asyncio.run(import_pages(database, pages())), floor)
-    database.close()
-    print(f"new: {new / usual:.2f}, unchanged: {same / usual:.2f} x the usual loop")
+    try:
+        return {
+            "download": _timed(lambda: sum(len(page) for page in pages())),
+            "download and decode": _timed(
+                lambda: sum(len(msgspec.json.decode(page)) for page in pages())
+            ),
+            "the usual loop": _timed(lambda: import_usually(pages(), folder / "usual.sqlite")),
+            "import, all new": _timed(lambda: asyncio.run(import_pages(database, pages()))),
+            "import, unchanged": _timed(lambda: asyncio.run(import_pages(database, pages()))),
+        }
+    finally:
+        database.close()
 
 
-def main() -> int:
-    events = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000
+def measure(events: int) -> dict[str, float]:
+    """Seconds by name; `download` is the floor, `the usual loop` what one writes by hand."""
     context = multiprocessing.get_context("spawn")
     port: multiprocessing.Queue[int] = context.Queue()
     with tempfile.TemporaryDirectory() as folder:
         names = write_pages(Path(folder), events)
         server = context.Process(target=serve, args=(folder, port), daemon=True)
         server.start()
-        _measure(Path(folder), names, port.get())
-        server.kill()
+        try:
+            return _measure(Path(folder), names, port.get())
+        finally:
+            server.kill()
+
+
+def main() -> int:
+    events = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000
+    seconds = measure(events)
+    for name, value in seconds.items():
+        floor, usual = value / seconds["download"], value / seconds["the usual loop"]
+        print(f"{name:22} {value:7.2f} s {floor:6.1f} x the download {usual:6.2f} x the usual loop")
     return 0
 
 
