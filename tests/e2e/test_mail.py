@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Route, expect
 from graphwright_sandbox.graph.faults import FaultRule, Faults
 from tests.e2e.conftest import OpenVisitor
 from tests.e2e.graph import Graph, GraphOf, Json
+from tests.e2e.signing_in import sign_in
 from tests.e2e.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -93,7 +94,7 @@ def test_mail_shows_every_message_of_every_folder(
     open_visitor: OpenVisitor, graph_of: GraphOf
 ) -> None:
     visitor, graph = open_visitor("jonas.mueller"), graph_of("jonas.mueller")
-    visitor.sign_in("/mail")
+    sign_in(visitor, "/mail")
     inbox = folder_messages(graph, "inbox")
     assert len(inbox) > 15
     assert read_all_subjects(visitor, "Inbox", len(inbox)) == subjects_of(inbox)
@@ -114,8 +115,8 @@ def test_mail_shows_every_message_of_every_folder(
 def test_each_folder_tells_how_many_messages_are_unread(
     open_visitor: OpenVisitor, graph_of: GraphOf
 ) -> None:
-    visitor, graph = open_visitor("noah.kim"), graph_of("noah.kim")
-    visitor.sign_in("/mail")
+    visitor, graph = open_visitor("elena.papadopoulou"), graph_of("elena.papadopoulou")
+    sign_in(visitor, "/mail")
     folders = graph.get_all("/me/mailFolders", {"$top": "100"})
     buttons = visitor.page.get_by_role("navigation", name="Folders").get_by_role("button")
     expect(buttons).to_have_count(len(folders))
@@ -141,7 +142,7 @@ def test_a_hostile_message_runs_nothing_and_calls_nobody_until_images_are_asked_
         route.fulfill(body=PIXEL, content_type="image/png")
 
     visitor.context.route(re.compile(r"^https?://[^/]*\.example/"), answer)
-    visitor.sign_in("/mail")
+    sign_in(visitor, "/mail")
     pane = open_message(visitor, "Read this")
     frame = pane.frame_locator("iframe")
     text = frame.get_by_text("Dear colleague, read this carefully.")
@@ -167,7 +168,7 @@ def test_marking_and_deleting_a_message_is_so_in_graph(
 ) -> None:
     visitor, graph = open_visitor("charlotte.hughes"), graph_of("charlotte.hughes")
     send(graph_of("zoe.adeyemi"), graph, "Lunch?", "At noon.", "text")
-    visitor.sign_in("/mail")
+    sign_in(visitor, "/mail")
     pane = open_message(visitor, "Lunch?")
     expect(pane.frame_locator("iframe").get_by_text("At noon.")).to_be_visible()
     (message,) = (m for m in folder_messages(graph, "inbox") if m["subject"] == "Lunch?")
@@ -198,7 +199,7 @@ def test_a_sent_message_reaches_the_inbox_of_the_recipient_once(
     visitor, sender = open_visitor("grace.thompson"), graph_of("grace.thompson")
     recipient = graph_of("william.dubois")
     subject, text = "Quarterly 'numbers' <draft> {{ 2 * 3 }}", "Line one\nLine two 🎉 & more"
-    visitor.sign_in("/mail")
+    sign_in(visitor, "/mail")
     visitor.button("New message").click()
     expect(visitor.heading("New message")).to_be_visible()
     page = visitor.page
@@ -224,11 +225,11 @@ def test_a_sent_message_reaches_the_inbox_of_the_recipient_once(
 def test_a_letter_that_graph_refuses_keeps_what_was_typed_and_says_why(
     open_visitor: OpenVisitor, graph_of: GraphOf, faults: Faults
 ) -> None:
-    visitor, graph = open_visitor("mateo.silva"), graph_of("mateo.silva")
+    visitor, graph = open_visitor("nadia.elmasry"), graph_of("nadia.elmasry")
     typed = {"To": "yui.sato@northwind.example", "Subject": "'A' & {{ b }}", "Message": "你好\n<i>"}
     error = {"code": "ErrorInvalidRecipients", "message": "At least one recipient isn't valid."}
     faults.add(FaultRule("/me/sendMail", "POST", 400, body=json.dumps({"error": error}).encode()))
-    visitor.sign_in("/mail")
+    sign_in(visitor, "/mail")
     visitor.button("New message").click()
     for name, text in typed.items():
         visitor.page.get_by_role("textbox", name=name, exact=True).fill(text)

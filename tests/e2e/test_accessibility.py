@@ -1,0 +1,137 @@
+"""Every page passes axe in light and dark, and the keyboard alone leads through."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.conftest import OpenVisitor, WeekIn
+from tests.e2e.graph import GraphOf
+from tests.e2e.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+MOST_TABS = 80
+# Fluent UI's focus guards pass the focus on at once: nobody ever stands on one.
+CHECKED = {"exclude": [["[data-tabster-dummy]"]]}
+
+
+def check(visitor: Visitor, place: str) -> None:
+    """Nothing on this page is inaccessible, as far as a program can tell."""
+    visitor.wait()
+    # Something that is still fading in has the contrast of half a colour.
+    visitor.page.evaluate(
+        "() => Promise.all(document.getAnimations()"
+        ".filter((one) => one.effect.getComputedTiming().endTime < Infinity)"
+        ".map((one) => one.finished.catch(() => null)))"
+    )
+    result = Axe().run(visitor.page, CHECKED)
+    found = [
+        (violation["id"], node["target"], node["failureSummary"])
+        for violation in result.response["violations"]
+        for node in violation["nodes"]
+    ]
+    assert found == [], place
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_accessible(scheme: str, open_visitor: OpenVisitor) -> None:
+    address = {"light": "greta.lindqvist", "dark": "daniel.whitfield"}[scheme]
+    visitor = open_visitor(address, color_scheme=scheme)
+    visitor.open()
+    expect(visitor.page.get_by_role("link", name="Sign in with")).to_be_visible()
+    check(visitor, "sign-in")
+    visitor.sign_in()
+    for view in ("Week", "Month", "Agenda"):
+        visitor.choose_view(view)
+        check(visitor, view)
+    visitor.agenda_list().get_by_role("button").first.click()
+    expect(visitor.page.get_by_role("dialog")).to_be_visible()
+    check(visitor, "an event's card")
+    visitor.page.keyboard.press("Escape")
+    visitor.button("New event").click()
+    expect(visitor.heading("New event")).to_be_visible()
+    check(visitor, "form")
+    visitor.page.get_by_role("switch", name="All day").click()
+    visitor.button("Create").click()
+    expect(visitor.page.get_by_text("Fill in this field.")).to_be_visible()
+    check(visitor, "form with a complaint")
+    visitor.button("Cancel").click()
+    visitor.go_to("Mail")
+    check(visitor, "mail")
+    visitor.page.get_by_role("option").nth(2).click()
+    expect(visitor.page.locator("iframe[title='Message text']")).to_be_visible()
+    check(visitor, "mail with a message")
+    visitor.go_to("People")
+    expect(visitor.page.get_by_role("gridcell").first).not_to_have_text("")
+    check(visitor, "people")
+    visitor.go_to("Runs")
+    expect(visitor.page.get_by_role("row").nth(1)).to_be_visible()
+    check(visitor, "runs")
+
+
+def test_every_page_is_accessible_on_a_phone(open_visitor: OpenVisitor) -> None:
+    visitor = open_visitor("renee.fournier", **PHONE)
+    visitor.sign_in()
+    check(visitor, "calendar")
+    visitor.button("New event").click()
+    expect(visitor.heading("New event")).to_be_visible()
+    check(visitor, "form")
+    for title in ("Mail", "People", "Runs"):
+        visitor.go_to(title)
+        check(visitor, title)
+        fits = "() => document.documentElement.scrollWidth <= window.innerWidth"
+        assert visitor.page.evaluate(fits), f"{title} scrolls sideways"
+
+
+def tab_to(visitor: Visitor, target: Locator) -> None:
+    """Press Tab until it is there."""
+    for _ in range(MOST_TABS):
+        if target.evaluate("(element) => element === document.activeElement"):
+            return
+        visitor.page.keyboard.press("Tab")
+    raise AssertionError(f"Tab does not lead to {target}")
+
+
+def test_the_keyboard_alone_leads_from_signing_in_to_a_saved_event(
+    open_visitor: OpenVisitor, graph_of: GraphOf, week_in: WeekIn
+) -> None:
+    visitor = open_visitor("samuel.carter")
+    page, keyboard = visitor.page, visitor.page.keyboard
+    graph, week = graph_of("samuel.carter"), week_in(visitor.zone)
+    visitor.allow(401, "/api/start")
+    visitor.open()
+    tab_to(visitor, page.get_by_role("link", name="Sign in with Microsoft 365"))
+    keyboard.press("Enter")
+    tab_to(visitor, page.get_by_role("button", name=visitor.person.display_name, exact=True))
+    keyboard.press("Enter")
+    tab_to(visitor, visitor.button("Accept"))
+    keyboard.press("Enter")
+    expect(visitor.heading("Calendar")).to_be_visible()
+    visitor.wait()
+    tab_to(visitor, visitor.button("New event"))
+    keyboard.press("Enter")
+    expect(visitor.heading("New event")).to_be_focused()
+    tab_to(visitor, page.get_by_role("textbox", name="Subject"))
+    keyboard.type("By keyboard")
+    tab_to(visitor, page.get_by_role("switch", name="All day"))
+    keyboard.press("Space")
+    expect(page.get_by_role("switch", name="All day")).to_be_checked()
+    for field in ("Start: date", "End: date"):
+        tab_to(visitor, page.get_by_label(field))
+        keyboard.type(f"{week.days[2]:%m%d%Y}")
+        expect(page.get_by_label(field)).to_have_value(f"{week.days[2]}")
+    tab_to(visitor, visitor.button("Create"))
+    keyboard.press("Enter")
+    expect(visitor.heading("Calendar")).to_be_visible()
+    visitor.wait()
+    assert len(graph.find_events("By keyboard")) == 1
+    tab_to(visitor, page.get_by_role("button", name="By keyboard"))
+    keyboard.press("Enter")
+    card = page.get_by_role("dialog", name="By keyboard")
+    expect(card).to_be_visible()
+    keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    expect(page.get_by_role("button", name="By keyboard")).to_be_focused()
