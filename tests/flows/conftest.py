@@ -82,7 +82,7 @@ class WebStandIn:
             raise answer
         return cast(Response, answer)
 
-    async def page(self, call: Call, continuation: str | None) -> Page:
+    async def page(self, _call: Call, continuation: str | None) -> Page:
         """The page at a continuation."""
         self.fetched.append(continuation)
         return self.pages[continuation]
