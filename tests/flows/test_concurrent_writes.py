@@ -9,9 +9,11 @@ from graphwright.flows.outcomes import StepOutcome
 from graphwright.http.errors import HttpError
 from graphwright.http.response import Response
 from tests.flows.conftest import Place, answer, refusal
+from tests.flows.test_interactive import COUNTER
 
 
 async def test_of_two_different_submissions_at_once_one_writes(place: Place) -> None:
+    place.add("counter", COUNTER)
     first = await place.start("counter")
     arrived, go = asyncio.Event(), asyncio.Event()
 
@@ -34,6 +36,7 @@ async def test_of_two_different_submissions_at_once_one_writes(place: Place) -> 
 
 
 async def test_a_refused_write_gives_the_step_free_for_another_tab(place: Place) -> None:
+    place.add("counter", COUNTER)
     first = await place.start("counter")
     place.web.answers = [refusal(400), answer(201)]
     with pytest.raises(HttpError):

@@ -1,6 +1,6 @@
 """What a node is given: variables, expressions over them, services, and who it runs for."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal, Protocol
@@ -18,6 +18,11 @@ from graphwright.kernel.times import format_instant, zone
 from graphwright.kernel.values import JsonObject, JsonValue
 from graphwright.lists import Lists
 from graphwright.profiles.service import Profiles
+
+
+async def do_nothing() -> None:
+    """What happens before a write where nobody else could make the same one."""
+
 
 _HOUR = timedelta(hours=1)
 
@@ -116,6 +121,8 @@ class Context:
     wrote: bool = False
     counts: dict[str, int] = field(default_factory=dict)
     on_progress: Callable[[str, Mapping[str, int]], None] = lambda message, counts: None
+    before_write: Callable[[], Awaitable[None]] = do_nothing
+    """To be awaited before a request that writes; raises where the step was used up already."""
 
     @property
     def owner(self) -> str | None:

@@ -6,7 +6,6 @@ and reload do no harm; a submission that comes twice runs once; a step whose exi
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from weakref import WeakValueDictionary
@@ -14,6 +13,7 @@ from weakref import WeakValueDictionary
 from graphwright.flows.context import Exit, Frame, Pause, Person, Services
 from graphwright.flows.errors import StepExpired, StepSpent, SubmissionUnknown
 from graphwright.flows.interpreter import Interpreter, Segment
+from graphwright.flows.origin import Claim, Origin
 from graphwright.flows.outcomes import StepOutcome, StepState
 from graphwright.flows.runs import note_segment, remove_old_runs, start_run
 from graphwright.flows.state import ModelChanged, load_state, save_state
@@ -25,7 +25,6 @@ from graphwright.flows.steps import (
     find_step,
     find_submission,
     latest_step,
-    mark_spent,
     move_steps,
     remove_expired,
     remove_steps,
@@ -73,11 +72,12 @@ class InteractiveDriver:
             who=principal.name if principal else None,
             now=self._services.clock.now(),
         )
-        place = _Place(new_id(), 0, flow, run_id, session_id, principal.id if principal else None)
+        place = Origin(new_id(), 0, flow, run_id, session_id, principal.id if principal else None)
         try:
             frames = [await interpreter.begin(flow, inputs)]
         except GraphwrightError as error:
-            await system.write(self._note_failure, place, Segment(), None, error)
+            claim = Claim(system, place)
+            await system.write(self._note_failure, place, claim, Segment(), None, error)
             raise
         return await self._run(interpreter, frames, place, None, notice=notice)
 
@@ -220,7 +220,7 @@ class InteractiveDriver:
             return await self._restart(row, principal, time_zone)
         self.check_access(row.flow, principal)
         await system.write(add_submission, instance, submission, step, self._services.clock.now())
-        place = _Place(instance, step, row.flow, row.run_id, session_id, row.principal_id)
+        place = Origin(instance, step, row.flow, row.run_id, session_id, row.principal_id)
         interpreter = self._interpreter(principal, time_zone)
         return await self._run(interpreter, frames, place, answer, submission=submission)
 
@@ -256,7 +256,7 @@ class InteractiveDriver:
             return await self._restart(row, principal, time_zone)
         self.check_access(row.flow, principal)
         await system.write(move_steps, instance, session_id, principal_id)
-        place = _Place(instance, step, row.flow, row.run_id, session_id, principal_id)
+        place = Origin(instance, step, row.flow, row.run_id, session_id, principal_id)
         interpreter = self._interpreter(principal, time_zone)
         return await self._run(interpreter, frames, place, Exit(outcome, error))
 
@@ -274,7 +274,7 @@ class InteractiveDriver:
         self,
         interpreter: Interpreter,
         frames: list[Frame],
-        place: "_Place",
+        place: Origin,
         answer: Exit | None,
         *,
         submission: str | None = None,
@@ -282,6 +282,8 @@ class InteractiveDriver:
     ) -> StepOutcome:
         segment = Segment()
         system = self._services.databases.system
+        claim = Claim(system, place)
+        interpreter.before_write = claim.take
         before = [frame.copy() for frame in frames]
         try:
             await interpreter.run(frames, segment, answer)
@@ -289,17 +291,18 @@ class InteractiveDriver:
             # At the end the last frame is gone; its step still says where the flow was.
             kept = frames or before
             return await system.write(
-                self._note_step, place, segment, submission, kept, pause, notice
+                self._note_step, place, claim, segment, submission, kept, pause, notice
             )
         except GraphwrightError as error:
             # Also where the next step cannot be kept: what was written was written.
-            await system.write(self._note_failure, place, segment, submission, error)
+            await system.write(self._note_failure, place, claim, segment, submission, error)
             raise
 
     def _note_step(
         self,
         connection: Any,
-        place: "_Place",
+        place: Origin,
+        claim: Claim,
         segment: Segment,
         submission: str | None,
         frames: list[Frame],
@@ -325,8 +328,7 @@ class InteractiveDriver:
             outcome=outcome,
         )
         add_step(connection, row, self._services.clock.now(), self._lifetime)
-        if segment.wrote:
-            mark_spent(connection, place.instance, place.step)
+        claim.settle(connection, wrote=segment.wrote)
         if submission is not None:
             end_submission(connection, place.instance, submission, step)
         status = "done" if pause.kind == "end" else "waiting"
@@ -338,13 +340,13 @@ class InteractiveDriver:
     def _note_failure(
         self,
         connection: Any,
-        place: "_Place",
+        place: Origin,
+        claim: Claim,
         segment: Segment,
         submission: str | None,
         error: GraphwrightError,
     ) -> None:
-        if segment.wrote:
-            mark_spent(connection, place.instance, place.step)
+        claim.settle(connection, wrote=segment.wrote)
         if submission is not None:
             end_submission(connection, place.instance, submission, None)
         note_segment(connection, place.run_id, segment, status="failed", error=error)
@@ -384,15 +386,3 @@ class InteractiveDriver:
 
     def _interpreter(self, principal: Person | None, time_zone: str) -> Interpreter:
         return Interpreter(self._services, principal, time_zone=time_zone, interactive=True)
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Where a segment starts from."""
-
-    instance: str
-    step: int
-    flow: str
-    run_id: str
-    session_id: str
-    principal_id: str | None

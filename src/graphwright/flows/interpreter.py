@@ -3,7 +3,7 @@
 Knows nothing of how a state is kept (the drivers do) and of no node type.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
@@ -17,6 +17,7 @@ from graphwright.flows.context import (
     Person,
     Services,
     describe_error,
+    do_nothing,
 )
 from graphwright.flows.definition import NODE_TYPES, FlowDefinition, NodeDefinition
 from graphwright.flows.errors import TooManySteps
@@ -75,6 +76,7 @@ class Interpreter:
         self._time_zone = time_zone
         self._interactive = interactive
         self._on_progress = on_progress
+        self.before_write: Callable[[], Awaitable[None]] = do_nothing
 
     async def begin(self, flow_name: str, inputs: Mapping[str, JsonValue]) -> Frame:
         """A frame at the flow's start with checked inputs and initial variables."""
@@ -213,6 +215,7 @@ class Interpreter:
             resumed=resumed,
             counts=segment.counts if segment else {},
             on_progress=self._on_progress,
+            before_write=self.before_write,
         )
 
 

@@ -121,13 +121,20 @@ def latest_step(connection: Connection, instance: str) -> int:
     return connection.scalar(query) or 0
 
 
-def mark_spent(connection: Connection, instance: str, step: int) -> None:
-    """Notes that an exit of the step wrote somewhere: its exits are not to be taken again."""
-    connection.execute(
-        sa.update(steps_table)
-        .where(steps_table.c.instance == instance, steps_table.c.step == step)
-        .values(spent=True)
-    )
+def claim_step(connection: Connection, instance: str, step: int) -> bool:
+    """Marks the step as spent; False where it was already: its exits are not to be taken again."""
+    return connection.execute(_set_spent(instance, step, spent=True)).rowcount == 1
+
+
+def release_step(connection: Connection, instance: str, step: int) -> None:
+    """Takes the mark back: nothing was written."""
+    connection.execute(_set_spent(instance, step, spent=False))
+
+
+def _set_spent(instance: str, step: int, *, spent: bool) -> sa.Update:
+    table = steps_table
+    here = (table.c.instance == instance, table.c.step == step, table.c.spent.is_not(spent))
+    return sa.update(table).where(*here).values(spent=spent)
 
 
 def move_steps(

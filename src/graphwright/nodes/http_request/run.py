@@ -19,7 +19,9 @@ async def run(config: Config, context: Context) -> Exit:
     )
     # Said before it is sent: a request whose fate is unknown may have written all the same.
     wrote_before = context.wrote
-    context.wrote = wrote_before or call.method not in READ_METHODS
+    if call.method not in READ_METHODS:
+        await context.before_write()
+        context.wrote = True
     try:
         response = await context.services.http.send(call)
     except HttpError as error:
