@@ -385,4 +385,6 @@ class InteractiveDriver:
         return lock
 
     def _interpreter(self, principal: Person | None, time_zone: str) -> Interpreter:
-        return Interpreter(self._services, principal, time_zone=time_zone, interactive=True)
+        interpreter = Interpreter(self._services, principal, time_zone=time_zone, interactive=True)
+        interpreter.check_access = self.check_access
+        return interpreter

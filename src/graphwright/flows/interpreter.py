@@ -77,6 +77,7 @@ class Interpreter:
         self._interactive = interactive
         self._on_progress = on_progress
         self.before_write: Callable[[], Awaitable[None]] = do_nothing
+        self.check_access: Callable[[str, Person | None], None] = lambda flow, person: None
 
     async def begin(self, flow_name: str, inputs: Mapping[str, JsonValue]) -> Frame:
         """A frame at the flow's start with checked inputs and initial variables."""
@@ -135,6 +136,9 @@ class Interpreter:
     async def _enter(self, frames: list[Frame], outcome: Enter) -> None:
         if len(frames) >= MAX_DEPTH:
             raise TooManySteps(f"Sub-flows are nested more than {MAX_DEPTH} deep.")
+        if self._flow(outcome.flow).access is not None:
+            # A flow that says who may run it says so to its callers as well.
+            self.check_access(outcome.flow, self._person)
         frames.append(await self.begin(outcome.flow, outcome.inputs))
 
     async def _visit(self, frame: Frame, segment: Segment, resumed: Exit | None) -> Outcome:
