@@ -24,6 +24,7 @@ import msgspec
 
 from graphwright.imports import ImportDefinition, Importer
 from graphwright.kernel.database import Database
+from graphwright.kernel.interpreter import prepare_interpreter
 from graphwright.lists import ListDefinition, Lists
 
 PAGE: Final = 999
@@ -172,6 +173,8 @@ def _measure(folder: Path, names: list[str], port: int) -> dict[str, float]:
     def pages() -> Iterator[bytes]:
         return download(port, names)
 
+    # As every command does; the other ways gain by it as well.
+    prepare_interpreter()
     database = Database(f"sqlite:///{folder / 'data.sqlite'}")
     try:
         return {

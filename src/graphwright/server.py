@@ -1,9 +1,7 @@
 """Serves an application: the portal on one port, until it is told to stop."""
 
 import asyncio
-import gc
 import socket
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,17 +10,12 @@ import uvicorn
 
 from graphwright.application.runtime import Runtime
 from graphwright.kernel.errors import Unavailable
+from graphwright.kernel.interpreter import prepare_interpreter
 from graphwright.kernel.settings import Settings, is_loopback
 from graphwright.portal.app import create_portal
 
 # Between two removals of what has expired.
 _CLEANING_SECONDS = 600
-# How long a thread that maps an import keeps the interpreter while a request waits for it. A request
-# passes through some twenty threads' turns; with Python's own 5 ms it would wait at each of them.
-_SWITCH_SECONDS = 0.0005
-# A page of a large import is some 40,000 objects, none in a cycle: searched for cycles at Python's
-# own pace, pages and program together stop every request for 70 ms at a time.
-_COLLECT_BEHIND = 50_000
 
 
 class PortTaken(Unavailable):
@@ -105,20 +98,12 @@ async def _serve(
             ),
             lambda: on_ready(runtime.settings.base_url),
         )
-        _prepare_interpreter()
+        prepare_interpreter()
         cleaning = asyncio.create_task(_clean(runtime))
         try:
             await server.serve(sockets=[listener])
         finally:
             cleaning.cancel()
-
-
-def _prepare_interpreter() -> None:
-    """Lets requests pass while an import keeps this process busy."""
-    sys.setswitchinterval(_SWITCH_SECONDS)
-    gc.set_threshold(_COLLECT_BEHIND, 10, 10)
-    gc.collect()
-    gc.freeze()
 
 
 async def _clean(runtime: Runtime) -> None:

@@ -54,6 +54,9 @@ def run_async(work: Coroutine[Any, Any, T]) -> T:
     """Runs a coroutine to its end."""
     import asyncio
 
+    from graphwright.kernel.interpreter import prepare_interpreter
+
+    prepare_interpreter()
     return asyncio.run(work)
 
 
