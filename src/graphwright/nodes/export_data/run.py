@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 from graphwright.flows.context import Context, Exit
@@ -87,18 +88,26 @@ async def _write(
             file.write("" if config.format == "csv" else "\n]\n")
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise FileNotWritten(
             f"The file {path.name} cannot be written: {error.strerror}.",
             hint="Check the space on the disk and the rights of the data folder.",
         ) from error
+    finally:
+        # Whatever went wrong, no half file stays; behind a good end it is not there any more.
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     return number
 
 
 def _path(folder: Path, name: JsonValue) -> Path:
     """The file below the folder; refuses names that lead out of it."""
-    path = (folder / str(name)).resolve()
-    if not name or folder.resolve() not in path.parents:
+    try:
+        path = (folder / str(name)).resolve() if name else folder
+        is_below = folder.resolve() in path.parents
+    except (OSError, ValueError, RuntimeError):
+        # A NUL, a name longer than the file system takes, links in a circle.
+        is_below = False
+    if not is_below:
         raise InvalidInput(
             f"{str(name)[:80]!r} is no file name below the exports folder.",
             hint="Name a file such as people.csv.",
