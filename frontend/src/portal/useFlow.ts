@@ -108,7 +108,7 @@ export function useFlow(): Flow {
   }, []);
 
   const settle = useCallback(
-    (step: Step, replace: boolean): void => {
+    async (step: Step, replace: boolean): Promise<void> => {
       if (step.kind === 'redirect') {
         window.location.assign(step.url);
         return;
@@ -121,7 +121,7 @@ export function useFlow(): Flow {
       }
       handed.current = step;
       // At once: while the address and the page differ, another click would start from the wrong one.
-      void navigate(`${step.path}?run=${encodeURIComponent(runId(step))}`, { replace, flushSync: true });
+      await navigate(`${step.path}?run=${encodeURIComponent(runId(step))}`, { replace, flushSync: true });
     },
     [navigate],
   );
@@ -143,7 +143,7 @@ export function useFlow(): Flow {
     };
     const settleHere = (step: Step): void => {
       if (step.kind === 'page' && run === runId(step)) show(step);
-      else settle(step, true);
+      else void settle(step, true);
     };
     const fail = (reason: unknown): void => {
       if (isAbort(reason) || controller.signal.aborted) return;
@@ -218,7 +218,7 @@ export function useFlow(): Flow {
         if (from?.kind === 'page') dropDraft(from.path, from.page.name);
         // A page keeps it until it is shown; a redirect until the browser has gone.
         if (step.kind === 'end') setSending(false);
-        settle(step, false);
+        await settle(step, false);
         return null;
       } catch (reason) {
         if (isAbort(reason) || turn !== sequence.current) return null;

@@ -139,12 +139,10 @@ export default function CalendarPage(props: PageViewProps<CalendarView>): React.
     const stored = sessionStorage.getItem(storageKey(page.name)) as Mode | null;
     return stored ?? (matchMedia(narrow).matches ? 'agenda' : null);
   });
-  // Where the person wants to be while the flow loads it; the loaded range is the truth again after.
+  // Where the person wants to be while the flow loads it; once the last move is answered, the loaded
+  // range is the truth again. An earlier answer says nothing: the next step starts from what is wanted.
   const [wanted, setWanted] = useState<Days | null>(null);
-  useEffect(() => setWanted(null), [view]);
-  useEffect(() => {
-    if (!busy) setWanted(null);
-  }, [busy]);
+  const moves = useRef(0);
 
   const shown = wanted ?? loaded;
   const first = firstWeekday(loaded);
@@ -158,6 +156,7 @@ export default function CalendarPage(props: PageViewProps<CalendarView>): React.
     if (days.start === loaded.start && days.end === loaded.end && !wanted) return;
     if (!canMove) return;
     setWanted(days);
+    const move = ++moves.current;
     void exit(
       'range_changed',
       {
@@ -165,8 +164,8 @@ export default function CalendarPage(props: PageViewProps<CalendarView>): React.
         end: formatInstant(midnight(days.end, zone)),
       },
       { lastWins: true },
-    ).then((error) => {
-      if (error) setWanted(null);
+    ).then(() => {
+      if (move === moves.current) setWanted(null);
     });
   };
   const today = todayIn(zone);
