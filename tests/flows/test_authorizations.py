@@ -78,16 +78,3 @@ async def test_only_the_session_that_asked_goes_on_behind_a_sign_in(
             previous_session_id=previous,
             outcome="authenticated",
         )
-
-
-async def test_a_page_step_is_no_authorization(place: Place) -> None:
-    first = await place.start("counter")
-    with pytest.raises(StepExpired):
-        await place.driver.resume_authorization(
-            first.instance,
-            1,
-            principal=ADA,
-            session_id="one",
-            previous_session_id="one",
-            outcome="authenticated",
-        )

@@ -394,3 +394,16 @@ async def test_two_different_submissions_of_a_step_at_once_write_once(place: Pla
     go.set()
     assert (await one).step == 2
     assert len(place.web.sent) == 1
+
+
+async def test_a_page_step_is_no_authorization(place: Place) -> None:
+    first = await place.start("counter")
+    with pytest.raises(StepExpired):
+        await place.driver.resume_authorization(
+            first.instance,
+            1,
+            principal=ADA,
+            session_id="one",
+            previous_session_id="one",
+            outcome="authenticated",
+        )
