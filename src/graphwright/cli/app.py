@@ -4,6 +4,7 @@ Commands import what they need when called: `--help` stays quick.
 """
 
 from collections.abc import Coroutine
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -23,6 +24,16 @@ Data = Annotated[
     Path | None,
     typer.Option("--data", metavar="DIR", help="Where its data lies (default: APP/.graphwright)."),
 ]
+
+
+class OutputFormat(StrEnum):
+    """How a command prints what it found."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+Format = Annotated[OutputFormat, typer.Option("--format", help="How it is printed.")]
 
 app = typer.Typer(
     name="graphwright",

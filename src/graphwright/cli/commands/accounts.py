@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from graphwright.cli.app import App, console
+from graphwright.cli.app import App, Format, OutputFormat, console
 
 
 def register(app: typer.Typer) -> None:
@@ -19,9 +19,7 @@ def profiles(
     base_url: Annotated[
         str | None, typer.Option(help="The address users open (default: GRAPHWRIGHT_BASE_URL).")
     ] = None,
-    format: Annotated[  # noqa: A002 - the option's name
-        str, typer.Option(help="How profiles are printed: text or json.")
-    ] = "text",
+    output: Format = OutputFormat.TEXT,
 ) -> None:
     """Print what to register in Entra ID for each authorization profile."""
     from graphwright.application.check import load_application
@@ -29,7 +27,7 @@ def profiles(
     from graphwright.kernel.settings import Settings
 
     guides = profile_guides(load_application(app), Settings.read(app, base_url=base_url))
-    if format == "json":
+    if output is OutputFormat.JSON:
         found = [asdict(guide) for guide in guides]
         typer.echo(json.dumps({"profiles": found}, indent=2, ensure_ascii=False))
         return

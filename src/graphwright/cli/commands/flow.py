@@ -7,9 +7,13 @@ from typing import Annotated, Any
 
 import typer
 
-from graphwright.cli.app import App, Data, console, run_async
+from graphwright.cli.app import App, Data, Format, OutputFormat, console, run_async
 
-flow_commands = typer.Typer(no_args_is_help=True, help="Run flows.")
+flow_commands = typer.Typer(
+    no_args_is_help=True,
+    help="Run flows.",
+    epilog="Example: graphwright flow run my-app refresh_people",
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -91,14 +95,12 @@ def _pairs(inputs: list[str]) -> dict[str, str]:
 def runs(
     app: App,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 20,
-    format: Annotated[  # noqa: A002 - the option's name
-        str, typer.Option(help="How runs are printed: text or json.")
-    ] = "text",
+    output: Format = OutputFormat.TEXT,
     data: Data = None,
 ) -> None:
     """List what ran: when, who, which flow, the way taken, how long, and errors."""
     found = run_async(_list_runs(app, limit, data))
-    if format == "json":
+    if output is OutputFormat.JSON:
         typer.echo(json.dumps({"runs": found}, indent=2, ensure_ascii=False))
         return
     from rich.table import Table

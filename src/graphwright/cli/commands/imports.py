@@ -9,7 +9,9 @@ import typer
 from graphwright.cli.app import App, Data, console, run_async
 
 import_commands = typer.Typer(
-    no_args_is_help=True, help="Mappings from examples; files into lists."
+    no_args_is_help=True,
+    help="Mappings from examples; files into lists.",
+    epilog="Example: graphwright import infer my-app events.json --name event",
 )
 
 

@@ -8,7 +8,11 @@ import typer
 
 from graphwright.cli.app import App, Data, console, run_async
 
-list_commands = typer.Typer(no_args_is_help=True, help="Look at the application's lists.")
+list_commands = typer.Typer(
+    no_args_is_help=True,
+    help="Look at the application's lists.",
+    epilog="Example: graphwright lists count my-app",
+)
 
 
 def register(app: typer.Typer) -> None:

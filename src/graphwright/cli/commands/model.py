@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from graphwright.cli.app import WRONG_CALL, App, console
+from graphwright.cli.app import WRONG_CALL, App, Format, OutputFormat, console
 
 
 def register(app: typer.Typer) -> None:
@@ -33,16 +33,12 @@ def init(
 
 def check(
     app: App,
-    format: Annotated[  # noqa: A002 - the option's name
-        str, typer.Option(help="How problems are printed: text or json.")
-    ] = "text",
+    output: Format = OutputFormat.TEXT,
 ) -> None:
     """Check the model: all problems, each with its place and cure."""
     from graphwright.application.check import check_application
-    from graphwright.kernel.errors import InvalidInput, ModelInvalid
+    from graphwright.kernel.errors import ModelInvalid
 
-    if format not in ("text", "json"):
-        raise InvalidInput(f"There is no format {format!r}.", hint="There are: text, json.")
     try:
         application, problems = check_application(app)
         found = [problem.to_json() for problem in problems]
@@ -50,7 +46,7 @@ def check(
     except ModelInvalid as error:
         found, counted = error.facts["problems"], "app.yaml cannot be read"
     errors = sum(1 for problem in found if problem["severity"] == "error")
-    if format == "json":
+    if output is OutputFormat.JSON:
         typer.echo(json.dumps({"problems": found}, indent=2, ensure_ascii=False))
     else:
         _show(app, found, errors, counted)
@@ -89,9 +85,12 @@ def schema(
 ) -> None:
     """Write the JSON Schemas of the model, so that editors complete and check the YAML."""
     from graphwright.application.schemas import SCHEMA_FOLDER, model_schemas, write_schemas
+    from graphwright.kernel.errors import InvalidInput
 
     if app is None:
         typer.echo(json.dumps(model_schemas(), indent=2, ensure_ascii=False))
         return
+    if not (app / "app.yaml").is_file():
+        raise InvalidInput(f"{app} is no application: it has no app.yaml.")
     names = write_schemas(app)
     console().print(f"{len(names)} schemas in {app / SCHEMA_FOLDER}.")
