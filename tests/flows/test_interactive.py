@@ -319,34 +319,6 @@ async def test_access_is_checked_before_a_flow_starts_and_goes_on(place: Place) 
         await place.exit(first, "more")
 
 
-async def test_a_page_within_a_sub_flow_goes_on_in_its_caller(place: Place) -> None:
-    place.add(
-        "inner",
-        """
-        kind: regular
-        start: ask
-        nodes:
-          ask: {type: page, page: ask, outputs: {submit: got}, exits: {submit: end}}
-          end: {type: end, exit: done, result: "{{ got }}"}
-        """,
-    )
-    place.add(
-        "outer",
-        """
-        kind: regular
-        start: call
-        nodes:
-          call: {type: subflow, flow: inner, result: answer, exits: {done: show}}
-          show: {type: page, page: counter, exits: {}}
-        """,
-    )
-    first = await place.start("outer")
-    assert (first.page, first.flow) == ("ask", "outer")
-    place.driver = place.restart()
-    second = await place.exit(first, "submit", {"x": 1})
-    assert (await place.scope(second))["answer"] == {"x": 1}
-
-
 async def test_a_snapshot_is_not_changed_by_what_runs_from_it(place: Place) -> None:
     first = await place.start("counter")
     for _ in range(2):

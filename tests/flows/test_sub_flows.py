@@ -1,4 +1,4 @@
-"""A sub-flow that says who may run it is closed to everybody else, whoever calls it."""
+"""Sub-flows: who may run one, whoever calls it; a page in one goes on in its caller."""
 
 import pytest
 
@@ -47,3 +47,31 @@ async def test_a_sub_flow_without_access_of_its_own_is_its_callers(place: Place)
     place.add("inner", INNER.replace("    access: {roles: [boss]}\n", ""))
     place.driver.check_access = check
     assert (await place.start("caller", person=BOB)).kind == "end"
+
+
+async def test_a_page_within_a_sub_flow_goes_on_in_its_caller(place: Place) -> None:
+    place.add(
+        "inner",
+        """
+        kind: regular
+        start: ask
+        nodes:
+          ask: {type: page, page: ask, outputs: {submit: got}, exits: {submit: end}}
+          end: {type: end, exit: done, result: "{{ got }}"}
+        """,
+    )
+    place.add(
+        "outer",
+        """
+        kind: regular
+        start: call
+        nodes:
+          call: {type: subflow, flow: inner, result: answer, exits: {done: show}}
+          show: {type: page, page: counter, exits: {}}
+        """,
+    )
+    first = await place.start("outer")
+    assert (first.page, first.flow) == ("ask", "outer")
+    place.driver = place.restart()
+    second = await place.exit(first, "submit", {"x": 1})
+    assert (await place.scope(second))["answer"] == {"x": 1}
