@@ -12,7 +12,6 @@ from playwright.sync_api import Locator, Route, expect
 from graphwright_sandbox.graph.faults import FaultRule, Faults
 from tests.e2e.conftest import OpenVisitor
 from tests.e2e.graph import Graph, GraphOf, Json
-from tests.e2e.signing_in import sign_in
 from tests.e2e.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -94,7 +93,7 @@ def test_mail_shows_every_message_of_every_folder(
     open_visitor: OpenVisitor, graph_of: GraphOf
 ) -> None:
     visitor, graph = open_visitor("jonas.mueller"), graph_of("jonas.mueller")
-    sign_in(visitor, "/mail")
+    visitor.sign_in("/mail")
     inbox = folder_messages(graph, "inbox")
     assert len(inbox) > 15
     assert read_all_subjects(visitor, "Inbox", len(inbox)) == subjects_of(inbox)
@@ -116,7 +115,7 @@ def test_each_folder_tells_how_many_messages_are_unread(
     open_visitor: OpenVisitor, graph_of: GraphOf
 ) -> None:
     visitor, graph = open_visitor("elena.papadopoulou"), graph_of("elena.papadopoulou")
-    sign_in(visitor, "/mail")
+    visitor.sign_in("/mail")
     folders = graph.get_all("/me/mailFolders", {"$top": "100"})
     buttons = visitor.page.get_by_role("navigation", name="Folders").get_by_role("button")
     expect(buttons).to_have_count(len(folders))
@@ -142,7 +141,7 @@ def test_a_hostile_message_runs_nothing_and_calls_nobody_until_images_are_asked_
         route.fulfill(body=PIXEL, content_type="image/png")
 
     visitor.context.route(re.compile(r"^https?://[^/]*\.example/"), answer)
-    sign_in(visitor, "/mail")
+    visitor.sign_in("/mail")
     pane = open_message(visitor, "Read this")
     frame = pane.frame_locator("iframe")
     text = frame.get_by_text("Dear colleague, read this carefully.")
@@ -168,7 +167,7 @@ def test_marking_and_deleting_a_message_is_so_in_graph(
 ) -> None:
     visitor, graph = open_visitor("charlotte.hughes"), graph_of("charlotte.hughes")
     send(graph_of("zoe.adeyemi"), graph, "Lunch?", "At noon.", "text")
-    sign_in(visitor, "/mail")
+    visitor.sign_in("/mail")
     pane = open_message(visitor, "Lunch?")
     expect(pane.frame_locator("iframe").get_by_text("At noon.")).to_be_visible()
     (message,) = (m for m in folder_messages(graph, "inbox") if m["subject"] == "Lunch?")
@@ -199,7 +198,7 @@ def test_a_sent_message_reaches_the_inbox_of_the_recipient_once(
     visitor, sender = open_visitor("grace.thompson"), graph_of("grace.thompson")
     recipient = graph_of("william.dubois")
     subject, text = "Quarterly 'numbers' <draft> {{ 2 * 3 }}", "Line one\nLine two 🎉 & more"
-    sign_in(visitor, "/mail")
+    visitor.sign_in("/mail")
     visitor.button("New message").click()
     expect(visitor.heading("New message")).to_be_visible()
     page = visitor.page
@@ -229,7 +228,7 @@ def test_a_letter_that_graph_refuses_keeps_what_was_typed_and_says_why(
     typed = {"To": "yui.sato@northwind.example", "Subject": "'A' & {{ b }}", "Message": "你好\n<i>"}
     error = {"code": "ErrorInvalidRecipients", "message": "At least one recipient isn't valid."}
     faults.add(FaultRule("/me/sendMail", "POST", 400, body=json.dumps({"error": error}).encode()))
-    sign_in(visitor, "/mail")
+    visitor.sign_in("/mail")
     visitor.button("New message").click()
     for name, text in typed.items():
         visitor.page.get_by_role("textbox", name=name, exact=True).fill(text)

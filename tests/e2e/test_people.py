@@ -13,7 +13,6 @@ from graphwright_sandbox.server import Sandbox
 from graphwright_sandbox.tenant import Person
 from tests.e2e.conftest import OpenVisitor
 from tests.e2e.scrolling import read_all
-from tests.e2e.signing_in import sign_in
 from tests.e2e.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -75,7 +74,7 @@ def test_people_shows_everybody_sorted_and_downloads_what_it_shows(
     everybody = rows_of(sandbox)
     assert len(everybody) == 40
     visitor = open_visitor("charlotte.hughes")
-    sign_in(visitor, "/people")
+    visitor.sign_in("/people")
     check_rows(visitor, everybody)
     check_downloads(visitor, everybody, tmp_path)
     by_mail = sorted(everybody, key=lambda row: row[4])
@@ -94,7 +93,7 @@ def test_search_and_filter_find_names_in_every_script_and_the_downloads_follow(
 ) -> None:
     everybody = rows_of(sandbox)
     visitor = open_visitor("amelia.jones")
-    sign_in(visitor, "/people")
+    visitor.sign_in("/people")
     search = visitor.page.get_by_role("searchbox", name="Search People")
     for text in ("o'brien", "ВОЛКОВ", "陽翔", "GROSSM", "100%"):
         expected = [row for row in everybody if any(_has(cell, text) for cell in row)]
@@ -125,7 +124,7 @@ def test_a_person_opens_with_their_details_and_back_leads_to_the_table(
     open_visitor: OpenVisitor, sandbox: Sandbox
 ) -> None:
     visitor = open_visitor("grace.thompson")
-    sign_in(visitor, "/people")
+    visitor.sign_in("/people")
     (row,) = [row for row in rows_of(sandbox) if row[0] == "Siobhán O'Brien"]
     search = visitor.page.get_by_role("searchbox", name="Search People")
     search.fill("Siobhán O'Brien")
