@@ -1,8 +1,15 @@
-"""Sign-in stays quick while one person's flow imports 100,000 rows in the same server."""
+"""Sign-in stays quick while one person's flow imports 100,000 rows in the same server.
+
+Times need the machine: where other programs took the processors meanwhile, the test says so and is
+skipped (with CI=true it fails) instead of blaming the portal. Rows and memory are checked all the same.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 from dataclasses import dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
@@ -10,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from conftest import skip_or_fail
 from tests.verify.bulk import check_bulk_rows
 from tests.verify.processes import Portal, running_portal
 from tests.verify.visitor import Timing, Visitor
@@ -21,6 +29,13 @@ LIMIT_SECONDS = 0.3
 LIMIT_MEGABYTES = 100
 SIGN_INS_A_SECOND = 4
 LEAST_SIGN_INS = 100
+# Of the processors' time, for what runs beside nothing else.
+LEAST_SHARE = 0.85
+SPIN = (
+    "import time; end = time.monotonic() + 1\n"
+    "while time.monotonic() < end: pass\n"
+    "print(time.process_time())"
+)
 MEASURED = ("GET /auth/sign-in", "GET /auth/callback/graph-user", "POST /api/start")
 
 
@@ -41,6 +56,7 @@ class Load:
 async def test_sign_in_stays_quick_while_100_000_rows_are_imported(
     tmp_path: Path, database_url: str | None
 ) -> None:
+    share = _free_share()
     with running_portal(tmp_path, bulk_events=ROWS, database_url=database_url) as portal:
         people = [person["name"] for person in portal.sandbox["people"]]
         async with Visitor(portal.url) as importer:
@@ -61,9 +77,23 @@ async def test_sign_in_stays_quick_while_100_000_rows_are_imported(
         f"\np99 { ({name: round(seconds * 1000) for name, seconds in p99.items()}) } ms; resident"
         f" {before:.0f} MB before, at most {max(load.megabytes):.0f} MB, {after:.0f} MB after"
     )
-    assert max(p99.values()) < LIMIT_SECONDS, p99
     assert max(load.megabytes) - before < LIMIT_MEGABYTES
     assert after - before < LIMIT_MEGABYTES
+    if max(p99.values()) >= LIMIT_SECONDS:
+        share = min(share, _free_share())
+        if share < LEAST_SHARE:
+            skip_or_fail(f"Other programs took {1 - share:.0%} of the processors: {p99}.")
+    assert max(p99.values()) < LIMIT_SECONDS, p99
+
+
+def _free_share() -> float:
+    """How much of every processor this machine gives to who asks for all of it."""
+    command = [sys.executable, "-c", SPIN]
+    spinning = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        for _ in range(os.cpu_count() or 1)
+    ]
+    return min(1.0, sum(float(one.communicate()[0]) for one in spinning) / len(spinning))
 
 
 async def _warm_up(portal: Portal, name: str) -> None:
