@@ -8,6 +8,8 @@ from graphwright.cli.commands import request as request_
 
 
 def register(app: typer.Typer) -> None:
-    """Adds every command to the application."""
+    """Adds every command to the application, once."""
+    if app.registered_commands:
+        return
     for module in (demo, model, serve, flow, imports_, lists, request_, accounts):
         module.register(app)
