@@ -1,6 +1,6 @@
 /** The icons that a model may name. A name that is not here gets the neutral one. */
 import {
-  Add20Regular, ArrowClockwise20Regular, ArrowDownload20Regular, ArrowReply20Regular,
+  Add20Regular, ArrowClockwise20Regular, ArrowDownload20Regular, ArrowLeft20Regular, ArrowReply20Regular,
   ArrowForward20Regular, Archive20Regular, Building20Regular, Calendar24Regular, CalendarLtr20Regular,
   Checkmark20Regular, Delete20Regular, Dismiss20Regular, Document20Regular, Edit20Regular,
   Folder20Regular, FolderArrowRight20Regular, Home20Regular, Mail20Regular, Open20Regular,
@@ -15,7 +15,7 @@ import {
 
 const actionIcons: Record<string, FluentIcon> = {
   add: Add20Regular, new: Add20Regular, create: Add20Regular,
-  refresh: ArrowClockwise20Regular, download: ArrowDownload20Regular,
+  back: ArrowLeft20Regular, refresh: ArrowClockwise20Regular, download: ArrowDownload20Regular,
   reply: ArrowReply20Regular, forward: ArrowForward20Regular, archive: Archive20Regular,
   building: Building20Regular, calendar: CalendarLtr20Regular, check: Checkmark20Regular,
   accept: Checkmark20Regular, delete: Delete20Regular, remove: Delete20Regular,

@@ -6,8 +6,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, expect
 
+from graphwright_sandbox.graph.faults import FaultRule, Faults
 from tests.e2e.conftest import OpenVisitor, WeekIn
 from tests.e2e.graph import GraphOf
+from tests.e2e.portal import CALLBACK
 from tests.e2e.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -37,7 +39,7 @@ def check(visitor: Visitor, place: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_accessible(scheme: str, open_visitor: OpenVisitor) -> None:
+def test_every_page_is_accessible(scheme: str, open_visitor: OpenVisitor, faults: Faults) -> None:
     address = {"light": "greta.lindqvist", "dark": "daniel.whitfield"}[scheme]
     visitor = open_visitor(address, color_scheme=scheme)
     visitor.open()
@@ -71,6 +73,14 @@ def test_every_page_is_accessible(scheme: str, open_visitor: OpenVisitor) -> Non
     visitor.go_to("Runs")
     expect(visitor.page.get_by_role("row").nth(1)).to_be_visible()
     check(visitor, "runs")
+    faults.add(FaultRule("mailFolders", status=403, times=None))
+    visitor.page.get_by_role("link", name="Mail").click()
+    expect(visitor.heading("That did not work")).to_be_visible()
+    check(visitor, "a failure")
+    visitor.allow(400, CALLBACK)
+    visitor.open(f"{CALLBACK}?state=unknown")
+    expect(visitor.heading("The sign-in did not work")).to_be_visible()
+    check(visitor, "a failed sign-in")
 
 
 def test_every_page_is_accessible_on_a_phone(open_visitor: OpenVisitor) -> None:

@@ -53,6 +53,7 @@ const useStyles = makeStyles({
   success: { color: tokens.colorStatusSuccessForeground1 },
   info: { color: tokens.colorBrandForeground1 },
   error: { color: tokens.colorStatusDangerForeground1 },
+  onward: { color: tokens.colorBrandForegroundLink, fontWeight: tokens.fontWeightSemibold },
 });
 
 const endIcons = { success: CheckmarkCircle48Regular, info: Info48Regular, error: ErrorCircle48Regular };
@@ -67,7 +68,7 @@ function EndMessage({ step }: { step: EndStep }): React.JSX.Element {
       <Icon className={styles[tone]} aria-hidden />
       <Subtitle1 as="h1">{step.title}</Subtitle1>
       <Text>{step.message}</Text>
-      <Link to={step.path || session.application.home}>
+      <Link className={styles.onward} to={step.path || session.application.home}>
         <Text as="span">{tone === 'error' ? 'Try again' : `Back to ${step.title}`}</Text>
       </Link>
     </div>

@@ -34,6 +34,7 @@ logger = logging.getLogger("graphwright.web")
 
 _STYLE = (
     ":root{color-scheme:light dark}"
+    "body{background:light-dark(#fff,#1f1f1f);color:light-dark(#242424,#fff)}"
     'body{margin:0;font:16px/1.5 "Segoe UI",system-ui,sans-serif}'
     "main{box-sizing:border-box;max-width:36rem;margin:12vh auto;padding:0 1.5rem;"
     "overflow-wrap:anywhere}"
