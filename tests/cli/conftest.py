@@ -55,6 +55,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
 
     def run(*arguments: str | Path) -> Result:
         monkeypatch.setattr(sys, "argv", ["graphwright", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.StringIO("n\n"))
         binary = io.BytesIO()
         out, err = io.TextIOWrapper(binary, encoding="utf-8", write_through=True), io.StringIO()
         with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:

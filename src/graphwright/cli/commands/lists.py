@@ -72,11 +72,16 @@ async def _rows(
 ) -> list[dict[str, Any]]:
     from graphwright.application.runtime import Runtime
     from graphwright.cli.people import find_person
+    from graphwright.kernel.errors import InvalidInput
     from graphwright.lists import RowQuery, parse_sort
 
     limit, sort, search = asked
     async with await Runtime.open(app, data=data) as runtime:
         owner = (await find_person(runtime, account)).id if account else None
+        if owner is None and not runtime.lists.table(name).is_shared:
+            raise InvalidInput(
+                f"The rows of {name} belong to users.", hint="Say whose with --account."
+            )
         query = RowQuery(limit=limit, sort=parse_sort(sort), search=search)
         return (await runtime.lists.query(name, owner, query)).rows
 

@@ -1,0 +1,333 @@
+"""`flow run`, `runs`, `lists`, `request` and `import`, against a local Microsoft 365."""
+
+import csv
+import json
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from graphwright_sandbox.seed.app_registrations import APPLICATION_SECRET, USERS_SECRET
+from graphwright_sandbox.server import Sandbox
+from tests.cli.conftest import Run
+from tests.sandbox.entra.browser import Browser
+
+MAYA, GRETA = "maya.okafor@northwind.example", "greta.lindqvist@northwind.example"
+
+
+@pytest.fixture
+def opened(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A browser in which Maya signs in; the addresses it was sent to."""
+    urls: list[str] = []
+
+    def work(url: str) -> None:
+        with Browser(sandbox) as browser:
+            answer = browser.sign_in(url, "Maya Okafor").url
+        with requests.Session() as session:
+            session.trust_env = False
+            session.get(answer, timeout=10)
+
+    def open_browser(url: str) -> bool:
+        urls.append(url)
+        threading.Thread(target=work, args=(url,), daemon=True).start()
+        return True
+
+    monkeypatch.setattr("webbrowser.open", open_browser)
+    return urls
+
+
+def test_an_action_flow_runs_as_the_application_and_is_remembered(
+    run: Run, connected: Path, sandbox: Sandbox
+) -> None:
+    first = run("flow", "run", connected, "refresh_people", "--json")
+    assert first.code == 0, first.said
+    assert first.json["counts"]["inserted"] == 40
+    assert first.json["result"]["inserted"] == 40
+    assert [visit["node"] for visit in first.json["way"]][:3] == [
+        "authorize",
+        "load_people",
+        "import_people",
+    ]
+    again = run("flow", "run", connected, "refresh_people", "--input", "department=Management")
+    assert again.code == 0
+    assert again.out.startswith("Done refresh_people: authorize → load_people → import_people")
+    assert "People were refreshed." in again.out
+
+    exported = connected / ".graphwright" / "exports" / "people.csv"
+    with exported.open(encoding="utf-8", newline="") as file:
+        names = {row["name"].removeprefix("'") for row in csv.DictReader(file)}
+    assert names == {person.display_name for person in sandbox.tenant.people}
+
+    (latest, earlier) = run("runs", connected, "--format", "json").json["runs"]
+    assert earlier["id"] == first.json["run"]
+    assert (latest["flow"], latest["status"], latest["error"]) == ("refresh_people", "done", None)
+    assert latest["counts"]["unchanged"] < 40
+    text = run("runs", connected)
+    assert "refresh_people" in text.out
+    assert "done" in text.out
+    assert len(run("runs", connected, "--limit", "1", "--format", "json").json["runs"]) == 1
+
+    counted = run("lists", "count", connected)
+    assert ["person", "shared", "40"] in [line.split() for line in counted.out.split("\n")]
+    shown = run("lists", "show", connected, "person", "--search", "Okafor", "--limit", "5")
+    rows = [json.loads(line) for line in shown.out.splitlines()]
+    assert [row["name"] for row in rows] == ["Maya Okafor"]
+    sorted_rows = run("lists", "show", connected, "person", "--sort", "name:desc", "--limit", "3")
+    names_shown = [json.loads(line)["name"] for line in sorted_rows.out.splitlines()]
+    assert names_shown == sorted(names_shown, reverse=True)
+    everything = first.out + again.out + text.out + shown.out + first.err + again.err
+    assert APPLICATION_SECRET not in everything
+
+
+def test_nothing_has_run_yet(run: Run, connected: Path) -> None:
+    assert "Nothing has run yet." in run("runs", connected).out
+    assert run("runs", connected, "--format", "json").json == {"runs": []}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["refresh_peple"], "Did you mean refresh_people?"),
+        (["calendar"], "regular flow"),
+        (["refresh_people", "--input", "departement=Sales"], "Did you mean department?"),
+        (["refresh_people", "--input", "department"], "--input name=value"),
+        (["refresh_people", "--account", "nobody@x.example"], "Nobody has signed in"),
+    ],
+)
+def test_a_wrong_run_is_told(run: Run, connected: Path, arguments: list[str], words: str) -> None:
+    result = run("flow", "run", connected, *arguments)
+    assert (result.code, result.out) == (2, "")
+    assert words in result.err
+
+
+def test_a_wrong_secret_is_explained_and_not_shown(
+    run: Run, connected: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_DAY_APPLICATION_SECRET", "planted-wrong-secret")
+    result = run("flow", "run", connected, "refresh_people")
+    assert result.code == 1
+    assert "AADSTS7000215" in result.err
+    assert "planted-wrong-secret" not in result.err + result.out
+    (failed,) = run("runs", connected, "--format", "json").json["runs"]
+    assert failed["status"] == "failed"
+    assert failed["error"]["place"] == {"flow": "refresh_people", "node": "authorize"}
+    assert "planted-wrong-secret" not in json.dumps(failed)
+    assert "failed:" in run("runs", connected).out
+
+
+def test_a_server_that_is_not_there_is_told(
+    run: Run, connected: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRAPHWRIGHT_AUTHORITY", "https://localhost:1")
+    result = run("flow", "run", connected, "refresh_people")
+    assert result.code == 1
+    assert result.err.strip()
+
+
+def test_a_broken_model_runs_nothing(run: Run, connected: Path) -> None:
+    (connected / "lists" / "person.yaml").write_text("fields: {}\n")
+    result = run("flow", "run", connected, "refresh_people")
+    assert (result.code, result.out) == (2, "")
+    assert "lists/person.yaml:1:1" in result.err
+    assert not (connected / ".graphwright").exists()
+
+
+def test_the_application_requests_one_page_or_all(run: Run, connected: Path) -> None:
+    request = ["request", connected, "GET", "/users?$top=15&$select=displayName"]
+    one = run(*request, "--profile", "graph-app")
+    assert one.code == 0, one.said
+    assert len(one.json["value"]) == 15
+    assert "--all-pages" in one.err
+    everyone = run(*request, "--profile", "graph-app", "--all-pages")
+    assert len(everyone.json) == 40
+    assert everyone.err == ""
+    single = run("request", connected, "get", f"/users/{MAYA}", "--profile", "graph-app")
+    assert single.json["displayName"] == "Maya Okafor"
+
+
+def test_an_error_of_graph_is_told_with_its_facts(run: Run, connected: Path) -> None:
+    result = run("request", connected, "GET", "/users/nobody", "--profile", "graph-app")
+    assert (result.code, result.out) == (1, "")
+    for words in ("status: 404", "Request_ResourceNotFound", "request_id: "):
+        assert words in result.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["GET", "/users", "--profile", "graph-ap"], "graph-app"),
+        (["FETCH", "/users", "--profile", "graph-app"], "request is wrong"),
+        (["GET", "/users", "--profile", "graph-app", "--header", "Prefer"], "--header 'Name"),
+        (["POST", "/users", "--profile", "graph-app", "--body", "{"], "no JSON"),
+        (["POST", "/users", "--profile", "graph-app", "--body", "@missing.json"], "cannot be read"),
+        (["GET", "/users", "--profile", "graph-app", "--api", "v2"], "request is wrong"),
+        (["GET", "/users", "--profile", "graph-app", "--body", "{}"], "request is wrong"),
+        (["GET", "/users", "--profile", "graph-app", "--header", "Authorization: x"], "wrong"),
+    ],
+)
+def test_a_wrong_request_is_told(
+    run: Run, connected: Path, arguments: list[str], words: str
+) -> None:
+    result = run("request", connected, *arguments)
+    assert (result.code, result.out) == (2, "")
+    assert words in result.err
+
+
+def test_a_token_goes_to_no_other_host(run: Run, connected: Path) -> None:
+    url = "https://attacker.example/v1.0/users"
+    result = run("request", connected, "GET", url, "--profile", "graph-app")
+    assert (result.code, result.out) == (1, "")
+    assert "attacker.example" in result.err
+
+
+def test_a_user_signs_in_with_the_browser_and_stays_signed_in(
+    run: Run, connected: Path, opened: list[str], tmp_path: Path
+) -> None:
+    me = run("request", connected, "GET", "/me", "--profile", "graph-user")
+    assert me.code == 0, me.said
+    assert me.json["userPrincipalName"] == MAYA
+    assert "Opening the browser" in me.err
+    assert len(opened) == 1
+
+    subject = "{{ user.name }} 'quoted' 👋 <b>"
+    body = tmp_path / "event.json"
+    moment = {"dateTime": "2026-11-23T09:00:00", "timeZone": "UTC"}
+    event = {
+        "subject": subject,
+        "start": moment,
+        "end": {**moment, "dateTime": "2026-11-23T10:00:00"},
+    }
+    body.write_text(json.dumps(event), "utf-8")
+    request: list[Any] = ["request", connected]
+    user = ["--profile", "graph-user", "--account", MAYA.upper()]
+    made = run(*request, "POST", "/me/events", "--body", f"@{body}", *user)
+    assert made.json["subject"] == subject
+    assert len(opened) == 1
+    gone = run(*request, "DELETE", f"/me/events/{made.json['id']}", *user)
+    assert (gone.code, gone.out) == (0, "")
+    assert "204" in gone.err
+
+    other = run(*request, "GET", "/me", "--profile", "graph-user", "--account", GRETA)
+    assert other.code == 2
+    assert f"You signed in as {MAYA}, not as {GRETA}" in other.err
+    data = (connected / ".graphwright" / "system.sqlite").read_bytes()
+    assert USERS_SECRET.encode() not in data
+
+    # The person is known now: rows can become theirs, and theirs alone are shown.
+    listed = tmp_path / "events.json"
+    listed.write_text(json.dumps({"value": [{**event, "id": "AAA=", "isAllDay": False}]}), "utf-8")
+    taken = run("import", "run", connected, "event", listed, "--account", MAYA, "--json")
+    assert taken.code == 0, taken.said
+    assert taken.json["inserted"] == 1
+    shown = run("lists", "show", connected, "event", "--account", MAYA)
+    assert [json.loads(line)["subject"] for line in shown.out.splitlines()] == [subject]
+
+
+def test_rows_that_users_own_need_an_account(run: Run, my_day: Path, tmp_path: Path) -> None:
+    (tmp_path / "events.json").write_text("[]")
+    result = run("import", "run", my_day, "event", tmp_path / "events.json")
+    assert (result.code, result.out) == (2, "")
+    assert "--account" in result.err
+    shown = run("lists", "show", my_day, "event")
+    assert (shown.code, shown.out) == (2, "")
+    assert "--account" in shown.err
+    assert "Did you mean person?" in run("lists", "show", my_day, "persn").err
+
+
+PEOPLE = [
+    {"id": "1", "displayName": "Ada", "jobTitle": "=1+1", "more": {"deep": [1]}},
+    {"id": "2", "displayName": "Bob 👋"},
+    {"displayName": "without a key"},
+]
+
+
+def test_a_file_is_imported_and_its_report_is_printed(
+    run: Run, my_day: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "people.json"
+    path.write_text(json.dumps({"value": PEOPLE}), "utf-8")
+    first = run("import", "run", my_day, "person", path)
+    assert first.code == 0, first.said
+    assert first.out.startswith("2 inserted, 0 updated, 0 unchanged, 0 deleted, 1 skipped")
+    assert "item 3: the key is required" in first.out
+    path.write_text(json.dumps(PEOPLE[:1]), "utf-8")
+    again = run("import", "run", my_day, "person", path, "--replace", "--json")
+    assert (again.json["unchanged"], again.json["deleted"]) == (1, 1)
+    shown = run("lists", "show", my_day, "person")
+    assert [json.loads(line)["name"] for line in shown.out.splitlines()] == ["Ada"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"{", "JSON"), (b"\xff\xfe\x00", ""), (b"", ""), (b'"text"', "")],
+)
+def test_a_file_that_cannot_be_imported_is_told(
+    run: Run, my_day: Path, tmp_path: Path, content: bytes, words: str
+) -> None:
+    path = tmp_path / "bad.json"
+    path.write_bytes(content)
+    result = run("import", "run", my_day, "person", path)
+    assert result.code in (1, 2)
+    assert result.out == ""
+    assert result.err.strip()
+    assert words in result.err
+    assert run("import", "run", my_day, "person", tmp_path / "missing.json").code == 2
+    assert "Did you mean person?" in run("import", "run", my_day, "persn", path).err
+
+
+def test_a_mapping_is_made_from_an_example_and_runs(run: Run, my_day: Path, tmp_path: Path) -> None:
+    path = tmp_path / "rooms.json"
+    rooms = [{"id": "r1", "name": "Aula", "seats": 40, "tags": [{"tag": "big"}, {"tag": "old"}]}]
+    path.write_text(json.dumps(rooms), "utf-8")
+    made = run("import", "infer", my_day, path, "--name", "room")
+    assert made.code == 0, made.said
+    assert "lists/room.yaml" in made.out
+    assert "imports/room.yaml" in made.out
+    checked = run("check", my_day)
+    assert checked.code == 0, checked.said
+    again = run("import", "infer", my_day, path, "--name", "room")
+    assert (again.code, again.out) == (1, "")
+    assert "--force" in again.err
+    assert run("import", "infer", my_day, path, "--name", "room", "--force").code == 0
+    assert run("import", "infer", my_day, path, "--name", "Bad Name").code == 2
+    owner = (my_day / "lists" / "room.yaml").read_text("utf-8")
+    arguments = [] if "owner: shared" in owner else ["--account", "nobody"]
+    taken = run("import", "run", my_day, "room", path, *arguments)
+    assert taken.code == (0 if not arguments else 2), taken.said
+
+
+def test_removed_fields_are_dropped_when_told(run: Run, my_day: Path, tmp_path: Path) -> None:
+    path = tmp_path / "people.json"
+    path.write_text(json.dumps(PEOPLE[:2]), "utf-8")
+    run("import", "run", my_day, "person", path)
+    for name in (
+        "lists/person.yaml",
+        "imports/person.yaml",
+        "pages/people.yaml",
+        "pages/person.yaml",
+    ):
+        text = (my_day / name).read_text("utf-8")
+        lines = [li for li in text.split("\n") if not li.startswith("  phone:")]
+        (my_day / name).write_text("\n".join(lines).replace(", phone", ""), "utf-8")
+    assert run("lists", "prune", my_day, "person").code == 130
+    assert "Dropped: phone" in run("lists", "prune", my_day, "person", "--yes").out
+    assert "Nothing to drop" in run("lists", "prune", my_day, "person", "--yes").out
+    assert len(run("lists", "show", my_day, "person").out.splitlines()) == 2
+
+
+def test_data_lies_where_it_is_told_to(run: Run, my_day: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    assert run("lists", "count", my_day, "--data", elsewhere).code == 0
+    assert (elsewhere / "data.sqlite").is_file()
+    assert not (my_day / ".graphwright").exists()
+
+
+def test_a_data_folder_that_cannot_be_written_is_told(
+    run: Run, my_day: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("x")
+    result = run("lists", "count", my_day, "--data", tmp_path / "file" / "data")
+    assert (result.code, result.out) == (1, "")
+    assert result.err.strip()
