@@ -347,35 +347,3 @@ async def test_a_submission_belongs_to_its_flow_instance(place: Place) -> None:
     same = new_id()
     assert (await place.exit(one, "more", submission=same)).instance == one.instance
     assert (await place.exit(two, "more", submission=same)).instance == two.instance
-
-
-async def test_two_different_submissions_of_a_step_at_once_write_once(place: Place) -> None:
-    first = await place.start("counter")
-    arrived, go = asyncio.Event(), asyncio.Event()
-
-    async def slowly(_call: Call) -> Any:
-        arrived.set()
-        await go.wait()
-        return answer(201)
-
-    place.web.answers = [slowly, slowly]
-    one = asyncio.create_task(place.exit(first, "send"))
-    await arrived.wait()
-    with pytest.raises(StepSpent):
-        await place.exit(first, "send")
-    go.set()
-    assert (await one).step == 2
-    assert len(place.web.sent) == 1
-
-
-async def test_a_page_step_is_no_authorization(place: Place) -> None:
-    first = await place.start("counter")
-    with pytest.raises(StepExpired):
-        await place.driver.resume_authorization(
-            first.instance,
-            1,
-            principal=ADA,
-            session_id="one",
-            previous_session_id="one",
-            outcome="authenticated",
-        )
