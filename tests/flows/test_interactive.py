@@ -134,13 +134,16 @@ async def test_a_read_does_not_spend_its_step(place: Place) -> None:
     assert (await place.exit(first, "send")).step == 3
 
 
+@pytest.mark.parametrize("again", ["s-1", "s-2"])
 @pytest.mark.parametrize("status", [400, 404, 412, 429])
-async def test_a_write_that_was_refused_may_be_sent_again(place: Place, status: int) -> None:
+async def test_a_write_that_was_refused_may_be_sent_again(
+    place: Place, status: int, again: str
+) -> None:
     first = await place.start("counter")
     place.web.answers = [refusal(status), answer(201)]
     with pytest.raises(HttpError):
         await place.exit(first, "send", submission="s-1")
-    assert (await place.exit(first, "send", submission="s-1")).step == 2
+    assert (await place.exit(first, "send", submission=again)).step == 2
     assert len(place.web.sent) == 2
 
 
@@ -347,3 +350,35 @@ async def test_a_submission_belongs_to_its_flow_instance(place: Place) -> None:
     same = new_id()
     assert (await place.exit(one, "more", submission=same)).instance == one.instance
     assert (await place.exit(two, "more", submission=same)).instance == two.instance
+
+
+async def test_two_different_submissions_of_a_step_at_once_write_once(place: Place) -> None:
+    first = await place.start("counter")
+    arrived, go = asyncio.Event(), asyncio.Event()
+
+    async def slowly(_call: Call) -> Any:
+        arrived.set()
+        await go.wait()
+        return answer(201)
+
+    place.web.answers = [slowly, slowly]
+    one = asyncio.create_task(place.exit(first, "send"))
+    await arrived.wait()
+    with pytest.raises(StepSpent):
+        await place.exit(first, "send")
+    go.set()
+    assert (await one).step == 2
+    assert len(place.web.sent) == 1
+
+
+async def test_a_page_step_is_no_authorization(place: Place) -> None:
+    first = await place.start("counter")
+    with pytest.raises(StepExpired):
+        await place.driver.resume_authorization(
+            first.instance,
+            1,
+            principal=ADA,
+            session_id="one",
+            previous_session_id="one",
+            outcome="authenticated",
+        )
