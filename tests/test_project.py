@@ -120,7 +120,7 @@ def test_a_planted_secret_in_a_repository_fails_the_check(
 
 
 def test_addresses_without_a_password_are_no_secret() -> None:
-    text = "http://localhost:8000/home/view https://graph.microsoft.com/v1.0/users/work/x.y"
+    text = "http://localhost:8000/home/view https://graph.microsoft.com/v1.0/users/desk/x.y"
     assert list(check_secrets.find("notes.md", text)) == []
 
 
