@@ -1,6 +1,6 @@
 # Every target prepares what it needs; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test verify check bench format lock schema reference screenshots ui install install-dev clean
+.PHONY: help demo test verify check bench format lock schema types reference screenshots ui install install-dev clean
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
@@ -32,6 +32,9 @@ lock: install-dev  ## write the dependency locks anew (LOCK=--upgrade for the ne
 
 schema: install  ## write the JSON Schemas of the model beside the examples
 	@for app in examples/*/; do $(BIN)/graphwright schema "$$app" || exit; done
+
+types: install-dev  ## write the TypeScript types of the modeler's API
+	@$(BIN)/python -m tools.api_types
 
 reference: install-dev  ## write docs/reference from the code
 	@$(BIN)/python -m tools.reference

@@ -34,7 +34,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1500,
-    rollupOptions: { input: { portal: `${here}portal.html` } },
+    rollupOptions: { input: { portal: `${here}portal.html`, modeler: `${here}modeler.html` } },
   },
   server: {
     port: 5173,

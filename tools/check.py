@@ -16,6 +16,7 @@ CHECKS: dict[str, list[str]] = {
     "imports": [PYTHON, "-m", "tools.check_imports"],
     "limits": [PYTHON, "-m", "tools.check_limits"],
     "secrets": [PYTHON, "-m", "tools.check_secrets"],
+    "api types": [PYTHON, "-m", "tools.api_types", "--check"],
     "front end": [PYTHON, "hatch_build.py", "check"],
 }
 

@@ -1,0 +1,2 @@
+/** Starts the modeler in the browser. */
+document.getElementById('root')!.textContent = 'The modeler';

@@ -1,0 +1,1 @@
+"""The shapes of the modeler's API, by subject: `make types` makes TypeScript of them."""

@@ -1,0 +1,86 @@
+"""Running the draft: the way taken with values, breakpoints."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from graphwright.modeler.wire.base import Answer, Body, Json, ProblemWire
+
+
+class StartRun(Body):
+    """`POST /api/run`: opens the draft in the portal."""
+
+    flow: str | None = Field(default=None, max_length=60)
+    inputs: dict[str, Json] = Field(
+        default_factory=dict, description="Of an action flow, which is run at once."
+    )
+
+
+class RunStarted(Answer):
+    """Where the portal shows the flow; problems where the draft cannot run."""
+
+    url: str | None
+    run: str | None = Field(default=None, description="Of an action flow: id of its trace.")
+    problems: list[ProblemWire]
+
+
+class VisitWire(Answer):
+    """One node of the way taken. Secrets, tokens and sensitive values are masked."""
+
+    index: int
+    flow: str
+    node: str
+    type: str
+    exit: str | None = Field(description="null: still running or paused.")
+    started_at: str
+    milliseconds: float | None
+    inputs: Json = Field(
+        description="The variables before, those that the node reads first; large values are cut."
+    )
+    outputs: Json = Field(description="The variables that it set.")
+    error: Json = None
+    depth: int = 0
+
+
+class TraceEntry(Answer):
+    """A run of the draft."""
+
+    id: str
+    flow: str
+    kind: str
+    who: str | None
+    started_at: str
+    status: Literal["running", "waiting", "paused", "done", "failed", "stopped"]
+    milliseconds: float
+    nodes: int
+    error: Json = None
+
+
+class Traces(Answer):
+    """`GET /api/traces`, newest first; in memory only."""
+
+    traces: list[TraceEntry]
+
+
+class TraceWire(TraceEntry):
+    """`GET /api/traces/{id}`."""
+
+    visits: list[VisitWire]
+
+
+class VisitAgain(Body):
+    """`POST /api/traces/{id}/visits/{index}/again`: the node once more with the recorded input."""
+
+    confirmed: bool = False
+
+
+class Breakpoints(Body):
+    """`PUT /api/breakpoints`, and the answer of `GET`: nodes by flow."""
+
+    nodes: dict[str, list[str]]
+
+
+class Resume(Body):
+    """`POST /api/traces/{id}/resume`: goes on behind a breakpoint."""
+
+    how: Literal["continue", "step", "stop"]
