@@ -13,7 +13,7 @@ from graphwright.flows.state import ModelChanged, load_state, save_state
 from graphwright.http.call import Authentication, Call
 from graphwright.http.collection import CollectionHandle, Page
 from graphwright.kernel.encryption import Keyring, Tampered, WrongKey
-from tests.flows.conftest import Place, answer
+from tests.flows.conftest import ADA, Place, answer
 
 SECRET = "planted-8Q~secret"
 FLOW = FlowDefinition.read(
@@ -170,6 +170,38 @@ async def test_a_sensitive_input_is_used_and_lies_nowhere(place: Place) -> None:
     assert step.instance.encode() in content
     assert SECRET.encode() not in content
     assert b"planted-name" not in content
+
+
+async def test_what_an_end_tells_is_kept_encrypted_and_shown_again(place: Place) -> None:
+    place.add(
+        "ends",
+        """
+        kind: regular
+        inputs: {name: {}}
+        start: end
+        nodes:
+          end: {type: end, heading: Done, message: "For {{ input.name }}", result: "{{ input.name }}"}
+        """,
+    )
+    step = await place.start("ends", name="planted-name")
+    again = await place.restart().step(step.instance, step.step, principal=ADA, session_id="one")
+    assert again.end == step.end
+    assert step.end is not None
+    assert step.end["message"] == "For planted-name"
+    content = await asyncio.to_thread(place.file_bytes)
+    # The scan can find: the step is there.
+    assert step.instance.encode() in content
+    assert b"planted-name" not in content
+
+
+async def test_an_end_that_was_put_with_another_step_is_not_shown(place: Place) -> None:
+    place.add("ends", "{kind: regular, start: end, nodes: {end: {type: end, message: mine}}}")
+    one, other = await place.start("ends"), await place.start("ends")
+    copy = "UPDATE _flow_steps SET ending = (SELECT ending FROM _flow_steps WHERE instance = ?)"
+    with place.services.databases.system.engine.begin() as connection:
+        connection.exec_driver_sql(copy, (one.instance,))
+    with pytest.raises(Tampered):
+        await place.driver.step(other.instance, 1, principal=ADA, session_id="one")
 
 
 async def test_a_paged_collection_is_read_on_behind_a_page_and_a_restart(place: Place) -> None:

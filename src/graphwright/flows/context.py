@@ -119,6 +119,8 @@ class Context:
     interactive: bool
     resumed: Exit | None = None
     wrote: bool = False
+    assigned: set[str] = field(default_factory=set)
+    """The variables that the node has set so far."""
     counts: dict[str, int] = field(default_factory=dict)
     on_progress: Callable[[str, Mapping[str, int]], None] = lambda message, counts: None
     before_write: Callable[[], Awaitable[None]] = do_nothing
@@ -141,6 +143,7 @@ class Context:
     def set(self, name: str, value: JsonValue) -> None:
         """Sets a variable of the flow."""
         self.frame.variables[name] = value
+        self.assigned.add(name)
 
     def count(self, **counts: int) -> None:
         """Adds to the run's counts (requests, inserted, …) and reports progress."""

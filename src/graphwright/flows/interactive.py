@@ -7,21 +7,20 @@ and reload do no harm; a submission that comes twice runs once; a step whose exi
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any
 from weakref import WeakValueDictionary
 
 from graphwright.flows.context import Exit, Frame, Pause, Person, Services
 from graphwright.flows.errors import StepExpired, StepSpent, SubmissionUnknown
 from graphwright.flows.interpreter import Interpreter, Segment
+from graphwright.flows.observer import Watch, Watched
 from graphwright.flows.origin import Claim, Origin
 from graphwright.flows.outcomes import StepOutcome, StepState
-from graphwright.flows.runs import note_segment, remove_old_runs, start_run
-from graphwright.flows.state import ModelChanged, load_state, save_state
+from graphwright.flows.runs import remove_old_runs, start_run
+from graphwright.flows.state import ModelChanged
+from graphwright.flows.step_store import StepStore
 from graphwright.flows.steps import (
     StepRow,
-    add_step,
     add_submission,
-    end_submission,
     find_step,
     find_submission,
     latest_step,
@@ -42,10 +41,10 @@ class InteractiveDriver:
 
     def __init__(self, services: Services, keyring: Keyring, lifetime: timedelta) -> None:
         self._services = services
-        self._keyring = keyring
-        self._lifetime = lifetime
+        self._steps = StepStore(services, keyring, lifetime)
         # Raises unless the person may run the flow. Set by whoever knows of roles.
         self.check_access: Callable[[str, Person | None], None] = lambda flow, person: None
+        self.watch: Watch | None = None
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def start(
@@ -60,7 +59,6 @@ class InteractiveDriver:
     ) -> StepOutcome:
         """Starts a flow; `query` gives values for the inputs it declares."""
         self.check_access(flow, principal)
-        interpreter = self._interpreter(principal, time_zone)
         declared = self._services.flows[flow].inputs
         inputs = {name: value for name, value in query.items() if name in declared}
         system = self._services.databases.system
@@ -73,11 +71,13 @@ class InteractiveDriver:
             now=self._services.clock.now(),
         )
         place = Origin(new_id(), 0, flow, run_id, session_id, principal.id if principal else None)
+        interpreter = self._interpreter(principal, time_zone, place)
         try:
             frames = [await interpreter.begin(flow, inputs)]
         except GraphwrightError as error:
             claim = Claim(system, place)
-            await system.write(self._note_failure, place, claim, Segment(), None, error)
+            await system.write(self._steps.note_failure, place, claim, Segment(), None, error)
+            interpreter.stopped("failed", error)
             raise
         return await self._run(interpreter, frames, place, None, notice=notice)
 
@@ -91,9 +91,9 @@ class InteractiveDriver:
         time_zone: str = "UTC",
     ) -> StepOutcome:
         """What the step showed; where the model changed since, the flow's new start."""
-        row = await self._find(instance, step, session_id, principal)
+        row = await self._steps.find(instance, step, session_id, principal)
         try:
-            self._load(row)
+            self._steps.load(row)
         except ModelChanged:
             return await self._restart(row, principal, time_zone)
         return StepOutcome(instance=instance, step=step, flow=row.flow, **row.outcome)
@@ -108,9 +108,9 @@ class InteractiveDriver:
         time_zone: str = "UTC",
     ) -> StepState:
         """The page of a step and the scope its expressions read; nothing is run."""
-        row = await self._find(instance, step, session_id, principal)
+        row = await self._steps.find(instance, step, session_id, principal)
         try:
-            frames = self._load(row)
+            frames = self._steps.load(row)
         except ModelChanged as error:
             raise StepExpired(RESTARTED, flow=row.flow) from error
         interpreter = self._interpreter(principal, time_zone)
@@ -175,7 +175,7 @@ class InteractiveDriver:
         session_id: str,
         time_zone: str,
     ) -> StepOutcome | None:
-        row = await self._find(instance, step, session_id, principal)
+        row = await self._steps.find(instance, step, session_id, principal)
         system = self._services.databases.system
         before = await system.read(find_submission, instance, submission)
         if before is None:
@@ -210,18 +210,18 @@ class InteractiveDriver:
         before = await self._answer(instance, step, submission, principal, session_id, time_zone)
         if before is not None:
             return before
-        row = await self._find(instance, step, session_id, principal)
+        row = await self._steps.find(instance, step, session_id, principal)
         if row.outcome.get("kind") != "page":
             # An authorization is answered by the authority, never by the browser.
             raise StepExpired("This step shows no page.")
         try:
-            frames = self._load(row)
+            frames = self._steps.load(row)
         except ModelChanged:
             return await self._restart(row, principal, time_zone)
         self.check_access(row.flow, principal)
         await system.write(add_submission, instance, submission, step, self._services.clock.now())
         place = Origin(instance, step, row.flow, row.run_id, session_id, row.principal_id)
-        interpreter = self._interpreter(principal, time_zone)
+        interpreter = self._interpreter(principal, time_zone, place)
         return await self._run(interpreter, frames, place, answer, submission=submission)
 
     async def resume_authorization(
@@ -251,13 +251,13 @@ class InteractiveDriver:
             # What one person's flow holds never passes to another.
             raise StepExpired("The flow that asked for this sign-in is somebody else's.")
         try:
-            frames = self._load(row)
+            frames = self._steps.load(row)
         except ModelChanged:
             return await self._restart(row, principal, time_zone)
         self.check_access(row.flow, principal)
         await system.write(move_steps, instance, session_id, principal_id)
         place = Origin(instance, step, row.flow, row.run_id, session_id, principal_id)
-        interpreter = self._interpreter(principal, time_zone)
+        interpreter = self._interpreter(principal, time_zone, place)
         return await self._run(interpreter, frames, place, Exit(outcome, error))
 
     async def end_session(self, session_id: str) -> None:
@@ -290,66 +290,16 @@ class InteractiveDriver:
             pause = segment.pause or Pause("end")
             # At the end the last frame is gone; its step still says where the flow was.
             kept = frames or before
-            return await system.write(
-                self._note_step, place, claim, segment, submission, kept, pause, notice
+            outcome = await system.write(
+                self._steps.note_step, place, claim, segment, submission, kept, pause, notice
             )
         except GraphwrightError as error:
             # Also where the next step cannot be kept: what was written was written.
-            await system.write(self._note_failure, place, claim, segment, submission, error)
+            await system.write(self._steps.note_failure, place, claim, segment, submission, error)
+            interpreter.stopped("failed", error)
             raise
-
-    def _note_step(
-        self,
-        connection: Any,
-        place: Origin,
-        claim: Claim,
-        segment: Segment,
-        submission: str | None,
-        frames: list[Frame],
-        pause: Pause,
-        notice: str | None,
-    ) -> StepOutcome:
-        step = latest_step(connection, place.instance) + 1
-        outcome: JsonObject = {"kind": pause.kind}
-        if pause.kind == "end":
-            outcome["end"] = dict(pause.data)
-        else:
-            outcome.update(pause.data)
-        row = StepRow(
-            instance=place.instance,
-            step=step,
-            session_id=place.session_id,
-            principal_id=place.principal_id,
-            flow=place.flow,
-            run_id=place.run_id,
-            state=save_state(
-                frames, self._services.flows, self._keyring, f"step|{place.instance}|{step}"
-            ),
-            outcome=outcome,
-        )
-        add_step(connection, row, self._services.clock.now(), self._lifetime)
-        claim.settle(connection, wrote=segment.wrote)
-        if submission is not None:
-            end_submission(connection, place.instance, submission, step)
-        status = "done" if pause.kind == "end" else "waiting"
-        note_segment(connection, place.run_id, segment, status=status)
-        return StepOutcome(
-            instance=place.instance, step=step, flow=place.flow, notice=notice, **outcome
-        )
-
-    def _note_failure(
-        self,
-        connection: Any,
-        place: Origin,
-        claim: Claim,
-        segment: Segment,
-        submission: str | None,
-        error: GraphwrightError,
-    ) -> None:
-        claim.settle(connection, wrote=segment.wrote)
-        if submission is not None:
-            end_submission(connection, place.instance, submission, None)
-        note_segment(connection, place.run_id, segment, status="failed", error=error)
+        interpreter.stopped("done" if outcome.kind == "end" else "waiting")
+        return outcome
 
     async def _restart(self, row: StepRow, principal: Person | None, time_zone: str) -> StepOutcome:
         if row.flow not in self._services.flows:
@@ -362,20 +312,6 @@ class InteractiveDriver:
             notice=RESTARTED,
         )
 
-    async def _find(
-        self, instance: str, step: int, session_id: str, principal: Person | None
-    ) -> StepRow:
-        row = await self._services.databases.system.read(
-            find_step, instance, step, session_id, self._services.clock.now()
-        )
-        if row is None or row.principal_id != (principal.id if principal else None):
-            raise StepExpired("This step is not kept any more.", hint="Start again.")
-        return row
-
-    def _load(self, row: StepRow) -> list[Frame]:
-        bound_to = f"step|{row.instance}|{row.step}"
-        return load_state(row.state, self._services.flows, self._keyring, bound_to)
-
     def _lock(self, instance: str, submission: str) -> asyncio.Lock:
         """The lock of one submission; it lives as long as somebody holds or awaits it."""
         key = f"{instance} {submission}"
@@ -384,7 +320,12 @@ class InteractiveDriver:
             lock = self._locks[key] = asyncio.Lock()
         return lock
 
-    def _interpreter(self, principal: Person | None, time_zone: str) -> Interpreter:
+    def _interpreter(
+        self, principal: Person | None, time_zone: str, place: Origin | None = None
+    ) -> Interpreter:
         interpreter = Interpreter(self._services, principal, time_zone=time_zone, interactive=True)
         interpreter.check_access = self.check_access
+        if self.watch is not None and place is not None:
+            watched = Watched(place.run_id, place.flow, "regular", principal, time_zone)
+            interpreter.observer = self.watch(watched)
         return interpreter

@@ -22,6 +22,7 @@ from graphwright.flows.context import (
 from graphwright.flows.definition import NODE_TYPES, FlowDefinition, NodeDefinition
 from graphwright.flows.errors import TooManySteps
 from graphwright.flows.inputs import check_inputs
+from graphwright.flows.observer import Observer, Stop
 from graphwright.kernel.errors import GraphwrightError, NotFound, Place, Unexpected, nearest
 from graphwright.kernel.values import JsonObject, JsonValue
 
@@ -78,6 +79,7 @@ class Interpreter:
         self._on_progress = on_progress
         self.before_write: Callable[[], Awaitable[None]] = do_nothing
         self.check_access: Callable[[str, Person | None], None] = lambda flow, person: None
+        self.observer: Observer | None = None
 
     async def begin(self, flow_name: str, inputs: Mapping[str, JsonValue]) -> Frame:
         """A frame at the flow's start with checked inputs and initial variables."""
@@ -113,10 +115,10 @@ class Interpreter:
                     hint="It most likely goes round for ever; look at the exits that lead back.",
                     place=Place(flow=frames[-1].flow, node=frames[-1].node),
                 )
+            if self.observer is not None:
+                await self.observer.before(frames, resumed=resumed is not None)
             try:
-                outcome = await self._visit(frames[-1], segment, resumed)
-                if isinstance(outcome, Enter):
-                    await self._enter(frames, outcome)
+                outcome = await self._visit(frames, segment, resumed)
             except GraphwrightError as error:
                 outcome = self._fail(frames, segment, error)
             resumed = None
@@ -133,35 +135,57 @@ class Interpreter:
                     segment.pause = end
                 resumed = Exit(str(end.data.get("exit", "default")), end.data.get("result"))
 
-    async def _enter(self, frames: list[Frame], outcome: Enter) -> None:
+    async def run_node(self, frame: Frame, segment: Segment) -> Outcome:
+        """Runs the frame's node alone; what it fails with is raised, whatever exits it has."""
+        if self.observer is not None:
+            await self.observer.before([frame], resumed=False)
+        return await self._visit([frame], segment, None)
+
+    def stopped(self, status: Stop, error: GraphwrightError | None = None) -> None:
+        """Tells the observer that the stretch is over; for the driver, which knows how."""
+        if self.observer is not None:
+            self.observer.stopped(status, error)
+
+    async def _enter(self, frames: list[Frame], outcome: Enter) -> Frame:
         if len(frames) >= MAX_DEPTH:
             raise TooManySteps(f"Sub-flows are nested more than {MAX_DEPTH} deep.")
         if self._flow(outcome.flow).access is not None:
             # A flow that says who may run it says so to its callers as well.
             self.check_access(outcome.flow, self._person)
-        frames.append(await self.begin(outcome.flow, outcome.inputs))
+        return await self.begin(outcome.flow, outcome.inputs)
 
-    async def _visit(self, frame: Frame, segment: Segment, resumed: Exit | None) -> Outcome:
-        """Runs a node and notes the visit; a failure is raised, whatever it was, as one of ours."""
+    async def _visit(self, frames: list[Frame], segment: Segment, resumed: Exit | None) -> Outcome:
+        """Runs a node and notes the visit; a failure is raised, whatever it was, as one of ours.
+
+        Where it enters a sub-flow, that flow's frame is the last one afterwards.
+        """
+        frame = frames[-1]
         flow = self._flow(frame.flow)
         node = flow.nodes[frame.node]
         context = self._context(frame, flow, segment, resumed)
         started = perf_counter()
-        name = "error"
+        name, entered, failure = "error", None, None
         try:
             outcome: Outcome = await NODE_TYPES.kind(node.type).module("run").run(node, context)
             name = outcome.name if isinstance(outcome, Exit) else outcome.__class__.__name__.lower()
+            if isinstance(outcome, Enter):
+                entered = await self._enter(frames, outcome)
         except GraphwrightError as error:
-            name = _error_exit(node, error)
+            name, failure = _error_exit(node, error), error
             raise
         except Exception as error:
             # A fault of ours is told like any other, without its text: it may hold users' data.
             told = f"The node failed unexpectedly ({type(error).__name__})."
-            raise Unexpected(told) from error
+            failure = Unexpected(told)
+            raise failure from error
         finally:
             segment.wrote = segment.wrote or context.wrote
             elapsed = (perf_counter() - started) * 1000
             segment.way.append(Visit(frame.flow, frame.node, name, elapsed))
+            if self.observer is not None:
+                self.observer.after(frames, name, context.assigned, failure)
+        if entered is not None:
+            frames.append(entered)
         return outcome
 
     def _fail(self, frames: list[Frame], segment: Segment, error: GraphwrightError) -> Exit:
@@ -176,6 +200,8 @@ class Interpreter:
             name = _error_exit(node, error)
             if index < len(frames) - 1:
                 segment.way.append(Visit(frame.flow, frame.node, name, 0.0))
+                if self.observer is not None:
+                    self.observer.after(frames[: index + 1], name, (), error)
             if name in node.exits:
                 del frames[index + 1 :]
                 frame.variables["error"] = describe_error(error, error.place.node or frame.node)

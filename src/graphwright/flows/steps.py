@@ -29,6 +29,7 @@ steps_table = sa.Table(
     sa.Column("run_id", sa.Text, nullable=False),
     sa.Column("state", sa.LargeBinary, nullable=False),
     sa.Column("outcome", sa.JSON, nullable=False),
+    sa.Column("ending", sa.LargeBinary),
     sa.Column("spent", sa.Boolean, nullable=False, default=False),
     sa.Column("created_at", sa.Text, nullable=False),
     sa.Column("expires_at", sa.Text, nullable=False, index=True),
@@ -47,7 +48,7 @@ submissions_table = sa.Table(
 
 @dataclass(frozen=True)
 class StepRow:
-    """One step: where it belongs, its encrypted state, and what it showed."""
+    """One step: where it belongs, its encrypted state, what it showed, and how it ended, encrypted."""
 
     instance: str
     step: int
@@ -58,6 +59,7 @@ class StepRow:
     state: bytes
     outcome: JsonObject
     spent: bool = False
+    ending: bytes | None = None
 
 
 def add_step(connection: Connection, row: StepRow, now: datetime, lifetime: timedelta) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from graphwright.flows.context import Person, Services
 from graphwright.flows.errors import PageInActionFlow
 from graphwright.flows.interpreter import Interpreter, Segment
+from graphwright.flows.observer import Watch, Watched
 from graphwright.flows.runs import note_segment, start_run
 from graphwright.kernel.errors import GraphwrightError, NotFound, nearest
 from graphwright.kernel.values import JsonObject, JsonValue
@@ -30,6 +31,7 @@ async def run_action(
     person: Person | None,
     time_zone: str = "UTC",
     on_progress: Callable[[str, Mapping[str, int]], None] = lambda node, counts: None,
+    watch: Watch | None = None,
 ) -> RunReport:
     """Runs an action flow to its end; the runs list has it whatever happens.
 
@@ -55,6 +57,8 @@ async def run_action(
         who=person.name if person else None,
         now=services.clock.now(),
     )
+    if watch is not None:
+        interpreter.observer = watch(Watched(run_id, flow, "action", person, time_zone))
     segment = Segment()
     try:
         await interpreter.run([await interpreter.begin(flow, inputs)], segment)
@@ -62,8 +66,10 @@ async def run_action(
             raise PageInActionFlow(f"The flow {flow} stopped to ask a person.")
     except BaseException as error:
         told = error if isinstance(error, GraphwrightError) else None
+        interpreter.stopped("failed" if told else "interrupted", told)
         await system.write(note_segment, run_id, segment, status="failed", error=told)
         raise
     await system.write(note_segment, run_id, segment, status="done")
+    interpreter.stopped("done")
     end = dict(segment.pause.data) if segment.pause else {}
     return RunReport(run_id, flow, [v.to_json() for v in segment.way], segment.counts, end)
