@@ -25,18 +25,23 @@ CHECKS = (
 )
 
 
-def check_application(root: Path) -> tuple[Application, list[Problem]]:
-    """The application as far as it can be read, and all its problems, sorted by place."""
+def check_application(
+    root: Path, settings: Settings | None = None
+) -> tuple[Application, list[Problem]]:
+    """The application as far as it can be read, and all its problems, sorted by place.
+
+    `settings`: those it will run with, where they are not the ones of its folder (a draft).
+    """
     application, problems = read_application(root)
     for check in CHECKS:
         problems += check(application)
-    problems += check_settings(application, Settings.read(root))
+    problems += check_settings(application, settings or Settings.read(root))
     return application, sort_problems(problems)
 
 
-def load_application(root: Path) -> Application:
+def load_application(root: Path, settings: Settings | None = None) -> Application:
     """The application of a folder; raises `ModelInvalid` listing its problems where it has any."""
-    application, problems = check_application(root)
+    application, problems = check_application(root, settings)
     if any(problem.severity == "error" for problem in problems):
         raise model_invalid(problems)
     return application

@@ -70,16 +70,23 @@ class Runtime:
         base_url: str | None = None,
         environment: Mapping[str, str] | None = None,
         clock: Clock | None = None,
+        settings: Settings | None = None,
+        databases: Databases | None = None,
     ) -> Self:
         """Opens the application of a folder: checks the model, opens databases, prepares lists.
 
-        Raises `ModelInvalid` with all problems, `DatabaseUnavailable`, `WrongKey`.
+        `settings` and `databases` given are used as they are, and the databases stay open: a draft
+        has those that the modeler opened. Raises `ModelInvalid` with all problems,
+        `DatabaseUnavailable`, `WrongKey`.
         """
-        application = load_application(root)
-        settings = Settings.read(root, data=data, base_url=base_url, environment=environment)
+        application = load_application(root, settings)
+        settings = settings or Settings.read(
+            root, data=data, base_url=base_url, environment=environment
+        )
         async with AsyncExitStack() as stack:
-            databases = Databases.open(settings)
-            stack.callback(databases.close)
+            if databases is None:
+                databases = Databases.open(settings)
+                stack.callback(databases.close)
             runtime = cls(application, settings, databases, clock or SystemClock())
             stack.push_async_callback(runtime.profiles.close)
             stack.push_async_callback(runtime.http.close)
