@@ -3,7 +3,7 @@ import { makeStyles, Spinner } from '@fluentui/react-components';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { Outlet } from 'react-router';
 import { type ApiError, asApiError, getSession, type Session } from '../api';
-import { Problem } from './Problem';
+import { Problem } from '../components/Problem';
 import { SessionContext } from './session';
 import { Shell } from './Shell';
 

@@ -22,7 +22,7 @@ import { useEffect } from 'react';
 import { Link, useLocation } from 'react-router';
 import type { EndStep } from '../api';
 import { PageScreen } from './PageScreen';
-import { Problem, ProblemBar } from './Problem';
+import { Problem, ProblemBar } from '../components/Problem';
 import { useSession } from './session';
 import { SignIn, signInUrl } from './SignIn';
 import { useFlow } from './useFlow';

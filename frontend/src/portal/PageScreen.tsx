@@ -6,7 +6,7 @@ import { ActionButton, useConfirmedExits } from '../components/ConfirmedExits';
 import { pageActions, type PageTypeModule, type PageViewProps } from '../pageType';
 import { narrow, useMedia } from '../useMedia';
 import { readDraft } from './drafts';
-import { Problem } from './Problem';
+import { Problem } from '../components/Problem';
 import { useSession } from './session';
 import { runId } from './useFlow';
 

@@ -18,7 +18,7 @@ import { ArrowClockwise20Regular } from '@fluentui/react-icons';
 import { useCallback, useEffect, useState } from 'react';
 import { type ApiError, asApiError, getRuns, isAbort, type Run, userTimeZone } from '../api';
 import { formatMoment } from '../times';
-import { Problem } from './Problem';
+import { Problem } from '../components/Problem';
 import { useSession } from './session';
 import { SignIn } from './SignIn';
 

@@ -24,7 +24,7 @@ import { navigationIcon } from '../icons';
 import { zoneLabel } from '../times';
 import icon from './icon.svg';
 import { useSession } from './session';
-import { type ThemeChoice, useTheme } from './theme';
+import { type ThemeChoice, useTheme } from '../theme';
 
 const phone = '@media (max-width: 640px)';
 

@@ -11,9 +11,9 @@ import { createRoot } from 'react-dom/client';
 import { createBrowserRouter } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
 import { App } from './App';
-import './base.css';
+import '../base.css';
 import { FlowScreen } from './FlowScreen';
-import { ThemeProvider, useTheme } from './theme';
+import { ThemeProvider, useTheme } from '../theme';
 import { lazy, Suspense } from 'react';
 
 const RunsScreen = lazy(() => import('./RunsScreen'));
