@@ -127,7 +127,7 @@ const formPage = (data) => page('/calendar', {
       { name: 'start', title: 'Start', type: 'zoned_datetime', required: true, value: { dateTime: (data?.start ?? iso(monday(Date.now()) + 9 * 3_600_000)).replace('Z', ''), timeZone: 'UTC' } },
       { name: 'end', title: 'End', type: 'zoned_datetime', required: true, value: { dateTime: (data?.end ?? iso(monday(Date.now()) + 10 * 3_600_000)).replace('Z', ''), timeZone: 'UTC' } },
       { name: 'location', title: 'Location', type: 'text', required: false, value: '', description: 'A room, an address or a link.' },
-      { name: 'show_as', title: 'Show as', type: 'text', required: false, value: 'busy', options: ['free', 'tentative', 'busy', 'oof'] },
+      { name: 'show_as', title: 'Show as', type: 'text', required: false, value: 'busy', options: [{ value: 'free', title: 'Free' }, { value: 'busy', title: 'Busy' }, { value: 'oof', title: 'Away' }] },
       { name: 'seats', title: 'Seats', type: 'integer', required: false, value: 8 },
       { name: 'reminder', title: 'Reminder', type: 'duration', required: false, value: 'PT15M' },
       { name: 'due', title: 'Agenda due', type: 'date', required: false, value: null },

@@ -48,8 +48,9 @@ class FieldDefinition(BaseModel):
     sensitive: bool = Field(
         False, description="Its values are never saved in a flow's state and never logged."
     )
-    options: tuple[str, ...] | None = Field(
-        None, description="The values a form offers for a text."
+    options: tuple[str, ...] | dict[str, str] | None = Field(
+        None,
+        description="The values a form offers for a text; as a mapping, each with what people see.",
     )
     list: ListName | None = Field(
         None, description="For a reference: the list whose row the value is the key of."
@@ -60,6 +61,12 @@ class FieldDefinition(BaseModel):
     renamed_from: FieldName | None = Field(
         None, description="The name the field had before, so that its values stay."
     )
+
+    def option_titles(self) -> dict[str, str]:
+        """What people see of each value that a form offers; empty where it takes any."""
+        if isinstance(self.options, dict):
+            return self.options
+        return {value: value for value in self.options or ()}
 
     @model_validator(mode="after")
     def _check(self) -> "FieldDefinition":

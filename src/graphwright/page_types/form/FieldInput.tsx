@@ -77,14 +77,14 @@ function SingleInput(props: FieldInputProps): React.JSX.Element {
         {...aria}
         data-field={field.name}
         disabled={disabled}
-        value={input.text}
+        value={field.options.find(({ value }) => value === input.text)?.title ?? input.text}
         selectedOptions={input.text ? [input.text] : []}
         onOptionSelect={(_, data) => onChange({ text: data.optionValue ?? '' })}
       >
         {!field.required && <Option value="" text="">–</Option>}
-        {field.options.map((option) => (
-          <Option key={String(option)} value={String(option)}>
-            {String(option)}
+        {field.options.map(({ value, title }) => (
+          <Option key={value} value={value}>
+            {title}
           </Option>
         ))}
       </Dropdown>

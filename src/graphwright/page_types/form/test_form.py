@@ -23,7 +23,7 @@ EVENT = ListDefinition.model_validate(
             "start": {"type": "zoned_datetime", "title": "Start"},
             "end": {"type": "zoned_datetime"},
             "is_all_day": {"type": "boolean"},
-            "show_as": {"type": "text", "options": ["free", "busy"]},
+            "show_as": {"type": "text", "options": {"free": "Free", "busy": "Busy"}},
             "body": {"type": "html", "description": "What it is about."},
             "note": {"type": "text", "sensitive": True},
         },
@@ -77,7 +77,10 @@ def test_a_form_shows_the_fields_that_are_neither_hidden_nor_sensitive() -> None
     subject, start, *_, show_as, body = shown["fields"]
     assert subject["required"] is True
     assert start["title"] == "Start"
-    assert show_as["options"] == ["free", "busy"]
+    assert show_as["options"] == [
+        {"value": "free", "title": "Free"},
+        {"value": "busy", "title": "Busy"},
+    ]
     assert (body["multiline"], body["description"]) == (True, "What it is about.")
     assert shown["submit"] == {"title": "Save"}
     assert shown["cancel"] is True

@@ -20,7 +20,7 @@ export interface FormField {
   type: string;
   required: boolean;
   value: JsonValue;
-  options?: JsonValue[] | null;
+  options?: { value: string; title: string }[] | null;
   description?: string | null;
   multiline?: boolean | null;
   read_only?: boolean | null;
@@ -134,13 +134,12 @@ export function valueOf(field: FormField, input: Input, allDay: boolean, allDayC
     return formatInstant(instantOf({ date: input.text, time: `${input.time || '00:00'}:00` }, userTimeZone));
   }
   if (type === 'html') return textAsHtml(input.text);
-  if (type === 'number' && !field.options) return Number(input.text);
-  if (type === 'integer' && !field.options) {
+  if (type === 'number') return Number(input.text);
+  if (type === 'integer') {
     // Above 2^53 a number would be rounded; the server reads the text as well.
     const number = Number(input.text);
     return Number.isSafeInteger(number) ? number : input.text.trim();
   }
-  if (field.options) return field.options.find((option) => String(option) === input.text) ?? input.text;
   return input.text;
 }
 

@@ -44,7 +44,7 @@ def view(page: Config, opening: Opening) -> JsonObject:
                 "type": definition.type,
                 "required": _is_required(item, definition),
                 "value": _value(item, definition, row, opening),
-                "options": list(definition.options) if definition.options else None,
+                "options": _options(definition),
                 "description": item.description or definition.description,
                 "multiline": multiline if item.multiline is None else item.multiline,
                 "read_only": item.read_only,
@@ -95,11 +95,17 @@ def _receive_field(
         # What was there before and was not touched stays, though nobody could enter it now.
         if row is None or value != row.get(item.field):
             value = coerce(definition.type, value)
-            if value is not None and definition.options and value not in definition.options:
+            offered = definition.option_titles()
+            if value is not None and offered and value not in offered:
                 raise Refusal("Choose one of the options.")
     if value is None and _is_required(item, definition) and not item.read_only:
         raise Refusal("Fill in this field.")
     return value
+
+
+def _options(definition: FieldDefinition) -> JsonValue:
+    offered = definition.option_titles().items()
+    return [{"value": value, "title": title} for value, title in offered] or None
 
 
 def _broken_rules(page: Config, values: JsonObject) -> dict[str, str]:
