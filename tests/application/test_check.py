@@ -168,7 +168,26 @@ def test_a_public_page_must_not_reach_a_write_as_the_application(model: Model) -
     model.change("flows/people.yaml", "path: /people", "path: /people\naccess: public")
     assert model.problems() == []
     model.change("flows/people.yaml", "    url: /users\n", "    url: /users\n    method: POST\n")
-    assert [p.code for p in model.problems()] == ["publicWrite"]
+    assert [p.code for p in model.problems()] == ["publicWrite", "unaskedWrite"]
+
+
+def test_a_write_before_the_first_page_is_told_since_a_link_is_enough_to_send_it(
+    model: Model,
+) -> None:
+    model.change("flows/people.yaml", "    url: /users\n", "    url: /users\n    method: POST\n")
+    (problem,) = model.problems()
+    assert (problem.code, problem.severity) == ("unaskedWrite", "warning")
+    assert (problem.place.node, "/people" in problem.message) == ("load_people", True)
+    model.change("flows/people.yaml", "url: /users\n", "url: /users/getByIds\n")
+    assert model.problems() == []
+
+
+def test_a_write_before_the_first_page_is_told_in_a_sub_flow_too(model: Model) -> None:
+    model.change("flows/people.yaml", "error: failed}", "error: call}")
+    path = model.root / "flows/people.yaml"
+    path.write_text(path.read_text("utf-8") + "  call: {type: subflow, flow: refresh_people}\n")
+    model.change("flows/refresh_people.yaml", "url: /users", "url: /users\n    method: DELETE")
+    assert ["unaskedWrite"] == [p.code for p in model.problems()]
 
 
 def test_a_public_page_must_not_reach_such_a_write_through_a_sub_flow(model: Model) -> None:

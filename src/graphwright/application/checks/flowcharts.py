@@ -76,8 +76,8 @@ def _check_exits(
             )
 
 
-def reachable(flow: FlowDefinition) -> set[str]:
-    """The names of the nodes that a way from the start leads to."""
+def reachable(flow: FlowDefinition, *, before_pages: bool = False) -> set[str]:
+    """The names of the nodes that a way from the start leads to, or a way without a page."""
     reached: set[str] = set()
     waiting = [flow.start]
     while waiting:
@@ -85,5 +85,7 @@ def reachable(flow: FlowDefinition) -> set[str]:
         if name in reached or name not in flow.nodes:
             continue
         reached.add(name)
+        if before_pages and flow.nodes[name].type == "page":
+            continue
         waiting += flow.nodes[name].exits.values()
     return reached

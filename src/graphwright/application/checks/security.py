@@ -19,6 +19,11 @@ _SECRET_VALUE = re.compile(
 )
 # The parts of a node that are sent or kept; elsewhere `password` may be the name of a field.
 _SENT = frozenset({"headers", "query", "body", "set", "inputs", "variables"})
+# Actions of Graph that are called with POST and change nothing.
+_READING_ACTION = re.compile(
+    r"/(getSchedule|findMeetingTimes|query|getByIds|checkMember\w+|getMember\w+|getAvailable\w+)$",
+    re.IGNORECASE,
+)
 
 
 def check_security(application: Application) -> Iterator[Problem]:
@@ -26,6 +31,8 @@ def check_security(application: Application) -> Iterator[Problem]:
     for name, flow in application.flows.items():
         if application.access_of(flow) == "public":
             yield from _check_public_writes(application, name, name, set())
+        if flow.kind == "regular" and flow.path is not None:
+            yield from _check_unasked_writes(application, name, name, set())
     for name in application.documents:
         yield from _check_literals(application, name)
     yield from _check_tracked_files(application)
@@ -79,6 +86,31 @@ def _check_public_writes(
                 f"Set `access: signed_in` in flows/{public}.yaml.",
             )
         yield from _check_public_writes(application, public, getattr(node, "flow", ""), seen)
+
+
+def _check_unasked_writes(
+    application: Application, opened: str, name: str, seen: set[str]
+) -> Iterator[Problem]:
+    """Writes that a mere link makes: they come before the flow shows its first page."""
+    flow = application.flows.get(name)
+    if flow is None or name in seen:
+        return
+    seen.add(name)
+    for node_name in sorted(reachable(flow, before_pages=True)):
+        node = flow.nodes[node_name]
+        method = getattr(node, "method", "GET")
+        if method not in ("GET", "HEAD") and not _READING_ACTION.search(getattr(node, "url", "")):
+            yield Problem(
+                "unaskedWrite",
+                f"Whoever follows a link to {application.flows[opened].path} sends this {method} "
+                "request, without being asked.",
+                application.documents[f"flows/{name}.yaml"].place(
+                    ("nodes", node_name), flow=name, node=node_name
+                ),
+                "Show a page first, and send the request behind one of its buttons.",
+                "warning",
+            )
+        yield from _check_unasked_writes(application, opened, getattr(node, "flow", ""), seen)
 
 
 def _check_literals(application: Application, name: str) -> Iterator[Problem]:
