@@ -255,7 +255,15 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Test authority")])
     begin = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
 
+    identifier = x509.SubjectKeyIdentifier.from_public_key(ca_key.public_key())
+    usage = dict.fromkeys(
+        "content_commitment key_encipherment data_encipherment key_agreement encipher_only "
+        "decipher_only".split(),
+        False,
+    )
+
     def builder(subject: str) -> x509.CertificateBuilder:
+        # Python 3.13 checks certificates by the letter of RFC 5280.
         return (
             x509.CertificateBuilder()
             .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject)]))
@@ -269,6 +277,11 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         builder("Test authority")
         .public_key(ca_key.public_key())
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(
+            x509.KeyUsage(digital_signature=True, key_cert_sign=True, crl_sign=True, **usage),
+            critical=True,
+        )
+        .add_extension(identifier, critical=False)
         .sign(ca_key, hashes.SHA256())
     )
     names = [
@@ -280,6 +293,10 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         builder("localhost")
         .public_key(key.public_key())
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier),
+            critical=False,
+        )
         .sign(ca_key, hashes.SHA256())
     )
     pem = serialization.Encoding.PEM

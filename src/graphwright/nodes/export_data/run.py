@@ -103,9 +103,10 @@ def _path(folder: Path, name: JsonValue) -> Path:
     """The file below the folder; refuses names that lead out of it."""
     try:
         path = (folder / str(name)).resolve() if name else folder
-        is_below = folder.resolve() in path.parents
+        # What is still a link behind `resolve` goes round in a circle.
+        is_below = folder.resolve() in path.parents and not path.is_symlink()
     except (OSError, ValueError, RuntimeError):
-        # A NUL, a name longer than the file system takes, links in a circle.
+        # A NUL, a name longer than the file system takes, before Python 3.13 links in a circle.
         is_below = False
     if not is_below:
         raise InvalidInput(
