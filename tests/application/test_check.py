@@ -187,7 +187,7 @@ def test_a_write_before_the_first_page_is_told_in_a_sub_flow_too(model: Model) -
     path = model.root / "flows/people.yaml"
     path.write_text(path.read_text("utf-8") + "  call: {type: subflow, flow: refresh_people}\n")
     model.change("flows/refresh_people.yaml", "url: /users", "url: /users\n    method: DELETE")
-    assert ["unaskedWrite"] == [p.code for p in model.problems()]
+    assert [p.code for p in model.problems()] == ["unaskedWrite"]
 
 
 def test_a_public_page_must_not_reach_such_a_write_through_a_sub_flow(model: Model) -> None:
