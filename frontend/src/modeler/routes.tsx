@@ -14,6 +14,8 @@ function screen(path: string, load: Screen): RouteObject {
 }
 
 export const router = createBrowserRouter([
+  // In a frame of its own, without the shell.
+  screen('/preview/:instance/:step', () => import('./pages/PreviewFrame')),
   {
     element: <Shell />,
     hydrateFallbackElement: <></>,

@@ -8,6 +8,7 @@ import type { JsonValue, ProblemWire } from '../api';
 import { isObject, type JsonObject } from '../merge';
 import type { FormContext } from './editors';
 import './standardEditors';
+import '../expressions/editors';
 import { Fields } from './groups';
 import { FormField } from './FormField';
 import { type JsonSchema, optionFor, readShape } from './schema';

@@ -7,7 +7,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useParams } from 'react-router';
 import { type ApiError, asApiError, getStep, type PageStep, type Session } from '../../api';
 import { PageScreen } from '../../portal/PageScreen';
-import { Problem } from '../../portal/Problem';
+import { Problem } from '../../components/Problem';
 import { SessionContext } from '../../portal/session';
 
 const nobody: Session = {
