@@ -36,9 +36,15 @@ def check_expressions(application: Application) -> Iterator[Problem]:
 def reads_any(node: NodeDefinition, names: set[str]) -> bool:
     """Whether an expression of the node reads one of these variables."""
     return bool(names) and any(
-        isinstance(found, Expression) and (found.reads_everything or found.names() & names)
-        for _, found in _expressions(node, ())
+        found.reads_everything or found.names() & names for found in expressions_of(node)
     )
+
+
+def expressions_of(model: BaseModel) -> Iterator[Expression]:
+    """The expressions of a node or another model, as far as they compile."""
+    for _, found in _expressions(model, ()):
+        if isinstance(found, Expression):
+            yield found
 
 
 def _known(application: Application, flow: FlowDefinition) -> set[str]:
