@@ -20,3 +20,19 @@ export function askNew(kind: Kind): Promise<string | null> {
     useNewQuestion.setState({ question: { kind, answer } });
   });
 }
+
+/** What the shell shows beside the screen: the dialog that saves, the help of a kind. */
+export const useShellDialogs = create<{ save: boolean; help: HelpTopic | null }>(() => ({
+  save: false,
+  help: null,
+}));
+
+export interface HelpTopic {
+  about: 'nodes' | 'pages' | 'profiles';
+  type: string;
+}
+
+/** Opens the help of a node type, page type or profile kind beside the screen. */
+export function showHelp(about: HelpTopic['about'], type: string): void {
+  useShellDialogs.setState({ help: { about, type } });
+}

@@ -257,13 +257,31 @@ function move(name: string, from: 'past' | 'future', to: 'past' | 'future'): voi
     value: step.value,
     text: null,
     [from]: open[from].slice(0, -1),
-    [to]: [...open[to], { ...step, value: open.value, at: 0 }],
+    [to]: [...open[to], { ...step, value: open.value }],
   });
   schedule(name);
 }
 
 export const undo = (name: string): void => move(name, 'past', 'future');
 export const redo = (name: string): void => move(name, 'future', 'past');
+
+/** Two documents that are edited as one (a flow and its layout) are edited this close together. */
+const togetherWithin = 250;
+
+function moveAmong(names: string[], from: 'past' | 'future', act: (name: string) => void): void {
+  const steps = names.flatMap((name) => {
+    const step = state().open[name]?.[from].at(-1);
+    return step ? [{ name, at: step.at }] : [];
+  });
+  const times = steps.map(({ at }) => at);
+  // What was done last is undone first; what was undone last, the earliest, is done again first.
+  const next = from === 'past' ? Math.max(...times) : Math.min(...times);
+  for (const { name, at } of steps) if (Math.abs(at - next) <= togetherWithin) act(name);
+}
+
+/** Undoes the last step of documents that are edited as one, such as a flow and its layout. */
+export const undoAmong = (names: string[]): void => moveAmong(names, 'past', undo);
+export const redoAmong = (names: string[]): void => moveAmong(names, 'future', redo);
 
 /** Sends what was edited, of one document or of all; resolves when the server has it. */
 export async function flush(name?: string): Promise<void> {

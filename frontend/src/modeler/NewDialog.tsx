@@ -1,0 +1,177 @@
+/** The dialog for a new document of any kind: a title, and what its kind cannot do without. */
+import {
+  Button,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+  Dropdown,
+  Field,
+  Input,
+  makeStyles,
+  MessageBar,
+  MessageBarBody,
+  Option,
+  tokens,
+} from '@fluentui/react-components';
+import {
+  AppGeneric24Regular,
+  Flow24Regular,
+  Flash24Regular,
+  Person24Regular,
+  ShieldKeyhole24Regular,
+  WindowNew24Regular,
+} from '@fluentui/react-icons';
+import { useState } from 'react';
+import { createDocument } from './actions';
+import { type ApiError, asApiError, type Catalogue, getDocument } from './api';
+import { type Choice, Choices } from './Choices';
+import { useNewQuestion } from './dialogs';
+import { type Kind, useDocuments, useModel } from './documents';
+import { isObject } from './merge';
+import { type NewDocument, nameOf, newValue } from './newDocuments';
+import { documentName, placeOf, shortName } from './places';
+
+const useStyles = makeStyles({
+  surface: { maxWidth: '680px' },
+  fields: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalL, paddingTop: '4px' },
+});
+
+function choicesOf(kind: Kind, catalogue: Catalogue): Choice[] {
+  switch (kind) {
+    case 'flow':
+      return [
+        { value: 'regular', title: 'Flow with pages', text: 'People open it in the portal; it shows pages.', icon: Flow24Regular },
+        { value: 'action', title: 'Action', text: 'Runs without pages, from other flows or on its own.', icon: Flash24Regular },
+      ];
+    case 'page':
+      return catalogue.pages.map(({ type, title, summary }) => ({ value: type, title, text: summary, icon: WindowNew24Regular }));
+    case 'profile':
+      return [
+        {
+          value: 'user',
+          title: 'As a user',
+          text: 'Somebody signs in with Microsoft, and requests are sent as that person: they see and change what that person may.',
+          icon: Person24Regular,
+        },
+        {
+          value: 'application',
+          title: 'As the application',
+          text: 'Nobody signs in. Requests are sent as the application itself, with what an administrator granted it.',
+          icon: AppGeneric24Regular,
+        },
+        ...catalogue.profiles
+          .filter(({ type }) => type !== 'oauth2_entra')
+          .map(({ type, title, summary }) => ({ value: type, title, text: summary, icon: ShieldKeyhole24Regular })),
+      ];
+    default:
+      return [];
+  }
+}
+
+const suggested: { [choice: string]: string } = {
+  user: 'Microsoft 365',
+  application: 'Microsoft 365 (the application)',
+};
+
+function Question({ kind, answer }: { kind: Kind; answer: (name: string | null) => void }): React.JSX.Element {
+  const styles = useStyles();
+  const catalogue = useModel((model) => model.catalogue)!;
+  const taken = useDocuments(kind).map(({ name }) => shortName(name));
+  const lists = useDocuments('list');
+  const choices = choicesOf(kind, catalogue);
+  const [choice, setChoice] = useState(choices[0]?.value ?? '');
+  const [typed, setTyped] = useState<string | null>(null);
+  const [list, setList] = useState(lists.length === 1 ? shortName(lists[0]!.name) : '');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<ApiError | null>(null);
+  const isImport = kind === 'import';
+  const title = typed ?? (kind === 'profile' ? (suggested[choice] ?? '') : isImport ? list : '');
+  const name = nameOf(title, taken);
+  const ready = title.trim() !== '' && (!isImport || list !== '');
+
+  const create = async (): Promise<void> => {
+    if (!ready || busy) return;
+    setBusy(true);
+    try {
+      const what: NewDocument = { name, title: title.trim(), type: choice };
+      if (kind === 'profile' && suggested[choice]) {
+        what.type = 'oauth2_entra';
+        what.flavour = choice as 'user' | 'application';
+      }
+      if (isImport) {
+        const { value } = await getDocument(documentName('list', list));
+        const fields = isObject(value) && isObject(value.fields) ? Object.keys(value.fields) : [];
+        what.list = { name: list, fields };
+      }
+      await createDocument(documentName(kind, name), newValue(kind, what, catalogue));
+      answer(name);
+    } catch (problem) {
+      setError(asApiError(problem));
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Dialog open onOpenChange={(_, { open }) => !open && answer(null)}>
+      <DialogSurface className={styles.surface}>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            void create();
+          }}
+        >
+          <DialogBody>
+            <DialogTitle>New {placeOf(kind).one}</DialogTitle>
+            <DialogContent className={styles.fields}>
+              {error && (
+                <MessageBar intent="error" layout="multiline">
+                  <MessageBarBody>
+                    {error.message} {error.hint}
+                  </MessageBarBody>
+                </MessageBar>
+              )}
+              {choices.length > 0 && (
+                <Choices label={`Kind of ${placeOf(kind).one}`} choices={choices} value={choice} onChange={setChoice} />
+              )}
+              {isImport && (
+                <Field label="Into the list" required>
+                  <Dropdown
+                    value={list}
+                    selectedOptions={list ? [list] : []}
+                    placeholder="Choose…"
+                    onOptionSelect={(_, data) => setList(data.optionValue ?? '')}
+                  >
+                    {lists.map((each) => (
+                      <Option key={each.name} value={shortName(each.name)}>{shortName(each.name)}</Option>
+                    ))}
+                  </Dropdown>
+                </Field>
+              )}
+              <Field
+                label={isImport ? 'Name' : 'Title'}
+                required
+                hint={title ? `In the model: ${documentName(kind, name)}` : undefined}
+              >
+                <Input autoFocus value={title} maxLength={60} onChange={(_, data) => setTyped(data.value)} />
+              </Field>
+            </DialogContent>
+            <DialogActions>
+              <Button onClick={() => answer(null)}>Cancel</Button>
+              <Button appearance="primary" type="submit" disabled={!ready || busy}>
+                Create
+              </Button>
+            </DialogActions>
+          </DialogBody>
+        </form>
+      </DialogSurface>
+    </Dialog>
+  );
+}
+
+export default function NewDialog(): React.JSX.Element | null {
+  const question = useNewQuestion((state) => state.question);
+  return question && <Question key={question.kind} {...question} />;
+}
