@@ -45,7 +45,7 @@ class Watched:
 
     run: str
     flow: str
-    kind: Literal["regular", "action"]
+    kind: Literal["regular", "action", "node"]
     person: Person | None
     time_zone: str
 

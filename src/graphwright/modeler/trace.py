@@ -52,6 +52,8 @@ class Trace(Recording):
             self._timer.cancel()
             self._timer = None
         self._told_at = asyncio.get_running_loop().time()
+        if not self._traces.has(self):
+            return
         self._traces.publish("trace", {"id": self.id, "status": self.status, "nodes": self.nodes})
 
 
@@ -72,19 +74,32 @@ class Traces:
         self.longest_hold = longest_hold
         self._traces: dict[str, Trace] = {}
 
-    def watch(self, application: Application, masker: Masker, *, holds: bool = True) -> Watch:
-        """What the drivers of an application are given; `holds`: whether breakpoints count."""
+    def watch(self, application: Application, masker: Masker) -> Watch:
+        """What the drivers of an application are given."""
 
         def watch(run: Watched) -> Observer:
             trace = self._traces.get(run.run)
             if trace is None:
-                trace = self._traces[run.run] = Trace(run, masker, self)
+                trace = Trace(run, masker, self)
+                self.add(trace)
             # Behind a sign-in it is somebody's.
             trace.person = run.person
-            self._bound()
-            return _Stretch(trace, self, application, holds=holds)
+            return self.observe(trace, application)
 
         return watch
+
+    def observe(self, trace: Trace, application: Application, *, holds: bool = True) -> Observer:
+        """An observer that writes into a trace; `holds`: whether breakpoints count."""
+        return _Stretch(trace, self, application, holds=holds)
+
+    def add(self, trace: Trace) -> None:
+        """Puts a trace among the latest ones."""
+        self._traces[trace.id] = trace
+        self._bound()
+
+    def has(self, trace: Trace) -> bool:
+        """Whether a trace is among the latest ones."""
+        return self._traces.get(trace.id) is trace
 
     def list(self) -> list[TraceEntry]:
         """The runs, newest first."""
