@@ -65,7 +65,7 @@ class Document:
     def parse(cls, name: str, text: str) -> "Document":
         """The document of a text; raises `DocumentBroken` with the place of the fault."""
         try:
-            tree = _yaml().load(text)
+            tree = make_yaml().load(text)
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -84,10 +84,15 @@ class Document:
             raise _broken(name, error.message, place.line or 1, place.column or 1) from error
         return document
 
+    @staticmethod
+    def plain(node: Any) -> JsonValue:
+        """The plain value of a part of a document's tree."""
+        return _Plain().of(node, ())
+
     def text(self) -> str:
         """The document as YAML, comments and order kept."""
         stream = StringIO()
-        _yaml().dump(self.tree, stream)
+        make_yaml().dump(self.tree, stream)
         return stream.getvalue()
 
     def place(self, path: Sequence[str | int] = (), **names: Any) -> Place:
@@ -113,7 +118,7 @@ def _key_in(node: Any, step: str | int) -> Any:
         return None
     if step in node:
         return step
-    return next((key for key in node if _key_text(key) == step), None)
+    return next((key for key in node if key_text(key) == step), None)
 
 
 def _position(node: Any, key: Any) -> tuple[int, int] | None:
@@ -135,7 +140,8 @@ class _Representer(RoundTripRepresenter):
 _Representer.add_representer(type(None), _Representer.represent_null)
 
 
-def _yaml() -> YAML:
+def make_yaml() -> YAML:
+    """The YAML library, set as models are written."""
     yaml = YAML(typ="rt")
     yaml.preserve_quotes = True
     # Never fold a line that the author did not fold.
@@ -186,7 +192,7 @@ class _Plain:
         if isinstance(value, dict):
             found: dict[str, JsonValue] = {}
             for key, item in value.items():
-                name = _key_text(key)
+                name = key_text(key)
                 if name is None or name in found:
                     told = "is no text" if name is None else f"({name!r}) stands there twice"
                     raise _NotJson(path, f"A key here {told}.")
@@ -215,7 +221,7 @@ def _scalar(value: Any, path: tuple[str | int, ...]) -> JsonValue:
     raise _NotJson(path, f"This is {kind or type(value).__name__}, which JSON cannot say.")
 
 
-def _key_text(key: Any) -> str | None:
+def key_text(key: Any) -> str | None:
     """A key as text: numbers and truth values as they were written."""
     if isinstance(key, bool | ScalarBoolean):
         return "true" if key else "false"

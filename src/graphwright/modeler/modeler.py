@@ -1,0 +1,155 @@
+"""The parts of one open modeler, together; every route works with it."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Self
+
+from starlette.requests import Request
+
+from graphwright.application.check import check_application
+from graphwright.application.problems import Problem
+from graphwright.kernel.errors import ModelInvalid, NotFound, Place
+from graphwright.modeler.engine import Engine
+from graphwright.modeler.events import Events
+from graphwright.modeler.history import SaveHistory
+from graphwright.modeler.start_token import StartTokens
+from graphwright.modeler.wire.base import ProblemWire
+from graphwright.modeler.workspace import Workspace
+from graphwright.web.hosts import Address
+from graphwright.web.session import SessionCookie, SessionLimits, Sessions
+
+_QUIET_SECONDS = 0.15
+_DISK_SECONDS = 1.0
+logger = logging.getLogger("graphwright.modeler")
+
+
+class Modeler:
+    """One application being modelled."""
+
+    def __init__(self, workspace: Workspace, engine: Engine, base_url: str, folder: Path) -> None:
+        self.workspace = workspace
+        self.engine = engine
+        self.folder = folder
+        self.address = Address(base_url)
+        self.events = Events()
+        self.history = SaveHistory(folder / "history")
+        self.start_tokens = StartTokens()
+        self.sessions = Sessions(
+            engine.databases.system, engine.clock, SessionLimits.read(engine.settings)
+        )
+        self.session_cookie = SessionCookie(self.address, "graphwright-modeler")
+        self.sandbox: Mapping[str, Any] | None = None
+        """What a sandbox said that runs beside the modeler: ready line and all."""
+        self._telling: asyncio.TimerHandle | None = None
+        self._watching: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        workspace.on_change(self._changed)
+
+    @classmethod
+    def open(
+        cls,
+        root: Path,
+        *,
+        base_url: str,
+        portal_url: str,
+        folder: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> Self:
+        """The modeler of the application in `root`, which may be empty.
+
+        `base_url`: its own address; `portal_url`: where the draft runs; `folder`: where draft and
+        data lie, else `.graphwright/modeler` of the application.
+        """
+        root.mkdir(parents=True, exist_ok=True)
+        data = root / ".graphwright"
+        if folder is None:
+            folder = data / "modeler"
+            data.mkdir(mode=0o700, exist_ok=True)
+            ignore = data / ".gitignore"
+            if not ignore.exists():
+                ignore.write_text("*\n", "ascii")
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        workspace = Workspace(root, folder)
+        engine = Engine.open(root, folder, base_url=portal_url, environment=environment)
+        return cls(workspace, engine, base_url, folder)
+
+    def start_url(self) -> str:
+        """A link that opens the modeler once."""
+        token = self.start_tokens.issue(self.engine.clock.now())
+        return f"{self.address.base_url}/start?token={token}"
+
+    def problems(self) -> list[Problem]:
+        """What is wrong with the draft; slow enough for a thread."""
+        try:
+            _, found = check_application(self.workspace.draft, self.engine.settings)
+        except NotFound:
+            return []
+        except ModelInvalid as error:
+            return [_problem_of(raw) for raw in error.facts["problems"]]
+        return found
+
+    async def problems_on_wire(self) -> list[ProblemWire]:
+        """The same as the browser gets them."""
+        found = await asyncio.to_thread(self.problems)
+        return [ProblemWire(**problem.to_json()) for problem in found]
+
+    def watch(self) -> None:
+        """Begins to look at the disk; `close` ends it."""
+        self._watching = asyncio.create_task(self._watch())
+
+    async def close(self) -> None:
+        """Ends what runs, and closes the draft's data."""
+        if self._watching is not None:
+            self._watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._watching
+        if self._telling is not None:
+            self._telling.cancel()
+        for task in list(self._tasks):
+            task.cancel()
+        self.events.close()
+        await self.engine.close()
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(_DISK_SECONDS)
+            try:
+                self.workspace.sync()
+            except Exception:
+                # A file that is half written or not readable for a moment is looked at again.
+                logger.warning("The application's folder cannot be read", exc_info=True)
+
+    def _changed(self, changed: list[str], removed: list[str], by: str) -> None:
+        with suppress(RuntimeError):  # without a loop nobody listens yet
+            loop = asyncio.get_running_loop()
+            told = [
+                {"name": state.name, "revision": state.revision}
+                for state in self.workspace.documents()
+                if state.name in changed
+            ]
+            self.events.publish("documents", {"changed": told, "removed": removed, "by": by})
+            if self._telling is not None:
+                self._telling.cancel()
+            self._telling = loop.call_later(_QUIET_SECONDS, self._tell_problems)
+
+    def _tell_problems(self) -> None:
+        async def tell() -> None:
+            found = [problem.model_dump() for problem in await self.problems_on_wire()]
+            self.events.publish("problems", {"problems": found})
+
+        task = asyncio.create_task(tell())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def session_id(request: Request) -> str:
+    """The id of the browser's session; routes are reached by sessions only."""
+    return str(request.state.session.id)
+
+
+def _problem_of(raw: Mapping[str, Any]) -> Problem:
+    place = Place(**{n: raw[n] for n in Place.__dataclass_fields__ if n in raw})
+    return Problem(raw["code"], raw["message"], place, raw["hint"], raw["severity"])

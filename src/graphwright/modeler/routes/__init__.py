@@ -1,0 +1,1 @@
+"""The calls of the modeler's API, one module a subject: `routes(modeler)` lists them."""
