@@ -1,17 +1,20 @@
 /** The parts of an application, at the left; on a phone below. */
 import { CounterBadge, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import {
-  AppsListDetail20Regular,
+  ArrowImport20Filled,
   ArrowImport20Regular,
-  bundleIcon,
   Flow20Filled,
   Flow20Regular,
   type FluentIcon,
   Home20Filled,
   Home20Regular,
+  History20Filled,
+  History20Regular,
+  Key20Filled,
   Key20Regular,
   Person20Filled,
   Person20Regular,
+  Play20Filled,
   Play20Regular,
   Send20Filled,
   Send20Regular,
@@ -97,24 +100,25 @@ const useStyles = makeStyles({
 interface Entry {
   path: string;
   title: string;
-  icon: FluentIcon;
+  /** As it is, and on the screen in front. */
+  icon: [FluentIcon, FluentIcon];
   /** The documents whose problems are counted. */
   folder?: string;
 }
 
 const upper: Entry[] = [
-  { path: '/', title: 'Overview', icon: bundleIcon(Home20Filled, Home20Regular), folder: 'app.yaml' },
-  { path: '/flows', title: 'Flows', icon: bundleIcon(Flow20Filled, Flow20Regular), folder: 'flows/' },
-  { path: '/pages', title: 'Pages', icon: bundleIcon(WindowNew20Filled, WindowNew20Regular), folder: 'pages/' },
-  { path: '/requests', title: 'Requests', icon: bundleIcon(Send20Filled, Send20Regular) },
-  { path: '/imports', title: 'Imports', icon: ArrowImport20Regular, folder: 'imports/' },
-  { path: '/lists', title: 'Lists', icon: bundleIcon(Table20Filled, Table20Regular), folder: 'lists/' },
-  { path: '/profiles', title: 'Profiles', icon: bundleIcon(Person20Filled, Person20Regular), folder: 'profiles/' },
+  { path: '/', title: 'Overview', icon: [Home20Regular, Home20Filled], folder: 'app.yaml' },
+  { path: '/flows', title: 'Flows', icon: [Flow20Regular, Flow20Filled], folder: 'flows/' },
+  { path: '/pages', title: 'Pages', icon: [WindowNew20Regular, WindowNew20Filled], folder: 'pages/' },
+  { path: '/requests', title: 'Requests', icon: [Send20Regular, Send20Filled] },
+  { path: '/imports', title: 'Imports', icon: [ArrowImport20Regular, ArrowImport20Filled], folder: 'imports/' },
+  { path: '/lists', title: 'Lists', icon: [Table20Regular, Table20Filled], folder: 'lists/' },
+  { path: '/profiles', title: 'Profiles', icon: [Person20Regular, Person20Filled], folder: 'profiles/' },
 ];
 const lower: Entry[] = [
-  { path: '/runs', title: 'Runs', icon: Play20Regular },
-  { path: '/secrets', title: 'Secrets', icon: Key20Regular },
-  { path: '/history', title: 'History', icon: AppsListDetail20Regular },
+  { path: '/runs', title: 'Runs', icon: [Play20Regular, Play20Filled] },
+  { path: '/secrets', title: 'Secrets', icon: [Key20Regular, Key20Filled] },
+  { path: '/history', title: 'History', icon: [History20Regular, History20Filled] },
 ];
 
 export function Navigation(): React.JSX.Element {
@@ -131,8 +135,9 @@ export function Navigation(): React.JSX.Element {
       ),
     [problems],
   );
-  const entry = ({ path, title, icon: Icon, folder }: Entry): React.JSX.Element => {
+  const entry = ({ path, title, icon: [Regular, Filled], folder }: Entry): React.JSX.Element => {
     const active = path === '/' ? pathname === '/' : pathname === path || pathname.startsWith(`${path}/`);
+    const Icon = active ? Filled : Regular;
     const count = (folder && counts.get(folder)) || 0;
     return (
       <NavLink
@@ -141,7 +146,7 @@ export function Navigation(): React.JSX.Element {
         end={path === '/'}
         className={mergeClasses(styles.entry, active && styles.current)}
       >
-        <Icon className={styles.icon} filled={active} aria-hidden />
+        <Icon className={styles.icon} aria-hidden />
         <span>{title}</span>
         {count > 0 && (
           <CounterBadge

@@ -30,6 +30,7 @@ import { type ApiError, asApiError, type Catalogue, getDocument } from './api';
 import { type Choice, Choices } from './Choices';
 import { useNewQuestion } from './dialogs';
 import { type Kind, useDocuments, useModel } from './documents';
+import { plain } from './form/schema';
 import { isObject } from './merge';
 import { type NewDocument, nameOf, newValue } from './newDocuments';
 import { documentName, placeOf, shortName } from './places';
@@ -47,7 +48,7 @@ function choicesOf(kind: Kind, catalogue: Catalogue): Choice[] {
         { value: 'action', title: 'Action', text: 'Runs without pages, from other flows or on its own.', icon: Flash24Regular },
       ];
     case 'page':
-      return catalogue.pages.map(({ type, title, summary }) => ({ value: type, title, text: summary, icon: WindowNew24Regular }));
+      return catalogue.pages.map(({ type, title, summary }) => ({ value: type, title, text: plain(summary), icon: WindowNew24Regular }));
     case 'profile':
       return [
         {
@@ -64,7 +65,7 @@ function choicesOf(kind: Kind, catalogue: Catalogue): Choice[] {
         },
         ...catalogue.profiles
           .filter(({ type }) => type !== 'oauth2_entra')
-          .map(({ type, title, summary }) => ({ value: type, title, text: summary, icon: ShieldKeyhole24Regular })),
+          .map(({ type, title, summary }) => ({ value: type, title, text: plain(summary), icon: ShieldKeyhole24Regular })),
       ];
     default:
       return [];

@@ -51,8 +51,8 @@ const highlighting = HighlightStyle.define([
   { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: tokens.colorPaletteBlueForeground2 },
   { tag: [tags.string, tags.special(tags.string)], color: tokens.colorPaletteDarkOrangeForeground1 },
   { tag: [tags.number, tags.bool, tags.null, tags.keyword], color: tokens.colorPalettePurpleForeground2 },
-  { tag: tags.comment, color: tokens.colorPaletteGreenForeground1, fontStyle: 'italic' },
-  { tag: [tags.punctuation, tags.separator], color: tokens.colorNeutralForeground3 },
+  { tag: tags.comment, color: tokens.colorNeutralForeground2, fontStyle: 'italic' },
+  { tag: [tags.punctuation, tags.separator], color: tokens.colorNeutralForeground2 },
   { tag: tags.invalid, color: tokens.colorPaletteRedForeground1 },
 ]);
 

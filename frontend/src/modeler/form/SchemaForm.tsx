@@ -7,6 +7,7 @@ import { useSearchParams } from 'react-router';
 import type { JsonValue, ProblemWire } from '../api';
 import { isObject, type JsonObject } from '../merge';
 import type { FormContext } from './editors';
+import './AccessEditor';
 import './standardEditors';
 import '../expressions/editors';
 import { Fields } from './groups';

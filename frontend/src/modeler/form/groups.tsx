@@ -14,12 +14,13 @@ import {
   Text,
   tokens,
 } from '@fluentui/react-components';
-import { Add20Regular, ArrowDown20Regular, ArrowUp20Regular, Delete20Regular } from '@fluentui/react-icons';
+import { Add20Regular, Delete20Regular } from '@fluentui/react-icons';
 import { useEffect, useState } from 'react';
 import type { JsonValue, ProblemWire } from '../api';
 import { isObject, type JsonObject } from '../merge';
 import type { EditorProps } from './editors';
 import { FormField, Labelled } from './FormField';
+import { Sortable } from './Sortable';
 import { emptyValue, type JsonSchema, optionFor, readShape, wordsOf } from './schema';
 
 const useStyles = makeStyles({
@@ -288,57 +289,43 @@ export function ListField(props: EditorProps & { items: JsonSchema }): React.JSX
   const shape = readShape(items, root);
   const change = (next: JsonValue[], checkpoint?: string): void =>
     onChange(next.length === 0 && !required ? undefined : next, checkpoint);
-  const moved = (index: number, by: number): JsonValue[] => {
-    const next = list.filter((_, other) => other !== index);
-    next.splice(index + by, 0, list[index]!);
-    return next;
-  };
   return (
     <Group {...props} open={required || list.length > 0} count={list.length}>
       <div className={styles.rows}>
-        {list.map((item, index) => {
-          const at = join(path, index);
-          const title = itemTitle(item, index);
-          return (
-            <div key={index} className={styles.row}>
-              <div className={styles.grow}>
-                <FormField
-                  field={String(index)}
-                  path={at}
-                  {...{ root, shape, context, allProblems }}
-                  value={item}
-                  label={shape.kind === 'object' || shape.kind === 'union' ? title : ''}
-                  hint=""
-                  required
-                  problems={allProblems.filter(({ field }) => field === at)}
-                  onChange={(next, checkpoint) =>
-                    change(list.map((other, place) => (place === index ? (next ?? '') : other)), checkpoint)
-                  }
+        <Sortable
+          items={list}
+          titleOf={itemTitle}
+          onChange={change}
+          render={(item, index) => {
+            const at = join(path, index);
+            const title = itemTitle(item, index);
+            return (
+              <>
+                <div className={styles.grow}>
+                  <FormField
+                    field={String(index)}
+                    path={at}
+                    {...{ root, shape, context, allProblems }}
+                    value={item}
+                    label={shape.kind === 'object' || shape.kind === 'union' ? title : ''}
+                    hint=""
+                    required
+                    problems={allProblems.filter(({ field }) => field === at)}
+                    onChange={(next, checkpoint) =>
+                      change(list.map((other, place) => (place === index ? (next ?? '') : other)), checkpoint)
+                    }
+                  />
+                </div>
+                <Button
+                  appearance="subtle"
+                  icon={<Delete20Regular />}
+                  aria-label={`Remove ${title}`}
+                  onClick={() => change(list.filter((_, other) => other !== index))}
                 />
-              </div>
-              <Button
-                appearance="subtle"
-                icon={<ArrowUp20Regular />}
-                disabled={index === 0}
-                aria-label={`Move ${title} up`}
-                onClick={() => change(moved(index, -1))}
-              />
-              <Button
-                appearance="subtle"
-                icon={<ArrowDown20Regular />}
-                disabled={index === list.length - 1}
-                aria-label={`Move ${title} down`}
-                onClick={() => change(moved(index, 1))}
-              />
-              <Button
-                appearance="subtle"
-                icon={<Delete20Regular />}
-                aria-label={`Remove ${title}`}
-                onClick={() => change(list.filter((_, other) => other !== index))}
-              />
-            </div>
-          );
-        })}
+              </>
+            );
+          }}
+        />
         <Button
           className={styles.add}
           size="small"

@@ -72,6 +72,11 @@ export function resolve(schema: JsonSchema, root: JsonSchema): JsonSchema {
   return found;
 }
 
+/** Descriptions are Markdown; where they stand as hints their code marks go. */
+export function plain(text: string): string {
+  return text.replaceAll('`', '');
+}
+
 const scalars = new Set(['string', 'boolean', 'integer', 'number', 'null']);
 const asNumber = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -79,7 +84,7 @@ const asSchema = (value: unknown): JsonSchema => (isObject(value) ? value : {});
 
 function optionOf(schema: JsonSchema, root: JsonSchema, discriminator?: string): Option {
   const found = resolve(schema, root);
-  const description = asText(found.description);
+  const description = plain(asText(found.description));
   if (discriminator) {
     const tag = asText(asSchema(asSchema(found.properties)[discriminator]).const);
     return { title: wordsOf(tag), description, schema: found, tag };
@@ -98,7 +103,7 @@ export function readShape(given: JsonSchema, root: JsonSchema): Shape {
   const schema = resolve(given, root);
   const common: Common = {
     title: asText(schema.title),
-    description: asText(schema.description),
+    description: plain(asText(schema.description)),
     fallback: schema.default,
     nullable: false,
     schema,
