@@ -6,21 +6,22 @@ import {
   AccordionPanel,
   Button,
   makeStyles,
+  Dropdown,
+  Option,
   Spinner,
-  Tab,
-  TabList,
   Text,
   tokens,
 } from '@fluentui/react-components';
 import { Add20Regular } from '@fluentui/react-icons';
 import { useMemo, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
-import type { JsonValue } from '../api';
+import type { DocumentEntry, JsonValue } from '../api';
 import { useDocument, useDocuments, useModel } from '../documents';
 import { SchemaForm } from '../form/SchemaForm';
 import { documentName, shortName } from '../places';
 import { ActionsEditor } from './ActionsEditor';
 import { FieldsEditor } from './FieldsEditor';
+import './editors';
 import { fieldsOf, orderedKey, type PageValue } from './model';
 import { NewPage } from './NewPage';
 import { Preview } from './Preview';
@@ -66,35 +67,38 @@ export default function Screen(): React.JSX.Element {
   }
   return (
     <>
-      <PageEditor key={shown} name={shown} pages={pages.map((entry) => shortName(entry.name))} onNew={() => setMaking(true)} />
+      <PageEditor key={shown} name={shown} pages={pages} onNew={() => setMaking(true)} />
       {dialog}
     </>
   );
 }
 
-function PageEditor(props: { name: string; pages: string[]; onNew: () => void }): React.JSX.Element {
+function PageEditor(props: { name: string; pages: DocumentEntry[]; onNew: () => void }): React.JSX.Element {
   const { name, pages, onNew } = props;
   const styles = useStyles();
   const navigate = useNavigate();
   const file = documentName('page', name);
   const page = useDocument<PageValue>(file);
   const kinds = useModel((model) => model.catalogue?.pages) ?? [];
+  const titleOf = (one: string): string => pages.find((entry) => shortName(entry.name) === one)?.title ?? one;
   const kind = kinds.find((one) => one.type === page.value?.type);
   return (
     <div className={styles.screen}>
       <div className={styles.side}>
         <div className={styles.bar}>
-          <TabList
+          <Dropdown
             className={styles.title}
-            size="small"
-            selectedValue={name}
-            onTabSelect={(_, data) => void navigate(`/pages/${String(data.value)}`)}
-            aria-label="Pages"
+            aria-label="Page"
+            value={titleOf(name)}
+            selectedOptions={[name]}
+            onOptionSelect={(_, data) => void navigate(`/pages/${data.optionValue ?? ''}`)}
           >
-            {pages.map((one) => (
-              <Tab key={one} value={one}>{one}</Tab>
+            {pages.map((entry) => (
+              <Option key={entry.name} value={shortName(entry.name)} text={entry.title}>
+                {`${entry.title} (${shortName(entry.name)})`}
+              </Option>
             ))}
-          </TabList>
+          </Dropdown>
           <Button appearance="subtle" icon={<Add20Regular />} aria-label="New page" onClick={onNew} />
         </div>
         {page.error && <Text role="alert">{page.error.message} {page.error.hint}</Text>}
@@ -137,10 +141,10 @@ function Settings(props: {
           <SchemaForm
             schema={schema ?? {}}
             value={page}
-            onChange={(next) => set(next as PageValue, 'settings')}
+            onChange={(next, checkpoint) => set(next as PageValue, checkpoint ?? 'settings')}
             problems={handle.problems}
             hide={hidden}
-            context={{ document: documentName('page', name), list }}
+            context={{ document: documentName('page', name), list, compact: true }}
           />
         </AccordionPanel>
       </AccordionItem>
