@@ -1,27 +1,32 @@
 """What the draft works with as long as the modeler is open: databases, keys, clock, profiles, HTTP.
 
 The draft's data is its own; its settings and secrets are those of the application's folder. Profiles
-and HTTP follow the draft's profile documents, also where flows and pages have problems.
+follow the draft's profile documents, also where flows and pages have problems.
 """
 
-from collections.abc import Mapping
-from contextlib import suppress
+import asyncio
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from pydantic import ValidationError
 
 from graphwright.application.documents import Document, DocumentBroken
 from graphwright.application.load import read_profile
+from graphwright.http.call import Call
 from graphwright.http.client import HttpClient
 from graphwright.kernel.clock import Clock, SystemClock
 from graphwright.kernel.database import Databases
 from graphwright.kernel.encryption import Keyring
+from graphwright.kernel.errors import Place
 from graphwright.kernel.settings import Settings
 from graphwright.modeler.files import ModelFolder
 from graphwright.profiles.definition import Profile
+from graphwright.profiles.errors import ProfileInvalid
+from graphwright.profiles.permissions import permissions_for
 from graphwright.profiles.service import Profiles
+from graphwright.profiles.tokens import AccessToken
 
 
 class Engine:
@@ -33,9 +38,13 @@ class Engine:
         self.clock = clock
         self.databases = Databases.open(settings)
         self.keyring = Keyring.open(settings.key_file)
-        self._known: Mapping[str, str] | None = None
+        self._known: Mapping[str, str] = {}
         self._profiles: Profiles | None = None
-        self._http: HttpClient | None = None
+        self._lock = asyncio.Lock()
+        self._current = _Current()
+        self._http = HttpClient(
+            self._current, clock, settings, permission_for=self._current.permission_for
+        )
 
     @classmethod
     def open(
@@ -55,45 +64,87 @@ class Engine:
         return cls(folder / "draft", replace(settings, database_url=None), clock or SystemClock())
 
     async def profiles(self) -> Profiles:
-        """The profiles of the draft as it stands; one that cannot be read is not among them."""
-        await self._follow()
-        assert self._profiles is not None  # noqa: S101 - for the type checker: made by _follow
-        return self._profiles
+        """The profiles of the draft as it stands; one that is wrong says so when it is used."""
+        async with self._lock:
+            folder = ModelFolder(self.draft)
+            texts = {n: folder.read(n) or "" for n in folder.names() if n.startswith("profiles/")}
+            if self._profiles is None or texts != self._known:
+                if self._profiles is not None:
+                    await self._profiles.close()
+                self._known = texts
+                self._profiles = Profiles(
+                    _Definitions(texts), self.settings, self.databases, self.keyring, self.clock
+                )
+            return self._profiles
 
     async def http(self) -> HttpClient:
-        """The HTTP client that sends with those profiles."""
-        await self._follow()
-        assert self._http is not None  # noqa: S101 - for the type checker: made by _follow
+        """The HTTP client that sends with those profiles.
+
+        One for good: a request that is under way when a profile is edited goes on.
+        """
+        self._current.profiles = await self.profiles()
         return self._http
+
+    async def renew(self) -> None:
+        """Makes the profiles anew: a setting or secret that they read was changed."""
+        async with self._lock:
+            self._known = {}
 
     async def close(self) -> None:
         """Closes connections, files and threads."""
-        await self._stop()
-        self.databases.close()
-
-    async def _follow(self) -> None:
-        folder = ModelFolder(self.draft)
-        texts = {n: folder.read(n) or "" for n in folder.names() if n.startswith("profiles/")}
-        if texts == self._known:
-            return
-        await self._stop()
-        self._known = texts
-        self._profiles = Profiles(
-            _read_profiles(texts), self.settings, self.databases, self.keyring, self.clock
-        )
-        self._http = HttpClient(self._profiles, self.clock, self.settings)
-
-    async def _stop(self) -> None:
-        self._known = None
-        if self._http is not None:
-            await self._http.close()
+        await self._http.close()
         if self._profiles is not None:
             await self._profiles.close()
+        self.databases.close()
 
 
-def _read_profiles(texts: Mapping[str, str]) -> dict[str, Profile]:
-    found = {}
-    for name, text in texts.items():
-        with suppress(DocumentBroken, ValidationError):
-            found[Path(name).stem] = read_profile(Document.parse(name, text).value)
-    return found
+class _Current:
+    """The profiles as they are by now, as the HTTP client needs them."""
+
+    profiles: Profiles
+
+    def definition(self, name: str) -> Profile:
+        return self.profiles.definition(name)
+
+    async def access_token(self, name: str, principal_id: str | None, **how: Any) -> AccessToken:
+        return await self.profiles.access_token(name, principal_id, **how)
+
+    def permission_for(self, call: Call) -> str | None:
+        """What a refused call needs at least, for the hint of a 403."""
+        if call.profile is None:
+            return None
+        flavour = self.definition(call.profile).flavour
+        return ", ".join(permissions_for(call.method, call.path_template, flavour) or []) or None
+
+
+class _Definitions(Mapping[str, Profile]):
+    """The profiles by name, read when they are asked for."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = {Path(name).stem: (name, text) for name, text in texts.items()}
+
+    def __getitem__(self, name: str) -> Profile:
+        document, text = self._texts[name]
+        try:
+            return read_profile(Document.parse(document, text).value)
+        except DocumentBroken as broken:
+            reason, place = broken.problem.message, broken.problem.place
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            field = ".".join(str(step) for step in first["loc"])
+            reason, place = f"{field}: {first['msg']}", Place(file=document, field=field)
+        raise ProfileInvalid(
+            f"The profile {name} cannot be used: {reason}.",
+            hint="Correct it first.",
+            place=place,
+            problems=[],
+        )
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._texts
+
+    def __len__(self) -> int:
+        return len(self._texts)
