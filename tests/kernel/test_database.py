@@ -1,13 +1,16 @@
 """Databases: transactions, the one writer, upgrades, and errors a person can act on."""
 
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from graphwright.kernel.database import Database, DatabaseUnavailable
+from graphwright.kernel.database import Database, DatabaseUnavailable, system_metadata
 from graphwright.kernel.errors import InvalidInput
 
 
@@ -133,3 +136,37 @@ async def test_postgresql_works_the_same(postgres_url: str) -> None:
     assert [row.name for row in rows] == ["एक"]
     metadata.drop_all(database.engine)
     database.close()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("round_number", range(3))
+def test_servers_that_start_at_once_on_an_empty_postgresql_make_its_tables_once(
+    postgres_url: str, round_number: int
+) -> None:
+    name = f"start_{round_number}_{uuid4().hex}"
+    url = sa.make_url(postgres_url).set(drivername="postgresql+psycopg")
+    server = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql(f'CREATE SCHEMA "{name}"')
+    own = url.update_query_dict({"options": f"-csearch_path={name}"})
+    databases = [Database(own.render_as_string(hide_password=False)) for _ in range(6)]
+    together = threading.Barrier(len(databases))
+
+    def start(database: Database) -> None:
+        together.wait(10)
+        database.upgrade(system_metadata)
+
+    try:
+        with ThreadPoolExecutor(len(databases)) as threads:
+            list(threads.map(start, databases))
+        with databases[0].engine.connect() as connection:
+            tables = set(sa.inspect(connection).get_table_names())
+            applied = connection.exec_driver_sql("SELECT count(*) FROM _schemas").scalar_one()
+        assert tables >= set(system_metadata.tables)
+        assert applied == 1
+    finally:
+        for database in databases:
+            database.close()
+        with server.connect() as connection:
+            connection.exec_driver_sql(f'DROP SCHEMA "{name}" CASCADE')
+        server.dispose()

@@ -45,9 +45,11 @@ function durationText(milliseconds: number | null): string {
   return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
+const SINGULAR: Record<string, string> = { requests: 'request', retries: 'retry', pages: 'page', items: 'item' };
+
 function countsText(counts: Run['counts']): string {
   const some = Object.entries(counts ?? {}).filter(([, count]) => typeof count === 'number' && count > 0);
-  return some.map(([name, count]) => `${Number(count).toLocaleString()} ${name}`).join(', ') || '–';
+  return some.map(([name, count]) => `${count.toLocaleString()} ${(count === 1 && SINGULAR[name]) || name}`).join(', ') || '–';
 }
 
 function StatusBadge({ run }: { run: Run }): React.JSX.Element {

@@ -6,6 +6,7 @@ from graphwright.kernel.errors import (
     InvalidInput,
     ModelInvalid,
     NotFound,
+    Unavailable,
 )
 
 
@@ -55,3 +56,10 @@ class SubmissionUnknown(Conflict):
     """The server stopped while this submission ran: nobody knows whether it was done."""
 
     code = "submissionUnknown"
+
+
+class RunInterrupted(Unavailable):
+    """The process that ran the flow stopped before it came to an end or to a page."""
+
+    code = "runInterrupted"
+    retryable = False

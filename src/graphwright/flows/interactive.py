@@ -15,7 +15,14 @@ from graphwright.flows.interpreter import Interpreter, Segment
 from graphwright.flows.observer import Watch, Watched
 from graphwright.flows.origin import Claim, Origin
 from graphwright.flows.outcomes import StepOutcome, StepState
-from graphwright.flows.runs import remove_old_runs, start_run
+from graphwright.flows.runs import (
+    beating,
+    describe_failure,
+    mark_interrupted,
+    note_segment,
+    remove_old_runs,
+    start_run,
+)
 from graphwright.flows.state import ModelChanged
 from graphwright.flows.step_store import StepStore
 from graphwright.flows.steps import (
@@ -265,10 +272,11 @@ class InteractiveDriver:
         await self._services.databases.system.write(remove_steps, session_id)
 
     async def clean(self) -> None:
-        """Removes what has expired; call it now and then."""
+        """Removes what has expired, marks runs that were interrupted; call it now and then."""
         now = self._services.clock.now()
         await self._services.databases.system.write(remove_expired, now)
         await self._services.databases.system.write(remove_old_runs, now)
+        await self._services.databases.system.write(mark_interrupted, now)
 
     async def _run(
         self,
@@ -286,7 +294,8 @@ class InteractiveDriver:
         interpreter.before_write = claim.take
         before = [frame.copy() for frame in frames]
         try:
-            await interpreter.run(frames, segment, answer)
+            async with beating(system, place.run_id, self._services.clock):
+                await interpreter.run(frames, segment, answer)
             pause = segment.pause or Pause("end")
             # At the end the last frame is gone; its step still says where the flow was.
             kept = frames or before
@@ -297,6 +306,12 @@ class InteractiveDriver:
             # Also where the next step cannot be kept: what was written was written.
             await system.write(self._steps.note_failure, place, claim, segment, submission, error)
             interpreter.stopped("failed", error)
+            raise
+        except BaseException as error:
+            # The server stops. Whether a submission was done nobody knows, so it stays as it is.
+            status, told = describe_failure(error)
+            interpreter.stopped(status, told)
+            await system.write(note_segment, place.run_id, segment, status=status, error=told)
             raise
         interpreter.stopped("done" if outcome.kind == "end" else "waiting")
         return outcome

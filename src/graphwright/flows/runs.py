@@ -1,15 +1,23 @@
-"""The runs list: when, who, which flow, the way taken, how long, what was counted, and the error."""
+"""The runs list: when, who, which flow, the way taken, how long, what was counted, and the error.
 
-from collections.abc import Sequence
+A run that goes on says so now and then (`beating`): whose beat has stopped was interrupted. That needs
+no word from the process that ran it, and holds for several servers on one database.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from graphwright.flows.errors import RunInterrupted
 from graphwright.flows.interpreter import Segment
-from graphwright.kernel.database import system_metadata
-from graphwright.kernel.errors import GraphwrightError
+from graphwright.kernel.clock import Clock
+from graphwright.kernel.database import Database, system_metadata
+from graphwright.kernel.errors import GraphwrightError, Unexpected
 from graphwright.kernel.ids import new_id
 from graphwright.kernel.times import format_instant
 from graphwright.kernel.values import JsonObject
@@ -17,6 +25,9 @@ from graphwright.kernel.values import JsonObject
 # The way is for reading: what a loop of thousands visits is cut to the last ones.
 _WAY_KEPT = 200
 RUNS_KEPT = timedelta(days=30)
+_BEAT_SECONDS = 15.0
+# Four beats: a busy machine misses one.
+_SILENCE = timedelta(minutes=1)
 
 runs_table = sa.Table(
     "_runs",
@@ -32,6 +43,7 @@ runs_table = sa.Table(
     sa.Column("way", sa.JSON, nullable=False),
     sa.Column("counts", sa.JSON, nullable=False),
     sa.Column("error", sa.JSON(none_as_null=True)),
+    sa.Column("beat_at", sa.Text),
 )
 
 
@@ -58,9 +70,63 @@ def start_run(
             status="running",
             way=[],
             counts={},
+            beat_at=format_instant(now),
         )
     )
     return run_id
+
+
+@asynccontextmanager
+async def beating(database: Database, run_id: str, clock: Clock) -> AsyncIterator[None]:
+    """While the run goes on here; one that is over before the first beat writes nothing."""
+
+    async def beat() -> None:
+        while True:
+            await asyncio.sleep(_BEAT_SECONDS)
+            await database.write(_note_beat, run_id, clock.now())
+
+    task = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def _note_beat(connection: Connection, run_id: str, now: datetime) -> None:
+    table = runs_table
+    mine = sa.update(table).where(table.c.id == run_id)
+    connection.execute(mine.values(beat_at=format_instant(now)))
+
+
+def mark_interrupted(connection: Connection, now: datetime) -> None:
+    """Says of the runs that nobody goes on with that they were interrupted."""
+    table = runs_table
+    silent = sa.func.coalesce(table.c.beat_at, table.c.started_at) < format_instant(now - _SILENCE)
+    connection.execute(
+        sa.update(table)
+        .where(table.c.status == "running", silent)
+        .values(status="interrupted", error=_interruption().to_wire()["error"])
+    )
+
+
+def describe_failure(
+    error: BaseException,
+) -> tuple[Literal["failed", "interrupted"], GraphwrightError]:
+    """What the runs list says of a run that ended with this."""
+    if isinstance(error, GraphwrightError):
+        return "failed", error
+    if isinstance(error, Exception):
+        # Without its text, which may hold users' data.
+        return "failed", Unexpected(f"The run failed unexpectedly ({type(error).__name__}).")
+    return "interrupted", _interruption()
+
+
+def _interruption() -> RunInterrupted:
+    return RunInterrupted(
+        "The server or command was stopped while this ran.",
+        hint="Look at what it did before you start it again.",
+    )
 
 
 def note_segment(
@@ -71,7 +137,7 @@ def note_segment(
     status: str,
     error: GraphwrightError | None = None,
 ) -> None:
-    """Adds what a segment did to its run: `status` is running, waiting, done or failed."""
+    """Adds what a segment did to its run; `status`: running, waiting, done, failed, interrupted."""
     table = runs_table
     row = connection.execute(sa.select(table).where(table.c.id == run_id)).mappings().first()
     if row is None:
@@ -98,17 +164,28 @@ def note_segment(
 
 
 def list_runs(
-    connection: Connection, *, principal_id: str | None = None, limit: int = 100
+    connection: Connection,
+    *,
+    principal_id: str | None = None,
+    limit: int = 100,
+    now: datetime | None = None,
 ) -> Sequence[JsonObject]:
-    """The latest runs, newest first; of one principal where one is given."""
+    """The latest runs, newest first; of one principal where one is given.
+
+    With the time, those that nobody goes on with are told as interrupted before they are marked.
+    """
     query = sa.select(runs_table).order_by(runs_table.c.started_at.desc()).limit(limit)
     if principal_id is not None:
         query = query.where(runs_table.c.principal_id == principal_id)
-    return [_to_json(row) for row in connection.execute(query).mappings()]
+    return [_to_json(row, now) for row in connection.execute(query).mappings()]
 
 
-def _to_json(row: Any) -> JsonObject:
-    return {name: row[name] for name in row if name != "principal_id"}
+def _to_json(row: Any, now: datetime | None) -> JsonObject:
+    run = {name: row[name] for name in row if name not in ("principal_id", "beat_at")}
+    beat_at = row["beat_at"] or row["started_at"]
+    if now is not None and run["status"] == "running" and beat_at < format_instant(now - _SILENCE):
+        run |= {"status": "interrupted", "error": _interruption().to_wire()["error"]}
+    return run
 
 
 def remove_old_runs(connection: Connection, now: datetime) -> None:

@@ -7,8 +7,8 @@ from graphwright.flows.context import Person, Services
 from graphwright.flows.errors import PageInActionFlow
 from graphwright.flows.interpreter import Interpreter, Segment
 from graphwright.flows.observer import Watch, Watched
-from graphwright.flows.runs import note_segment, start_run
-from graphwright.kernel.errors import GraphwrightError, NotFound, nearest
+from graphwright.flows.runs import beating, describe_failure, note_segment, start_run
+from graphwright.kernel.errors import NotFound, nearest
 from graphwright.kernel.values import JsonObject, JsonValue
 
 
@@ -61,13 +61,14 @@ async def run_action(
         interpreter.observer = watch(Watched(run_id, flow, "action", person, time_zone))
     segment = Segment()
     try:
-        await interpreter.run([await interpreter.begin(flow, inputs)], segment)
+        async with beating(system, run_id, services.clock):
+            await interpreter.run([await interpreter.begin(flow, inputs)], segment)
         if segment.pause is not None and segment.pause.kind != "end":
             raise PageInActionFlow(f"The flow {flow} stopped to ask a person.")
     except BaseException as error:
-        told = error if isinstance(error, GraphwrightError) else None
-        interpreter.stopped("failed" if told else "interrupted", told)
-        await system.write(note_segment, run_id, segment, status="failed", error=told)
+        status, told = describe_failure(error)
+        interpreter.stopped(status, told)
+        await system.write(note_segment, run_id, segment, status=status, error=told)
         raise
     await system.write(note_segment, run_id, segment, status="done")
     interpreter.stopped("done")

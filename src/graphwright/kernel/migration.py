@@ -9,12 +9,16 @@ import hashlib
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+# Any number, the same for every server.
+_LOCK = 0x6772_6170_6877_7269
+
 _META = sa.MetaData()
 _applied = sa.Table("_schemas", _META, sa.Column("fingerprint", sa.String(64), primary_key=True))
 
 
 def upgrade_tables(connection: Connection, metadata: sa.MetaData) -> None:
     """Creates the tables of `metadata` that are missing and adds missing columns and indexes."""
+    _take_turns(connection)
     _applied.create(connection, checkfirst=True)
     fingerprint = _fingerprint(metadata)
     known = sa.select(_applied.c.fingerprint).where(_applied.c.fingerprint == fingerprint)
@@ -22,6 +26,16 @@ def upgrade_tables(connection: Connection, metadata: sa.MetaData) -> None:
         return
     _add_missing(connection, metadata)
     connection.execute(sa.insert(_applied).values(fingerprint=fingerprint))
+
+
+def _take_turns(connection: Connection) -> None:
+    """Waits until no other server changes tables; until the transaction ends, none does.
+
+    On SQLite the write transaction itself does that. On PostgreSQL two that find a table missing
+    would both create it.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
 
 
 def _add_missing(connection: Connection, metadata: sa.MetaData) -> None:

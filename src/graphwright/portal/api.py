@@ -162,7 +162,7 @@ class Api:
         check_access(app, access, visitor.principal, expired=visitor.expired)
         owner = None if isinstance(access, RolesAccess) else _id_of(visitor)
         runs = await self._runtime.databases.system.read(
-            list_runs, principal_id=owner, limit=_RUNS_SHOWN
+            list_runs, principal_id=owner, limit=_RUNS_SHOWN, now=self._runtime.clock.now()
         )
         return WireResponse({"runs": [_run(run) for run in runs]})
 

@@ -107,7 +107,8 @@ def runs(
 
     table = Table("When", "Who", "Flow", "Status", "Way", "Took", "Counts", box=None)
     for run in found:
-        status = run["status"] if not run["error"] else f"failed: {run['error']['message'][:60]}"
+        error = run["error"]
+        status = f"{run['status']}: {error['message'][:60]}" if error else run["status"]
         table.add_row(
             run["started_at"][:19],
             run["who"] or "-",
@@ -125,4 +126,5 @@ async def _list_runs(app: Path, limit: int, data: Path | None) -> list[dict[str,
     from graphwright.flows.runs import list_runs
 
     async with await Runtime.open(app, data=data) as runtime:
-        return list(await runtime.databases.system.read(list_runs, limit=limit))
+        read = runtime.databases.system.read
+        return list(await read(list_runs, limit=limit, now=runtime.clock.now()))
