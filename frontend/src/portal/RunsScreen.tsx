@@ -49,7 +49,7 @@ const SINGULAR: Record<string, string> = { requests: 'request', retries: 'retry'
 
 function countsText(counts: Run['counts']): string {
   const some = Object.entries(counts ?? {}).filter(([, count]) => typeof count === 'number' && count > 0);
-  return some.map(([name, count]) => `${count.toLocaleString()} ${(count === 1 && SINGULAR[name]) || name}`).join(', ') || '–';
+  return some.map(([name, count]) => `${Number(count).toLocaleString()} ${(count === 1 && SINGULAR[name]) || name}`).join(', ') || '–';
 }
 
 function StatusBadge({ run }: { run: Run }): React.JSX.Element {
