@@ -7,7 +7,7 @@ const useStyles = makeStyles({
   group: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
   row: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalS, minWidth: 0 },
   name: { flexGrow: 1, minWidth: 0, overflowWrap: 'anywhere' },
-  title: { width: '150px', minWidth: '90px' },
+  title: { width: '130px', minWidth: '90px' },
   type: { color: tokens.colorNeutralForeground3 },
 });
 

@@ -29,7 +29,7 @@ import { Preview } from './Preview';
 const phone = '@media (max-width: 900px)';
 
 const useStyles = makeStyles({
-  screen: { display: 'grid', gridTemplateColumns: '380px minmax(0, 1fr)', minHeight: 0, flexGrow: 1, [phone]: { gridTemplateColumns: 'minmax(0, 1fr)', overflowY: 'auto' } },
+  screen: { display: 'grid', gridTemplateColumns: '420px minmax(0, 1fr)', gridTemplateRows: 'minmax(0, 1fr)', height: '100%', [phone]: { gridTemplateColumns: 'minmax(0, 1fr)', gridTemplateRows: 'auto auto', overflowY: 'auto' } },
   side: { overflowY: 'auto', padding: tokens.spacingHorizontalL, borderRight: `1px solid ${tokens.colorNeutralStroke2}`, display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
   main: { padding: tokens.spacingHorizontalL, display: 'flex', minHeight: 0, minWidth: 0, [phone]: { minHeight: '480px' } },
   empty: { margin: 'auto', display: 'flex', flexDirection: 'column', alignItems: 'center', gap: tokens.spacingVerticalM, maxWidth: '48ch', textAlign: 'center' },
