@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -23,6 +24,8 @@ from graphwright.web.session import SessionCookie, SessionLimits, Sessions
 
 _QUIET_SECONDS = 0.15
 _DISK_SECONDS = 1.0
+# Whoever models reads and thinks for long, on their own machine.
+_SESSION = SessionLimits(idle=timedelta(hours=12), absolute=timedelta(hours=24))
 logger = logging.getLogger("graphwright.modeler")
 
 
@@ -37,9 +40,7 @@ class Modeler:
         self.events = Events()
         self.history = SaveHistory(folder / "history")
         self.start_tokens = StartTokens()
-        self.sessions = Sessions(
-            engine.databases.system, engine.clock, SessionLimits.read(engine.settings)
-        )
+        self.sessions = Sessions(engine.databases.system, engine.clock, _SESSION)
         self.session_cookie = SessionCookie(self.address, "graphwright-modeler")
         self.sandbox: Mapping[str, Any] | None = None
         """What a sandbox said that runs beside the modeler: ready line and all."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -196,16 +197,24 @@ def _value_of(text: str) -> Any:
         return None
 
 
+@lru_cache(maxsize=500)
+def _headline(folder: str, text: str) -> tuple[str | None, str | None]:
+    """Title and type that a document's text says, where it says them as texts."""
+    value = _value_of(text)
+    fields = value if isinstance(value, dict) else {}
+    said = fields.get("title"), fields.get("kind" if folder == "flows" else "type")
+    title, kind_of = (one if isinstance(one, str) else None for one in said)
+    return title, kind_of
+
+
 def _entry(state: DocumentState) -> DocumentEntry:
     folder, _, file = state.name.rpartition("/")
-    value = _value_of(state.text)
-    fields = value if isinstance(value, dict) else {}
-    kind_of = fields.get("kind") if folder == "flows" else fields.get("type")
+    title, kind_of = _headline(folder, state.text)
     return DocumentEntry(
         name=state.name,
         kind=_KINDS.get(folder, "app"),  # type: ignore[arg-type]
-        title=str(fields.get("title") or file.removesuffix(".yaml")),
-        type=kind_of if isinstance(kind_of, str) else None,
+        title=title or file.removesuffix(".yaml"),
+        type=kind_of,
         revision=state.revision,
         changed=state.changed,
         conflict=state.conflict,
