@@ -13,7 +13,7 @@ import graphwright
 from graphwright.kernel.errors import NotFound, SignInRequired
 from graphwright.modeler.api import Route, add_route
 from graphwright.modeler.modeler import Modeler
-from graphwright.modeler.routes import catalogue, documents
+from graphwright.modeler.routes import catalogue, documents, examples
 from graphwright.web.csrf import CsrfCheck
 from graphwright.web.errors import ErrorBoundary, error_page, error_response
 from graphwright.web.headers import SecurityHeaders
@@ -22,7 +22,11 @@ from graphwright.web.session import SessionMiddleware
 from graphwright.web.static import StaticFiles
 
 STATIC = Path(graphwright.__file__).parent / "static"
-SUBJECTS: tuple[Callable[[Modeler], list[Route]], ...] = (documents.routes, catalogue.routes)
+SUBJECTS: tuple[Callable[[Modeler], list[Route]], ...] = (
+    documents.routes,
+    catalogue.routes,
+    examples.routes,
+)
 
 
 class StartTokenInvalid(SignInRequired):

@@ -15,6 +15,7 @@ from graphwright.application.problems import Problem
 from graphwright.kernel.errors import ModelInvalid, NotFound, Place
 from graphwright.modeler.engine import Engine
 from graphwright.modeler.events import Events
+from graphwright.modeler.examples import Examples
 from graphwright.modeler.history import SaveHistory
 from graphwright.modeler.start_token import StartTokens
 from graphwright.modeler.wire.base import ProblemWire
@@ -38,6 +39,7 @@ class Modeler:
         self.folder = folder
         self.address = Address(base_url)
         self.events = Events()
+        self.examples = Examples()
         self.history = SaveHistory(folder / "history")
         self.start_tokens = StartTokens()
         self.sessions = Sessions(engine.databases.system, engine.clock, _SESSION)
