@@ -95,9 +95,7 @@ export function boundRange(request: NodeValue | undefined): string | null {
 
 /** The flow with the variable that a request is bound to: this week, where it had none. */
 export function withRange(model: Model, variable: string | null): Model {
-  if (variable === null || variablesOf(model.flow).has(variable)) {
-    if (variable === null || model.flow.variables?.[variable] !== undefined) return model;
-  }
+  if (variable === null || model.flow.variables?.[variable] !== undefined) return model;
   const variables: { [name: string]: JsonValue } = {
     ...model.flow.variables,
     [variable]: { start: '{{ now.week.start }}', end: '{{ now.week.end }}' },

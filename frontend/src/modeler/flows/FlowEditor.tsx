@@ -1,0 +1,360 @@
+/** The flowchart editor: the canvas between the nodes to add and the properties of what is selected. */
+import {
+  Badge, Breadcrumb, BreadcrumbButton, BreadcrumbDivider, BreadcrumbItem, Button, Dropdown, makeStyles, MessageBar, MessageBarBody, Option, OverlayDrawer,
+  SearchBox, Spinner, Text, tokens, Toolbar, ToolbarButton, ToolbarDivider, Tooltip,
+} from '@fluentui/react-components';
+import {
+  Add20Regular, ArrowStepOver20Regular, Dismiss20Regular, Map20Regular, Organization20Regular, PanelRight20Regular, Play20Regular, RecordStop20Regular,
+  Search20Regular, ZoomFit20Regular, ZoomIn20Regular, ZoomOut20Regular,
+} from '@fluentui/react-icons';
+import { ReactFlowProvider } from '@xyflow/react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useNavigate, useSearchParams } from 'react-router';
+import type { ProblemWire } from '../api';
+import { redoAmong, undoAmong, useProblems } from '../documents';
+import { useTheme } from '../../theme';
+import { useMedia } from '../../useMedia';
+import { Canvas } from './Canvas';
+import { type CanvasActions, CanvasContext, createCanvasStore } from './canvasState';
+import { openErrors, useEditor } from './editor';
+import { FlowPanel, ManyPanel } from './FlowPanel';
+import { NodePanel } from './NodePanel';
+import { SidePane } from './SidePane';
+import { StepPicker } from './StepPicker';
+import { matches } from './summary';
+import { useFlowModel } from './useFlowModel';
+import { type Run, useRun } from './useRun';
+import { useShortcuts } from './useShortcuts';
+
+const useStyles = makeStyles({
+  editor: { position: 'relative', display: 'flex', flexDirection: 'column', height: '100%', minHeight: 0, outlineStyle: 'none' },
+  bar: {
+    display: 'flex', alignItems: 'center', gap: '8px', minHeight: '44px', padding: '2px 8px 2px 16px', flexShrink: 0,
+    borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, overflowX: 'auto',
+  },
+  grow: { flexGrow: 1 },
+  tools: { padding: 0, gap: '2px', flexShrink: 0 },
+  runs: { minWidth: '170px', flexShrink: 0 },
+  middle: { display: 'flex', flexGrow: 1, minHeight: 0 },
+  canvas: { position: 'relative', flexGrow: 1, minWidth: 0, minHeight: 0 },
+  zoom: {
+    position: 'absolute', left: '12px', bottom: '12px', zIndex: 5, display: 'flex', gap: '2px', padding: '2px',
+    borderRadius: tokens.borderRadiusLarge, backgroundColor: tokens.colorNeutralBackground1, boxShadow: tokens.shadow4,
+  },
+  panel: {
+    display: 'flex', flexDirection: 'column', width: '340px', flexShrink: 0, minHeight: 0, borderLeft: `1px solid ${tokens.colorNeutralStroke2}`,
+    backgroundColor: tokens.colorNeutralBackground1,
+  },
+  sheet: { maxHeight: '75dvh', display: 'flex', flexDirection: 'column' },
+  find: {
+    position: 'absolute', top: '12px', right: '12px', zIndex: 6, display: 'flex', alignItems: 'center', gap: '8px', padding: '6px 6px 6px 10px',
+    borderRadius: tokens.borderRadiusLarge, backgroundColor: tokens.colorNeutralBackground1, boxShadow: tokens.shadow16,
+  },
+  paused: {
+    position: 'absolute', top: '12px', left: '50%', transform: 'translateX(-50%)', zIndex: 6, display: 'flex', alignItems: 'center', gap: '8px',
+    padding: '6px 8px 6px 14px', borderRadius: tokens.borderRadiusXLarge, backgroundColor: tokens.colorNeutralBackground1, boxShadow: tokens.shadow16,
+    border: `1px solid ${tokens.colorPaletteMarigoldBorderActive}`, whiteSpace: 'nowrap',
+  },
+  empty: { position: 'absolute', inset: 0, zIndex: 4, display: 'grid', placeContent: 'center', justifyItems: 'center', gap: '12px', pointerEvents: 'none', '& button': { pointerEvents: 'auto' } },
+  message: { padding: '24px' },
+});
+
+const runWords: Record<string, string> = {
+  running: 'running', waiting: 'waits for the user', paused: 'stopped at a breakpoint', done: 'done', failed: 'failed', stopped: 'stopped',
+};
+
+export function FlowEditor({ name, title }: { name: string; title: string }): React.JSX.Element {
+  const styles = useStyles();
+  const navigate = useNavigate();
+  const [query, setQuery] = useSearchParams();
+  const { dark } = useTheme();
+  const phone = useMedia('(max-width: 640px)');
+  const flowModel = useFlowModel(name);
+  const problems = useProblems(`flows/${name}.yaml`);
+  const editor = useEditor(name, flowModel);
+  const [store] = useState(createCanvasStore);
+  const run = useRun(name, store);
+  const { view, selection, select, picker, closePicker, commands } = editor;
+  const [finding, setFinding] = useState(false);
+  const [showMap, setShowMap] = useState(() => window.innerWidth > 900);
+  const [panelOpen, setPanelOpen] = useState(true);
+  const [sheet, setSheet] = useState(false);
+  const { model, described } = flowModel;
+
+  const openNode = useCallback((each: string) => {
+    const node = flowRef.current.model.flow.nodes[each];
+    if (node?.type === 'subflow') void navigate(`/flows/${String(node.flow)}?from=${encodeURIComponent(name)}`);
+    else if (node?.type === 'page') void navigate(`/pages/${String(node.page)}`);
+    else setPanelOpen(true);
+  }, [navigate, name]);
+  const flowRef = useRef(flowModel);
+  flowRef.current = flowModel;
+
+  const { toggleBreakpoint } = run;
+  const actions = useMemo<CanvasActions>(
+    () => ({ openNext: commands.openNext, openInsert: commands.openInsert, removeEdge: commands.removeEdge, toggleBreakpoint, openNode }),
+    [commands, toggleBreakpoint, openNode],
+  );
+  const context = useMemo(() => ({ store, actions }), [store, actions]);
+  useEffect(() => store.setState({ readOnly: phone }), [phone, store]);
+  useEffect(() => {
+    const byNode = new Map<string, ProblemWire[]>();
+    for (const problem of problems) if (problem.node) byNode.set(problem.node, [...(byNode.get(problem.node) ?? []), problem]);
+    store.setState({ problems: byNode });
+  }, [problems, store]);
+
+  const only = selection.nodes.size === 1 ? [...selection.nodes][0]! : null;
+  const ready = flowModel.status === 'ready';
+  // A problem's address names the node it is about.
+  const wanted = query.get('node');
+  useEffect(() => {
+    if (!ready || !wanted || !flowRef.current.described.has(wanted)) return;
+    select([wanted]);
+    setTimeout(() => commands.show(wanted), 100);
+  }, [ready, wanted, select, commands]);
+
+  const onKeyDown = useShortcuts({
+    commands, selection, readOnly: phone, select, openNode, toggleBreakpoint,
+    find: () => setFinding(true),
+    undo: () => undoAmong([`flows/${name}.yaml`, `layout/${name}.yaml`]),
+    redo: () => redoAmong([`flows/${name}.yaml`, `layout/${name}.yaml`]),
+    fit: () => void view.current?.fitView({ padding: 0.08, maxZoom: 1, duration: 250 }),
+  });
+  const onSelect = useCallback((nodes: ReadonlySet<string>, edge: string | null) => {
+    select(nodes, edge);
+    if (nodes.size === 1) setSheet(true);
+  }, [select]);
+
+  if (flowModel.status === 'failed' || flowModel.status === 'broken') {
+    return (
+      <div className={styles.message}>
+        <MessageBar intent="error" layout="multiline">
+          <MessageBarBody>
+            {flowModel.error?.message} {flowModel.error?.hint}{' '}
+            {flowModel.status === 'broken' && <Button size="small" onClick={() => void navigate(`/yaml/flows/${name}.yaml`)}>Mend the YAML</Button>}
+          </MessageBarBody>
+        </MessageBar>
+      </div>
+    );
+  }
+  if (!ready) return <Spinner className={styles.message} label="Opening the flow" />;
+
+  const panel = only && described.has(only) ? (
+    <NodePanel
+      key={only}
+      flow={name}
+      name={only}
+      node={model.flow.nodes[only]!}
+      kind={flowModel.around.kinds.get(model.flow.nodes[only]!.type)}
+      problems={problems.filter((problem) => problem.node === only)}
+      onOpen={openNode}
+      {...{ flowModel, commands, run, select }}
+    />
+  ) : selection.nodes.size > 1 ? (
+    <ManyPanel count={selection.nodes.size} commands={commands} />
+  ) : (
+    <FlowPanel
+      name={name}
+      problems={problems}
+      openErrors={openErrors(flowModel).length}
+      onNode={(each) => {
+        select([each]);
+        commands.show(each);
+      }}
+      {...{ flowModel, commands }}
+    />
+  );
+  const from = query.get('from');
+  return (
+    <CanvasContext value={context}>
+      <div className={styles.editor} onKeyDown={onKeyDown} data-testid="flow-editor">
+        <div className={styles.bar}>
+          <Breadcrumb aria-label="Flows" size="small">
+            <BreadcrumbItem><BreadcrumbButton onClick={() => void navigate('/flows')}>Flows</BreadcrumbButton></BreadcrumbItem>
+            <BreadcrumbDivider />
+            {from && <BreadcrumbItem><BreadcrumbButton onClick={() => void navigate(`/flows/${from}`)}>{from}</BreadcrumbButton></BreadcrumbItem>}
+            {from && <BreadcrumbDivider />}
+            <BreadcrumbItem><BreadcrumbButton current><h1 className={heading}>{title}</h1></BreadcrumbButton></BreadcrumbItem>
+          </Breadcrumb>
+          <span className={styles.grow} />
+          {run.traces.length > 0 && <RunPicker run={run} className={styles.runs} />}
+          <Toolbar aria-label="Flowchart" className={styles.tools}>
+            {!phone && <Tooltip content="Add a node (/)" relationship="label"><ToolbarButton icon={<Add20Regular />} onClick={commands.openQuickAdd} /></Tooltip>}
+            <Tooltip content="Find a node (Ctrl+F)" relationship="label"><ToolbarButton icon={<Search20Regular />} onClick={() => setFinding(true)} /></Tooltip>
+            {!phone && <Tooltip content="Arrange all nodes" relationship="label"><ToolbarButton icon={<Organization20Regular />} onClick={() => void commands.arrange()} /></Tooltip>}
+            {!phone && <ToolbarDivider />}
+            {!phone && <Tooltip content={panelOpen ? 'Hide the properties' : 'Show the properties'} relationship="label"><ToolbarButton icon={<PanelRight20Regular />} onClick={() => setPanelOpen(!panelOpen)} /></Tooltip>}
+          </Toolbar>
+        </div>
+        <div className={styles.middle}>
+          {!phone && (
+            <SidePane
+              flowModel={flowModel}
+              selected={selection.nodes}
+              readOnly={phone}
+              onAdd={(kind) => commands.addKind(kind)}
+              onNode={(each) => {
+                select([each]);
+                commands.show(each);
+              }}
+            />
+          )}
+          <div className={styles.canvas}>
+            <ReactFlowProvider>
+              <Canvas
+                key={name}
+                described={described}
+                sizes={flowModel.sizes}
+                layout={model.layout}
+                start={model.flow.start}
+                selected={selection.nodes}
+                selectedEdge={selection.edge}
+                dark={dark}
+                readOnly={phone}
+                showMap={showMap && !phone}
+                store={store}
+                onView={(instance) => {
+                  view.current = instance;
+                }}
+                onSelect={onSelect}
+                onMove={commands.move}
+                onConnect={commands.connect}
+                onReconnect={commands.reconnect}
+                onConnectNowhere={(source, exit, at, spot) => commands.openNext(source, exit, spot, at)}
+                onDropType={(type, at) => {
+                  const kind = flowModel.around.kinds.get(type);
+                  if (kind) commands.addKind(kind, at);
+                }}
+                onOpen={openNode}
+              />
+            </ReactFlowProvider>
+            {described.size === 0 && (
+              <div className={styles.empty}>
+                <Text size={400} weight="semibold">Nothing happens here yet</Text>
+                <Button appearance="primary" icon={<Add20Regular />} onClick={commands.openQuickAdd}>Add the first node</Button>
+              </div>
+            )}
+            <div className={styles.zoom} role="group" aria-label="View">
+              <Tooltip content="Zoom in" relationship="label"><Button appearance="subtle" size="small" icon={<ZoomIn20Regular />} onClick={() => void view.current?.zoomIn({ duration: 150 })} /></Tooltip>
+              <Tooltip content="Zoom out" relationship="label"><Button appearance="subtle" size="small" icon={<ZoomOut20Regular />} onClick={() => void view.current?.zoomOut({ duration: 150 })} /></Tooltip>
+              <Tooltip content="Show all (Ctrl+0)" relationship="label"><Button appearance="subtle" size="small" icon={<ZoomFit20Regular />} onClick={() => void view.current?.fitView({ padding: 0.08, maxZoom: 1, duration: 250 })} /></Tooltip>
+              {!phone && <Tooltip content={showMap ? 'Hide the map' : 'Show the map'} relationship="label"><Button appearance="subtle" size="small" icon={<Map20Regular />} onClick={() => setShowMap(!showMap)} /></Tooltip>}
+            </div>
+            {finding && (
+              <Finder
+                find={(text) => {
+                  const hits = text.trim() === '' ? null : Object.entries(model.flow.nodes).filter(([each, node]) => described.has(each) && matches(each, node, flowModel.around, text)).map(([each]) => each);
+                  store.setState({ hits: hits && new Set(hits) });
+                  return hits ?? [];
+                }}
+                onHit={(each) => {
+                  select([each]);
+                  commands.show(each);
+                }}
+                onClose={() => {
+                  store.setState({ hits: null });
+                  setFinding(false);
+                }}
+              />
+            )}
+            {run.trace?.status === 'paused' && <PausedBar run={run} titleOf={commands.titleOf} />}
+          </div>
+          {!phone && panelOpen && <aside className={styles.panel} aria-label="Properties">{panel}</aside>}
+          {phone && (
+            <OverlayDrawer position="bottom" open={sheet && only !== null} onOpenChange={(_, { open }) => setSheet(open)} aria-label="Properties">
+              <div className={styles.sheet}>
+                <Button appearance="subtle" icon={<Dismiss20Regular />} aria-label="Close" onClick={() => setSheet(false)} />
+                {panel}
+              </div>
+            </OverlayDrawer>
+          )}
+        </div>
+        {picker && <StepPicker key={picker.title} {...picker} onClose={closePicker} />}
+        {wanted && selection.nodes.size === 0 && <Forget onDone={() => setQuery((now) => { now.delete('node'); return now; }, { replace: true })} />}
+      </div>
+    </CanvasContext>
+  );
+}
+
+const heading = 'gw-heading';
+
+/** Takes the node out of the address once it is not selected any more. */
+function Forget({ onDone }: { onDone: () => void }): null {
+  const latest = useRef(onDone);
+  useEffect(() => {
+    const timer = setTimeout(() => latest.current(), 600);
+    return () => clearTimeout(timer);
+  }, []);
+  return null;
+}
+
+function RunPicker({ run, className }: { run: Run; className: string }): React.JSX.Element {
+  const words = (trace: Run['traces'][number]): string =>
+    `${new Date(trace.started_at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' })} · ${runWords[trace.status] ?? trace.status}`;
+  return (
+    <Dropdown
+      size="small"
+      className={className}
+      aria-label="Run shown on the canvas"
+      value={run.trace ? words(run.trace) : 'No run shown'}
+      selectedOptions={[run.trace?.id ?? '']}
+      onOptionSelect={(_, { optionValue }) => run.show(optionValue || null)}
+    >
+      <Option value="" text="No run shown">No run shown</Option>
+      {run.traces.map((trace) => (
+        <Option key={trace.id} value={trace.id} text={words(trace)}>
+          {words(trace)} <Badge appearance="tint" color={trace.status === 'failed' ? 'danger' : trace.status === 'done' ? 'success' : 'informative'}>{trace.nodes}</Badge>
+        </Option>
+      ))}
+    </Dropdown>
+  );
+}
+
+function PausedBar({ run, titleOf }: { run: Run; titleOf: (name: string) => string }): React.JSX.Element {
+  const styles = useStyles();
+  const at = run.trace?.visits.at(-1)?.node;
+  return (
+    <div className={styles.paused} role="status">
+      <Text weight="semibold">Stopped {at ? `before “${titleOf(at)}”` : 'at a breakpoint'}</Text>
+      <Button appearance="primary" size="small" icon={<Play20Regular />} onClick={() => run.resume('continue')}>Continue</Button>
+      <Button size="small" icon={<ArrowStepOver20Regular />} onClick={() => run.resume('step')}>Step</Button>
+      <Button size="small" icon={<RecordStop20Regular />} onClick={() => run.resume('stop')}>Stop</Button>
+    </div>
+  );
+}
+
+function Finder({ find, onHit, onClose }: { find: (text: string) => string[]; onHit: (name: string) => void; onClose: () => void }): React.JSX.Element {
+  const styles = useStyles();
+  const [text, setText] = useState('');
+  const [hits, setHits] = useState<string[]>([]);
+  const [index, setIndex] = useState(0);
+  const go = (list: string[], next: number): void => {
+    if (list.length === 0) return;
+    const wrapped = (next + list.length) % list.length;
+    setIndex(wrapped);
+    onHit(list[wrapped]!);
+  };
+  return (
+    <div className={styles.find} role="search">
+      <SearchBox
+        autoFocus
+        size="small"
+        placeholder="Find a node"
+        aria-label="Find a node"
+        value={text}
+        onChange={(_, data) => {
+          setText(data.value);
+          const found = find(data.value);
+          setHits(found);
+          go(found, 0);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') go(hits, index + (event.shiftKey ? -1 : 1));
+          if (event.key === 'Escape') onClose();
+        }}
+      />
+      <Text size={200} role="status">{text === '' ? '' : hits.length === 0 ? 'Nothing' : `${index + 1} of ${hits.length}`}</Text>
+      <Button appearance="subtle" size="small" icon={<Dismiss20Regular />} aria-label="Close the search" onClick={onClose} />
+    </div>
+  );
+}
