@@ -3,10 +3,12 @@
 import asyncio
 import socket
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from graphwright.application.runtime import Runtime
 from graphwright.kernel.errors import Unavailable
@@ -25,8 +27,8 @@ class PortTaken(Unavailable):
     retryable = False
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; `PortTaken` where another program has the port."""
+def listen(host: str, port: int, option: str = "--port") -> socket.socket:
+    """A listening socket; `PortTaken` naming the option where another program has the port."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # With the protocol named, asyncio sets TCP_NODELAY: else every answer waits 40 ms for an ACK.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -38,7 +40,7 @@ def listen(host: str, port: int) -> socket.socket:
         listener.close()
         raise PortTaken(
             f"Cannot listen on {host} port {port}: {error.strerror}.",
-            hint="Stop the other program, or choose another port with --port.",
+            hint=f"Stop the other program, or choose another port with {option}.",
         ) from error
     return listener
 
@@ -87,16 +89,8 @@ async def _serve(
     async with await Runtime.open(
         root, data=data, base_url=base_url, environment=environment
     ) as runtime:
-        server = _Server(
-            uvicorn.Config(
-                create_portal(runtime),
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                lifespan="off",
-                timeout_graceful_shutdown=5,
-            ),
-            lambda: on_ready(runtime.settings.base_url),
+        server = Server(
+            create_portal(runtime), on_ready=lambda: on_ready(runtime.settings.base_url)
         )
         prepare_interpreter()
         cleaning = asyncio.create_task(_clean(runtime))
@@ -112,18 +106,48 @@ async def _clean(runtime: Runtime) -> None:
         await runtime.clock.sleep(_CLEANING_SECONDS)
 
 
-class _Server(uvicorn.Server):
-    """uvicorn, telling when it answers."""
+class Server(uvicorn.Server):
+    """uvicorn, telling when it answers and when it begins to stop.
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
-        super().__init__(config)
+    Of several servers in one process one hears the signals; the others are `silent`.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        on_ready: Callable[[], None] = lambda: None,
+        on_stop: Callable[[], None] = lambda: None,
+        silent: bool = False,
+    ) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                lifespan="off",
+                timeout_graceful_shutdown=5,
+            )
+        )
         self._on_ready = on_ready
+        self._on_stop = on_stop
+        self._silent = silent
 
     async def startup(self, *arguments: Any, **options: Any) -> None:
         """Starts listening, then tells."""
         await super().startup(*arguments, **options)
         if self.started:
             self._on_ready()
+
+    async def shutdown(self, *arguments: Any, **options: Any) -> None:
+        """Tells, then waits for the requests under way."""
+        self._on_stop()
+        await super().shutdown(*arguments, **options)
+
+    def capture_signals(self) -> AbstractContextManager[None]:
+        """Ends at SIGINT and SIGTERM, where it is not silent."""
+        return nullcontext() if self._silent else super().capture_signals()
 
 
 def _print_address(address: str) -> None:

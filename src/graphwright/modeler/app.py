@@ -1,7 +1,8 @@
 """Puts the modeler together: middleware, routes, the browser's shell, the start link."""
 
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
@@ -11,9 +12,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import graphwright
 from graphwright.kernel.errors import NotFound, SignInRequired
+from graphwright.modeler import routes
 from graphwright.modeler.api import Route, add_route
-from graphwright.modeler.modeler import Modeler
-from graphwright.modeler.routes import catalogue, documents, examples
+from graphwright.modeler.modeler import MODELLING, Modeler
 from graphwright.web.csrf import CsrfCheck
 from graphwright.web.errors import ErrorBoundary, error_page, error_response
 from graphwright.web.headers import SecurityHeaders
@@ -22,11 +23,6 @@ from graphwright.web.session import SessionMiddleware
 from graphwright.web.static import StaticFiles
 
 STATIC = Path(graphwright.__file__).parent / "static"
-SUBJECTS: tuple[Callable[[Modeler], list[Route]], ...] = (
-    documents.routes,
-    catalogue.routes,
-    examples.routes,
-)
 
 
 class StartTokenInvalid(SignInRequired):
@@ -47,8 +43,9 @@ _NEW_LINK = "Start `graphwright modeler` again: it prints a new link. In the dem
 def create_modeler(modeler: Modeler, *, static: Path = STATIC) -> FastAPI:
     """The modeler's application; it does not close the modeler."""
     app = FastAPI(title="Graphwright modeler", openapi_url=None, docs_url=None, redoc_url=None)
-    for subject in SUBJECTS:
-        for route in subject(modeler):
+    for subject in sorted(iter_modules(routes.__path__), key=lambda module: module.name):
+        made: list[Route] = import_module(f"{routes.__name__}.{subject.name}").routes(modeler)
+        for route in made:
             add_route(app, route)
     pages = _Pages(modeler, StaticFiles(static))
     app.add_route("/start", pages.start, methods=["GET"])
@@ -57,7 +54,7 @@ def create_modeler(modeler: Modeler, *, static: Path = STATIC) -> FastAPI:
     app.add_exception_handler(HTTPException, _explain_http)
     # Added last is outermost: every answer gets the headers, every failure is told.
     app.add_middleware(CsrfCheck, address=modeler.address)
-    app.add_middleware(_SessionNeeded)
+    app.add_middleware(_OwnSession)
     app.add_middleware(SessionMiddleware, sessions=modeler.sessions, cookie=modeler.session_cookie)
     app.add_middleware(HostCheck, address=modeler.address)
     app.add_middleware(ErrorBoundary)
@@ -74,13 +71,15 @@ class _Pages:
 
     async def start(self, request: Request) -> Response:
         """Turns a start token into a session, and leaves it behind in no address."""
-        now = self._modeler.engine.clock.now()
-        if not self._modeler.start_tokens.redeem(request.query_params.get("token", ""), now):
+        session = await self._modeler.begin_session(request.query_params.get("token", ""))
+        if session is None:
             if request.state.session is not None:
                 return RedirectResponse("/", 303)
-            error = StartTokenInvalid("This link does not open the modeler.", hint=_NEW_LINK)
-            return error_page(error, title="This link was used already", link=("/", "Try again"))
-        session = await self._modeler.sessions.create()
+            error = StartTokenInvalid(
+                "This link does not open the modeler: it was used already, or is not whole.",
+                hint=_NEW_LINK,
+            )
+            return error_page(error, title="This link does not work", link=("/", "Try again"))
         response = RedirectResponse("/", 303)
         self._modeler.session_cookie.set(response, session.secret)
         return response
@@ -111,17 +110,20 @@ class _Pages:
         return response
 
 
-class _SessionNeeded:
-    """ASGI middleware: no call of the API without a session."""
+class _OwnSession:
+    """ASGI middleware: takes no session but those of start links, and no call without one."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on what has a session, and what needs none."""
-        if scope["type"] == "http" and scope["path"].startswith("/api/"):
+        if scope["type"] == "http":
             request = Request(scope)
-            if request.state.session is None:
+            session = request.state.session
+            if session is not None and session.principal_id != MODELLING:
+                session = request.state.session = None
+            if session is None and scope["path"].startswith("/api/"):
                 error = ModelerClosed("The modeler is opened by its link.", hint=_NEW_LINK)
                 await error_response(request, error)(scope, receive, send)
                 return

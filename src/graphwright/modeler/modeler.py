@@ -2,38 +2,53 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
 from starlette.requests import Request
+from starlette.types import ASGIApp
 
 from graphwright.application.check import check_application
 from graphwright.application.problems import Problem
-from graphwright.kernel.errors import ModelInvalid, NotFound, Place
+from graphwright.application.runtime import Runtime
+from graphwright.kernel.errors import InvalidInput, ModelInvalid, NotFound, Place
 from graphwright.modeler.engine import Engine
 from graphwright.modeler.events import Events
 from graphwright.modeler.examples import Examples
 from graphwright.modeler.history import SaveHistory
+from graphwright.modeler.runner import Runner
 from graphwright.modeler.start_token import StartTokens
+from graphwright.modeler.trace import Traces
 from graphwright.modeler.wire.base import ProblemWire
 from graphwright.modeler.workspace import Workspace
 from graphwright.web.hosts import Address
-from graphwright.web.session import SessionCookie, SessionLimits, Sessions
+from graphwright.web.session import Session, SessionCookie, SessionLimits, Sessions
 
+# Sessions of the modeler belong to this principal. The portal of the draft, which gives a session to
+# everybody, keeps its own in the same table: without this one of those would open the modeler too.
+MODELLING = "_modeler"
+# Whoever models reads and thinks for long, on their own machine, and goes on in the morning.
+_LIMITS = SessionLimits(idle=timedelta(hours=24), absolute=timedelta(days=7))
 _QUIET_SECONDS = 0.15
 _DISK_SECONDS = 1.0
-# Whoever models reads and thinks for long, on their own machine.
-_SESSION = SessionLimits(idle=timedelta(hours=12), absolute=timedelta(hours=24))
 logger = logging.getLogger("graphwright.modeler")
 
 
 class Modeler:
     """One application being modelled."""
 
-    def __init__(self, workspace: Workspace, engine: Engine, base_url: str, folder: Path) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        engine: Engine,
+        create_portal: Callable[[Runtime], ASGIApp],
+        *,
+        base_url: str,
+        folder: Path,
+    ) -> None:
         self.workspace = workspace
         self.engine = engine
         self.folder = folder
@@ -42,7 +57,11 @@ class Modeler:
         self.examples = Examples()
         self.history = SaveHistory(folder / "history")
         self.start_tokens = StartTokens()
-        self.sessions = Sessions(engine.databases.system, engine.clock, _SESSION)
+        self.traces = Traces(self.events.publish, engine.clock)
+        self.runner = Runner(
+            workspace.draft, engine, self.traces, create_portal, saved=workspace.root
+        )
+        self.sessions = Sessions(engine.databases.system, engine.clock, _LIMITS)
         self.session_cookie = SessionCookie(self.address, "graphwright-modeler")
         self.sandbox: Mapping[str, Any] | None = None
         """What a sandbox said that runs beside the modeler: ready line and all."""
@@ -58,31 +77,31 @@ class Modeler:
         *,
         base_url: str,
         portal_url: str,
+        create_portal: Callable[[Runtime], ASGIApp],
         folder: Path | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> Self:
         """The modeler of the application in `root`, which may be empty.
 
-        `base_url`: its own address; `portal_url`: where the draft runs; `folder`: where draft and
-        data lie, else `.graphwright/modeler` of the application.
+        `base_url`: its own address; `portal_url`: where the draft runs, in what `create_portal`
+        makes; `folder`: where draft and data lie, else `.graphwright/modeler` of the application.
         """
-        root.mkdir(parents=True, exist_ok=True)
-        data = root / ".graphwright"
-        if folder is None:
-            folder = data / "modeler"
-            data.mkdir(mode=0o700, exist_ok=True)
-            ignore = data / ".gitignore"
-            if not ignore.exists():
-                ignore.write_text("*\n", "ascii")
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder = folder or root / ".graphwright" / "modeler"
+        _make_folders(root, folder)
         workspace = Workspace(root, folder)
         engine = Engine.open(root, folder, base_url=portal_url, environment=environment)
-        return cls(workspace, engine, base_url, folder)
+        return cls(workspace, engine, create_portal, base_url=base_url, folder=folder)
 
     def start_url(self) -> str:
         """A link that opens the modeler once."""
         token = self.start_tokens.issue(self.engine.clock.now())
         return f"{self.address.base_url}/start?token={token}"
+
+    async def begin_session(self, token: str) -> Session | None:
+        """The session that a start token opens; None where it opens none (any more)."""
+        if not self.start_tokens.redeem(token, self.engine.clock.now()):
+            return None
+        return await self.sessions.create(MODELLING)
 
     def problems(self) -> list[Problem]:
         """What is wrong with the draft; slow enough for a thread."""
@@ -114,6 +133,7 @@ class Modeler:
         for task in list(self._tasks):
             task.cancel()
         self.events.close()
+        await self.runner.close()
         await self.engine.close()
 
     async def _watch(self) -> None:
@@ -146,6 +166,21 @@ class Modeler:
         task = asyncio.create_task(tell())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _make_folders(root: Path, folder: Path) -> None:
+    """Makes both; the second is never in git."""
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        ignore = folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", "ascii")
+    except OSError as error:
+        raise InvalidInput(
+            f"The folder {error.filename} cannot be used: {error.strerror}.",
+            hint="Name a folder of yours, or a new one.",
+        ) from error
 
 
 def session_id(request: Request) -> str:

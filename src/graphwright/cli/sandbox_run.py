@@ -1,0 +1,66 @@
+"""Runs a sandbox as a child process of a command: it ends when the command does."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from graphwright.kernel.errors import Unavailable
+from graphwright.server import PortTaken, listen
+
+# A port of the sandbox stays the same between two starts, so that what was remembered still fits.
+_PORTS = (8443, 8481)
+
+
+class SandboxFailed(Unavailable):
+    """The sandbox did not start."""
+
+    code = "sandboxFailed"
+    retryable = False
+
+
+@contextmanager
+def running_sandbox(redirect_urls: Iterable[str], state: Path) -> Iterator[dict[str, Any]]:
+    """What a sandbox says when it is ready, until the end of the block.
+
+    `redirect_urls` are registered for its users' application; `state` keeps its certificates.
+    """
+    https_port, http_port = (_port_or_any(port) for port in _PORTS)
+    command = [sys.executable, "-m", "graphwright_sandbox", "--json", "--until-stdin-closes"]
+    command += ["--https-port", str(https_port), "--http-port", str(http_port)]
+    for url in redirect_urls:
+        command += ["--redirect-uri", url]
+    command += ["--state", str(state)]
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    try:
+        line = process.stdout.readline() if process.stdout else ""
+        if not line.startswith("{"):
+            process.kill()
+            raise SandboxFailed("The sandbox did not start.", hint="Try `graphwright sandbox`.")
+        yield json.loads(line)
+    finally:
+        for stream in (process.stdin, process.stdout):
+            stream and stream.close()
+        process.wait(timeout=10)
+
+
+def sandbox_settings(sandbox: Mapping[str, Any]) -> dict[str, str]:
+    """The settings by which profiles find a running sandbox in the place of Microsoft 365."""
+    return {
+        "GRAPHWRIGHT_AUTHORITY": sandbox["login_url"],
+        "GRAPHWRIGHT_GRAPH": sandbox["graph_url"],
+        "GRAPHWRIGHT_CA_FILE": sandbox["ca_file"],
+    }
+
+
+def _port_or_any(port: int) -> int:
+    try:
+        listen("127.0.0.1", port).close()
+    except PortTaken:
+        return 0
+    return port
