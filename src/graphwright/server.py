@@ -2,8 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -145,9 +145,11 @@ class Server(uvicorn.Server):
         self._on_stop()
         await super().shutdown(*arguments, **options)
 
-    def capture_signals(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
         """Ends at SIGINT and SIGTERM, where it is not silent."""
-        return nullcontext() if self._silent else super().capture_signals()
+        with nullcontext() if self._silent else super().capture_signals():
+            yield
 
 
 def _print_address(address: str) -> None:
