@@ -104,6 +104,10 @@ export interface AddExample {
  */
 export interface Breakpoints {
   nodes: {
+    /**
+     * This interface was referenced by `undefined`'s JSON-Schema definition
+     * via the `patternProperty` "^[a-z][A-Za-z0-9_-]*$".
+     */
     [k: string]: string[];
   };
 }
@@ -722,6 +726,10 @@ export interface StartRun {
   inputs?: {
     [k: string]: JsonValue;
   };
+  /**
+   * Id of the account an action flow runs as; null: of the only one who signed in.
+   */
+  account?: string | null;
 }
 /**
  * What a test, or a sign-in, has come to. Decoded claims, never the token.
@@ -761,11 +769,17 @@ export interface TestProfile {
 export interface TraceEntry {
   id: string;
   flow: string;
-  kind: string;
+  /**
+   * node: one node once more.
+   */
+  kind: 'regular' | 'action' | 'node';
   who: string | null;
   started_at: string;
   status: 'running' | 'waiting' | 'paused' | 'done' | 'failed' | 'stopped';
   milliseconds: number;
+  /**
+   * Nodes run in all; of a long run the middle is not kept.
+   */
   nodes: number;
   error: JsonValue;
 }
@@ -775,17 +789,25 @@ export interface TraceEntry {
 export interface TraceWire {
   id: string;
   flow: string;
-  kind: string;
+  /**
+   * node: one node once more.
+   */
+  kind: 'regular' | 'action' | 'node';
   who: string | null;
   started_at: string;
   status: 'running' | 'waiting' | 'paused' | 'done' | 'failed' | 'stopped';
   milliseconds: number;
+  /**
+   * Nodes run in all; of a long run the middle is not kept.
+   */
   nodes: number;
   error: JsonValue;
   visits: VisitWire[];
 }
 /**
- * One node of the way taken. Secrets, tokens and sensitive values are masked.
+ * One node of the way taken. Secrets, tokens and sensitive values are masked: •••••.
+ *
+ * What is left out of a large value is told by an object's key `…`, or at the end of a text.
  */
 export interface VisitWire {
   index: number;
@@ -793,7 +815,7 @@ export interface VisitWire {
   node: string;
   type: string;
   /**
-   * null: still running or paused.
+   * null: still running or paused; `end` of an end, `stopped` at a breakpoint.
    */
   exit: string | null;
   started_at: string;
@@ -955,8 +977,13 @@ export interface UseTemplate {
 }
 /**
  * `POST /api/traces/{id}/visits/{index}/again`: the node once more with the recorded input.
+ *
+ * Answers with the trace of it, which is a run of its own.
  */
 export interface VisitAgain {
+  /**
+   * A request that writes is sent only where this is true: else 409 confirmationNeeded.
+   */
   confirmed?: boolean;
 }
 /**

@@ -30,6 +30,7 @@ from graphwright.kernel.errors import (
 )
 from graphwright.kernel.settings import Settings
 from graphwright.kernel.values import JsonValue
+from graphwright.modeler.accounts import find_account
 from graphwright.modeler.again import run_again
 from graphwright.modeler.masking import Masker, find_masker
 from graphwright.modeler.trace import Trace, Traces
@@ -37,6 +38,8 @@ from graphwright.profiles.principals import Principal
 from graphwright.web.errors import ErrorBoundary
 from graphwright.web.headers import SecurityHeaders
 from graphwright.web.hosts import Address, HostCheck
+
+CreatePortal = Callable[[Runtime], ASGIApp]
 
 
 class Ground(Protocol):
@@ -73,7 +76,7 @@ class Runner:
         draft: Path,
         ground: Ground,
         traces: Traces,
-        create_portal: Callable[[Runtime], ASGIApp],
+        create_portal: CreatePortal,
         *,
         saved: Path | None = None,
     ) -> None:
@@ -269,13 +272,7 @@ def _path_of(name: str, flow: FlowDefinition, home: str) -> str:
 
 async def _find_person(runtime: Runtime, account: str | None) -> Principal | None:
     """Who an action flow runs as: who is named, or the only one who has signed in, else nobody."""
+    if account is not None:
+        return (await find_account(runtime.profiles, account)).principal
     people = await runtime.profiles.principals()
-    if account is None:
-        return people[0] if len(people) == 1 else None
-    for person in people:
-        if account.casefold() == person.username.casefold():
-            return person
-    raise NotFound(
-        f"Nobody has signed in as {account[:100]!r}.",
-        hint=nearest(account[:100], [person.username for person in people]),
-    )
+    return people[0] if len(people) == 1 else None

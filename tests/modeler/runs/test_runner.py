@@ -18,10 +18,13 @@ from graphwright.kernel.database import Databases
 from graphwright.kernel.errors import InvalidInput, ModelInvalid, NotFound
 from graphwright.kernel.ids import new_id
 from graphwright.kernel.settings import Settings
+from graphwright.modeler.accounts import list_accounts
 from graphwright.modeler.runner import Runner
 from graphwright.modeler.trace import Traces
 from graphwright.portal.app import create_portal
 from graphwright.profiles.principals import upsert_principal
+from graphwright.profiles.service import Profiles
+from graphwright.profiles.tokens import Account
 from graphwright.server import listen
 from tests.web.conftest import HeldClock
 
@@ -217,10 +220,25 @@ async def test_an_action_flow_runs_at_once_as_the_only_one_who_signed_in(bench: 
     assert (trace.id, trace.who, trace.kind) == (run, "Ada", "action")
     assert trace.visits[0].outputs == {"word": "Ada x"}
     await bench.ground.databases.system.write(_sign_in, "bob")
-    await bench.runner.start("work", {"name": "x"}, "BOB@contoso.example")
-    assert (await bench.until("done")).who == "Bob"
     await bench.runner.start("work", {"name": "x"})
     assert (await bench.until("done")).who is None
+
+
+async def test_an_action_flow_runs_as_the_account_that_is_named(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ada", "bob"):
+        await bench.ground.databases.system.write(_sign_in, name)
+
+    async def accounts(_profiles: Profiles, principal_id: str) -> list[Account]:
+        return [Account(principal_id, "graph-user", "home", "user@contoso.example", "User", {})]
+
+    monkeypatch.setattr(Profiles, "accounts", accounts)
+    await bench.runner.start(None, {})
+    known = await list_accounts(bench.opened[0].profiles)
+    bob = next(found for found in known if found.principal.name == "Bob")
+    await bench.runner.start("work", {"name": "x"}, bob.id)
+    assert (await bench.until("done")).who == "Bob"
 
 
 def _sign_in(connection: Any, name: str) -> None:

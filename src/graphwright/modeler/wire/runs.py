@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from graphwright.modeler.wire.base import Answer, Body, Json, ProblemWire
+from graphwright.modeler.wire.base import Answer, Body, Json, Name, ProblemWire
 
 
 class StartRun(Body):
@@ -13,6 +13,11 @@ class StartRun(Body):
     flow: str | None = Field(default=None, max_length=60)
     inputs: dict[str, Json] = Field(
         default_factory=dict, description="Of an action flow, which is run at once."
+    )
+    account: str | None = Field(
+        default=None,
+        max_length=2000,
+        description="Id of the account an action flow runs as; null: of the only one who signed in.",
     )
 
 
@@ -25,13 +30,18 @@ class RunStarted(Answer):
 
 
 class VisitWire(Answer):
-    """One node of the way taken. Secrets, tokens and sensitive values are masked."""
+    """One node of the way taken. Secrets, tokens and sensitive values are masked: •••••.
+
+    What is left out of a large value is told by an object's key `…`, or at the end of a text.
+    """
 
     index: int
     flow: str
     node: str
     type: str
-    exit: str | None = Field(description="null: still running or paused.")
+    exit: str | None = Field(
+        description="null: still running or paused; `end` of an end, `stopped` at a breakpoint."
+    )
     started_at: str
     milliseconds: float | None
     inputs: Json = Field(
@@ -47,12 +57,12 @@ class TraceEntry(Answer):
 
     id: str
     flow: str
-    kind: str
+    kind: Literal["regular", "action", "node"] = Field(description="node: one node once more.")
     who: str | None
     started_at: str
     status: Literal["running", "waiting", "paused", "done", "failed", "stopped"]
     milliseconds: float
-    nodes: int
+    nodes: int = Field(description="Nodes run in all; of a long run the middle is not kept.")
     error: Json = None
 
 
@@ -69,15 +79,22 @@ class TraceWire(TraceEntry):
 
 
 class VisitAgain(Body):
-    """`POST /api/traces/{id}/visits/{index}/again`: the node once more with the recorded input."""
+    """`POST /api/traces/{id}/visits/{index}/again`: the node once more with the recorded input.
 
-    confirmed: bool = False
+    Answers with the trace of it, which is a run of its own.
+    """
+
+    confirmed: bool = Field(
+        default=False,
+        description="A request that writes is sent only where this is true: else 409 "
+        "confirmationNeeded.",
+    )
 
 
-class Breakpoints(Body):
+class Breakpoints(Body, Answer):
     """`PUT /api/breakpoints`, and the answer of `GET`: nodes by flow."""
 
-    nodes: dict[str, list[str]]
+    nodes: dict[Name, list[Name]]
 
 
 class Resume(Body):
