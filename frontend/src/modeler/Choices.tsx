@@ -5,7 +5,7 @@ import type { FluentIcon } from '@fluentui/react-icons';
 const useStyles = makeStyles({
   cards: {
     display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fill, minmax(200px, 1fr))',
+    gridTemplateColumns: 'repeat(auto-fill, minmax(min(260px, 100%), 1fr))',
     gap: tokens.spacingHorizontalM,
   },
   card: {

@@ -163,17 +163,20 @@ function Tools(): React.JSX.Element {
         <ToolbarButton icon={<ArrowRedo20Regular />} disabled={!canRedo} onClick={redo} />
       </Tooltip>
       {!compact && <ToolbarDivider />}
-      <Tooltip content="Write the draft into the folder (Ctrl+S)" relationship="description">
+      <Tooltip
+        content={`Write the draft into the folder (Ctrl+S): ${changed} ${changed === 1 ? 'file' : 'files'} changed`}
+        relationship="description"
+      >
         <Button
           appearance="subtle"
           icon={<Save20Regular />}
           disabled={empty}
-          aria-label={changed > 0 ? `Save ${changed} changed` : 'Save'}
+          aria-label={compact ? 'Save' : undefined}
           onClick={() => useShellDialogs.setState({ save: true })}
         >
           {!compact && 'Save'}
           {changed > 0 && !compact && (
-            <CounterBadge className={styles.counter} count={changed} size="small" color="brand" />
+            <CounterBadge className={styles.counter} count={changed} size="small" color="brand" aria-hidden />
           )}
         </Button>
       </Tooltip>

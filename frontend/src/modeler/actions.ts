@@ -45,3 +45,10 @@ export async function discard(names: string[] | null = null): Promise<void> {
   await api.discard(names);
   await refreshModel();
 }
+
+/** The files as they were after a save become the draft; nothing is written into the folder. */
+export async function restore(id: string): Promise<void> {
+  await flush();
+  await api.restore(id);
+  await refreshModel();
+}

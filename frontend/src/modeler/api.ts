@@ -109,7 +109,7 @@ export function getGuide(profile: string, signal?: AbortSignal): Promise<wire.Gu
 }
 
 export function testProfile(profile: string, account?: string): Promise<wire.TestOutcome> {
-  return call('POST', `${at('profiles', profile)}/test`, { body: { account: account ?? null } });
+  return call('POST', `${at('profiles', profile)}/test`, { body: { account: account || null } });
 }
 
 export function getSignIn(id: string, signal?: AbortSignal): Promise<wire.TestOutcome> {
