@@ -22,6 +22,7 @@ from graphwright.modeler.history import SaveHistory
 from graphwright.modeler.runner import Runner
 from graphwright.modeler.start_token import StartTokens
 from graphwright.modeler.trace import Traces
+from graphwright.modeler.tries import Tries
 from graphwright.modeler.wire.base import ProblemWire
 from graphwright.modeler.workspace import Workspace
 from graphwright.web.hosts import Address
@@ -55,6 +56,7 @@ class Modeler:
         self.address = Address(base_url)
         self.events = Events()
         self.examples = Examples()
+        self.tries = Tries(engine, self.examples, self.events.publish)
         self.history = SaveHistory(folder / "history")
         self.start_tokens = StartTokens()
         self.traces = Traces(self.events.publish, engine.clock)
