@@ -18,7 +18,7 @@ from tests.http.conftest import TOKEN, Server, error_reply, reply, silence
 from tests.modeler.conftest import Trying
 
 MakeServer = Callable[..., Awaitable[Server]]
-NOBODY = {"authentication": {"type": "none"}}
+NOBODY: dict[str, Any] = {"authentication": {"type": "none"}}
 
 
 async def test_it_is_sent_as_the_chosen_account_and_no_token_is_shown(trying: Trying) -> None:
