@@ -180,6 +180,7 @@ class Runner:
             )
             masker = find_masker(runtime.application, runtime.settings)
             runtime.driver.watch = self.traces.watch(runtime.application, masker)
+            await runtime.driver.clean()
             before = self._opened
             self._opened = _Opened(runtime, self._create_portal(runtime), masker, self._retired)
             if before is not None:
