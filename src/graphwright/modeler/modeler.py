@@ -148,17 +148,16 @@ class Modeler:
                 logger.warning("The application's folder cannot be read", exc_info=True)
 
     def _changed(self, changed: list[str], removed: list[str], by: str) -> None:
-        with suppress(RuntimeError):  # without a loop nobody listens yet
-            loop = asyncio.get_running_loop()
-            told = [
-                {"name": state.name, "revision": state.revision}
-                for state in self.workspace.documents()
-                if state.name in changed
-            ]
-            self.events.publish("documents", {"changed": told, "removed": removed, "by": by})
-            if self._telling is not None:
-                self._telling.cancel()
-            self._telling = loop.call_later(_QUIET_SECONDS, self._tell_problems)
+        told = [
+            {"name": state.name, "revision": state.revision}
+            for state in self.workspace.documents()
+            if state.name in changed
+        ]
+        self.events.publish("documents", {"changed": told, "removed": removed, "by": by})
+        if self._telling is not None:
+            self._telling.cancel()
+        loop = asyncio.get_running_loop()
+        self._telling = loop.call_later(_QUIET_SECONDS, self._tell_problems)
 
     def _tell_problems(self) -> None:
         async def tell() -> None:
