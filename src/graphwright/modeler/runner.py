@@ -111,6 +111,8 @@ class Runner:
 
         Raises `ModelInvalid` where the draft has errors: the portal goes on with the one before.
         """
+        if not (self._draft / "app.yaml").is_file():
+            raise NotFound("There is nothing to run yet.", hint="Choose a template first.")
         opened = await self._open(self._draft)
         application = opened.runtime.application
         name = flow or application.app.home

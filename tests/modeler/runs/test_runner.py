@@ -276,6 +276,13 @@ async def test_what_cannot_be_started_is_refused(
     assert bench.runner.traces.list() == []
 
 
+async def test_an_empty_draft_says_what_to_do(bench: Bench) -> None:
+    (bench.draft / "app.yaml").unlink()
+    with pytest.raises(NotFound, match="nothing to run yet") as caught:
+        await bench.runner.start(None, {})
+    assert str(bench.draft) not in str(caught.value.to_wire())
+
+
 async def test_before_the_first_run_the_saved_application_runs_where_it_is_clean(
     bench: Bench,
 ) -> None:
