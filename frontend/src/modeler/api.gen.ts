@@ -44,6 +44,8 @@ export interface Shapes {
   PreviewTable?: PreviewTable;
   ProblemWire?: ProblemWire;
   ProfileName?: ProfileName;
+  ProposedPage?: ProposedPage;
+  ProposedWithin?: ProposedWithin;
   RedirectUrlWire?: RedirectUrlWire;
   Rename?: Rename;
   Resume?: Resume;
@@ -381,7 +383,7 @@ export interface HistoryEntry {
   files: FileChange[];
 }
 /**
- * What would be written, and what would be skipped and why.
+ * What would be written, and what would be skipped and why; no tables where it is not valid.
  */
 export interface ImportPreview {
   /**
@@ -394,6 +396,18 @@ export interface ImportPreview {
    * Paths of the example that nothing reads.
    */
   unread: string[];
+  /**
+   * How many items the example has.
+   */
+  items: number;
+  /**
+   * How many of them were mapped: the first ones.
+   */
+  mapped: number;
+  /**
+   * What is wrong with the import or its lists.
+   */
+  problems: ProblemWire[];
 }
 /**
  * The rows of one list.
@@ -427,18 +441,41 @@ export interface SkippedItem {
  */
 export interface InferQuestion {
   example: string;
-  name: string;
+  /**
+   * Of the list and the import. Absent: one that says what the items are.
+   */
+  name?: string;
 }
 /**
- * Proposed definitions by name.
+ * Proposed definitions by name, and what goes well with them.
  */
 export interface Inferred {
+  /**
+   * The name of the list and of the import.
+   */
+  name: string;
   lists: {
     [k: string]: JsonValue;
   };
   imports: {
     [k: string]: JsonValue;
   };
+  page: ProposedPage;
+  within: ProposedWithin | null;
+}
+/**
+ * A page that fits a list: a whole definition.
+ */
+export interface ProposedPage {
+  type: string;
+  value: JsonValue;
+}
+/**
+ * The fields that say when a row begins and ends: what import_data of a range needs.
+ */
+export interface ProposedWithin {
+  from_field: string;
+  to_field: string;
 }
 /**
  * `GET /api/library`.

@@ -44,6 +44,14 @@ def read_application(root: Path) -> tuple[Application, list[Problem]]:
             f"{root} is no application: it has no app.yaml.",
             hint="`graphwright init FOLDER` makes one.",
         )
+    application, problems, has_app = read_parts(root)
+    if not has_app:
+        raise model_invalid(sort_problems(problems))
+    return application, problems
+
+
+def read_parts(root: Path) -> tuple[Application, list[Problem], bool]:
+    """The same for a folder whose `app.yaml` may be missing or broken, and whether it could be read."""
     problems: list[Problem] = []
     documents: dict[str, Document] = {}
     app = _read_one(root, "app.yaml", AppDefinition.model_validate, documents, problems)
@@ -63,9 +71,22 @@ def read_application(root: Path) -> tuple[Application, list[Problem]]:
             if definition is not None:
                 definitions[path.stem] = definition
     problems += _stray_files(root)
-    if app is None:
-        raise model_invalid(sort_problems(problems))
-    return application, problems
+    return application, problems, app is not None
+
+
+def read_value(
+    folder: str, name: str, value: Any
+) -> tuple[BaseModel | None, Document, list[Problem]]:
+    """A definition that stands in no file yet, its document without lines, and its problems."""
+    document = Document(f"{folder}/{name}.yaml", value, value)
+    try:
+        return FOLDERS[folder](value), document, []
+    except ValidationError as error:
+        return (
+            None,
+            document,
+            [_problem(document, item) for item in error.errors(include_url=False)],
+        )
 
 
 def _stray_files(root: Path) -> list[Problem]:

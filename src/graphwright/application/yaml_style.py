@@ -4,7 +4,6 @@ Short mappings of simple values stand on one line, `{default: next, error: faile
 texts are quoted only where YAML needs it. Knows no definition.
 """
 
-import re
 from io import StringIO
 from typing import Any
 
@@ -30,8 +29,6 @@ _TALL_OF_MAPPINGS = frozenset({"fields", "inputs", "roles"})
 # Names in these are the author's own: they say nothing of a style.
 _NAMED = frozenset({"fields", "actions", "inputs", "variables", "children", "roles"})
 _NODE = "a node"
-# Texts that need no quotes, so that a line's width can be told without writing it.
-_BARE = re.compile(r"[\w$/][\w $/.<>@=+()-]*")
 
 
 def render_text(value: JsonObject) -> str:
@@ -148,10 +145,10 @@ def _texts(value: Any) -> list[str]:
 
 def _width(value: Any) -> int:
     if isinstance(value, dict):
-        return sum(len(str(key)) + 4 + _width(item) for key, item in value.items())
+        return 2 + sum(len(str(key)) + 4 + _width(item) for key, item in value.items())
     if isinstance(value, list):
-        return sum(2 + _width(item) for item in value)
-    return len(str(value)) + (2 if isinstance(value, str) and not _BARE.fullmatch(value) else 0)
+        return 2 + sum(2 + _width(item) for item in value)
+    return len(str(value)) + (2 if isinstance(value, str) and not value.isalnum() else 0)
 
 
 class _InFlow:
@@ -172,8 +169,7 @@ def _scalar(value: Any, like: Any = None) -> Any:
     lines = value.split("\n")
     if len(lines) > 1 and not _is_in_flow(like) and _is_literal(lines):
         return LiteralScalarString(value)
-    quoted = isinstance(like, SingleQuotedScalarString | DoubleQuotedScalarString)
-    if quoted and value.isprintable():
+    if isinstance(like, SingleQuotedScalarString | DoubleQuotedScalarString):
         return type(like)(value)
     return DoubleQuotedScalarString(value) if _needs_quotes(value) else value
 
@@ -185,7 +181,7 @@ def _is_literal(lines: list[str]) -> bool:
 
 def _needs_quotes(value: str) -> bool:
     """Whether YAML would read the bare text as something else; double quotes are the model's."""
-    if not value.isprintable():
-        return True  # only there are characters escaped
+    if "\n" in value or not value.isprintable():
+        return False  # the library knows how
     plain = _dump([value]).rstrip("\n").removeprefix("- ")
     return plain != value and plain[:1] == "'" and '"' not in value and "\\" not in value

@@ -46,7 +46,8 @@ def parse_document(data: bytes | str, name: str = "") -> JsonValue:
     if suffix in _LINES_SUFFIXES:
         return list(_parse_lines(text, name))
     try:
-        return parse_json(stripped, name)
+        before = text[: len(text) - len(text.lstrip())]
+        return parse_json(stripped, name, 1 + before.count("\n"))
     except DocumentInvalid:
         first = stripped.split("\n", 1)[0]
         if "\n" in stripped and first.startswith(("{", "[")) and _is_json(first):
@@ -54,8 +55,23 @@ def parse_document(data: bytes | str, name: str = "") -> JsonValue:
         raise
 
 
-def parse_json(text: str, name: str = "") -> JsonValue:
-    """Strict JSON: integers exact; NaN, infinities and numbers beyond a double refused."""
+def parse_pasted(text: str, name: str = "") -> JsonValue:
+    """Like `parse_document` for a text without a name, which may be CSV as well."""
+    try:
+        return parse_document(text, name)
+    except DocumentInvalid:
+        lines = text.strip().split("\n", 2)
+        is_table = len(lines) > 1 and not lines[0].startswith(("{", "["))
+        if is_table and any(_count_outside_quotes(lines[0], mark) for mark in _DELIMITERS):
+            return parse_csv(text, name)
+        raise
+
+
+def parse_json(text: str, name: str = "", line: int = 1) -> JsonValue:
+    """Strict JSON: integers exact; NaN, infinities and numbers beyond a double refused.
+
+    `line`: where the text begins in its document. `DocumentInvalid` has `line`, `column` as facts.
+    """
     try:
         return msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
@@ -64,10 +80,12 @@ def parse_json(text: str, name: str = "") -> JsonValue:
         # Lone surrogates are JSON that msgspec does not take; this also says the line.
         return json.loads(text, parse_constant=_refuse_constant, parse_float=_parse_float)
     except json.JSONDecodeError as error:
+        at = error.lineno + line - 1
         raise DocumentInvalid(
-            f"{name or 'The document'} is no JSON: {error.msg} in line {error.lineno}, column "
-            f"{error.colno}.",
+            f"{name or 'The document'} is no JSON: {error.msg} in line {at}, column {error.colno}.",
             hint="A CSV file is known by its name: it ends in .csv.",
+            line=at,
+            column=error.colno,
         ) from error
     except ValueError as error:
         raise DocumentInvalid(f"{name or 'The document'} is no JSON: {error}.") from error
@@ -97,7 +115,7 @@ def _is_json(text: str) -> bool:
 def _parse_lines(text: str, name: str) -> Iterator[JsonValue]:
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
-            yield parse_json(line, f"{name or 'The document'}, line {number},")
+            yield parse_json(line, name, number)
 
 
 def parse_csv(text: str, name: str = "") -> list[JsonObject]:
@@ -120,6 +138,7 @@ def parse_csv(text: str, name: str = "") -> list[JsonObject]:
                 f"{named}, line {line}: there are {len(row)} cells, but the first line names "
                 f"{len(header)} columns.",
                 hint="A cell that holds the separator is put in quotes.",
+                line=line,
             )
         found.append({column: cell or None for column, cell in zip(header, row, strict=False)})
     return found

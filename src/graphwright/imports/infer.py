@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from graphwright.expressions.getters import quote_path
+from graphwright.imports.arrange import arrange, is_technical, words
 from graphwright.imports.errors import DocumentInvalid
 from graphwright.imports.items import REMOVED, find_items, is_annotation
-from graphwright.imports.shapes import Shape, is_odata, scalar_type
+from graphwright.imports.shapes import Shape, scalar_type
 from graphwright.kernel.errors import InvalidInput
 from graphwright.kernel.values import JsonObject, JsonValue
 from graphwright.lists import Mistyped
@@ -97,10 +98,11 @@ def _infer_list(
     found = _find_fields(shape, depth, is_deep=True)
     if len(found.fields) > _MOST_FIELDS:
         found = _find_fields(shape, depth, is_deep=False)
-    definition: JsonObject = {"title": _title(name)}
+    definition: JsonObject = {"title": words(name)}
     definition |= {"owner": "user"} if parent is None else {"parent": parent}
-    kept = list(found.fields)[:_MOST_FIELDS]  # the rest stays in `_extra`
-    definition["fields"] = {field_name: found.fields[field_name] for field_name in kept}
+    arranged = arrange(found.fields)
+    kept = list(arranged)[:_MOST_FIELDS]  # the rest stays in `_extra`
+    definition["fields"] = {field_name: arranged[field_name] for field_name in kept}
     lists[name] = definition
     mapping: JsonObject = {"fields": {field_name: found.paths[field_name] for field_name in kept}}
     children: JsonObject = {}
@@ -147,15 +149,19 @@ def _find(found: _Found, path: list[str], shape: Shape, depth: int, is_deep: boo
         label = _unique(_snake(path), set(found.children))
         found.children[label] = (source, shape.elements)
     elif shape.kinds & {"object", "array"}:
-        _add_field(found, path, source, "json")
+        # A list of plain values can be read; an object of no fixed shape cannot.
+        is_plain = shape.elements is not None and not shape.elements.kinds & {"object", "array"}
+        _add_field(found, path, source, "json", is_empty=not is_plain)
     else:
-        _add_field(found, path, source, scalar_type(shape))
+        _add_field(found, path, source, scalar_type(shape), is_empty=shape.kinds <= {"null"})
 
 
-def _add_field(found: _Found, path: Sequence[str], source: str, field_type: str) -> None:
+def _add_field(
+    found: _Found, path: Sequence[str], source: str, field_type: str, *, is_empty: bool = False
+) -> None:
     name = _unique(_snake(path), set(found.fields) | RESERVED_FIELDS)
-    definition: JsonObject = {"type": field_type, "title": _title(name)}
-    if path[-1] == "id" or any(is_odata(part) for part in path):
+    definition: JsonObject = {"type": field_type}
+    if is_technical(name, path, field_type, is_empty=is_empty):
         definition["hidden"] = True
     found.fields[name] = definition
     found.paths[name] = source
@@ -189,6 +195,11 @@ def _snake(path: Sequence[str]) -> str:
     return name if name[0].isalpha() else f"n_{name}"
 
 
+def name_from(word: str) -> str:
+    """A word of an API as the name of a list: `mailFolders` as `mail_folder`, else nothing."""
+    return _singular(_snake([word])) if re.search("[A-Za-z]", word) else ""
+
+
 def _unique(name: str, taken: set[str]) -> str:
     """The name, shortened and numbered where needed; it is taken then."""
     base = unique = name[:NAME_LENGTH].rstrip("_")
@@ -207,8 +218,3 @@ def _singular(name: str) -> str:
     if name.endswith(("sses", "xes", "ches", "shes")):
         return name[:-2]
     return name[:-1] if name.endswith("s") and not name.endswith(("ss", "us", "is")) else name
-
-
-def _title(name: str) -> str:
-    words = name.replace("_", " ").removeprefix("odata ")
-    return words[:1].upper() + words[1:]

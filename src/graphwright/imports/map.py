@@ -170,6 +170,19 @@ class _Level:
             self._refuse(self.policies.unexpected, where, f"unexpected: {shown}")
         return None
 
+    def name_unread(self, item: JsonValue, reads: JsonValue) -> list[str]:
+        """The paths of an item's properties that nothing reads, child items' among them."""
+        unread = find_unread(item, reads)
+        names = [] if unread is MISSING else name_unread(unread)
+        for _, items, level in self.children:
+            found = items.evaluate_item(item)
+            if found is None or found is MISSING:
+                continue
+            at = items.source if items.path is not None else level.listed.name
+            for child in found if isinstance(found, list) else [found]:
+                names += [f"{at}.{name}" for name in level.name_unread(child, level.reads)]
+        return list(dict.fromkeys(names))
+
     def map_children(
         self, item: JsonValue, where: str, notices: list[Reason]
     ) -> dict[str, list[ChildRow]]:
@@ -252,6 +265,10 @@ class Mapper:
     def items(self, document: JsonValue) -> list[JsonValue]:
         """The items of a document."""
         return find_items(document, self._items)
+
+    def unread(self, item: JsonValue) -> list[str]:
+        """The paths of an item's properties that this import does not read; no annotations."""
+        return self._level.name_unread(item, self._reads)
 
     def map(self, item: JsonValue, number: int = 1) -> Mapped | Removed | Skipped:
         """The row of an item; `ImportFailed` where a policy says so. `number` counts from 1."""

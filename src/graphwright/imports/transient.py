@@ -32,6 +32,7 @@ class TransientImporter:
         self.mapper = Mapper(definition, self._tables)
         self.report = ImportReport()
         self._rows: dict[str, JsonObject] = {}
+        self._number = 0
 
     @property
     def rows(self) -> list[JsonObject]:
@@ -40,8 +41,9 @@ class TransientImporter:
 
     def apply(self, items: Iterable[JsonValue]) -> None:
         """Takes items; `ImportFailed` over 10,000 rows, or where a policy says so."""
-        for number, item in enumerate(items, len(self._rows) + self.report.skipped + 1):
-            found = self.mapper.map(item, number)
+        for item in items:
+            self._number += 1
+            found = self.mapper.map(item, self._number)
             if isinstance(found, Mapped):
                 self.report.note(found.notices)
                 self._rows[found.row.key] = self._read(found.row)

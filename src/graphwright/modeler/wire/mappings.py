@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from graphwright.modeler.wire.base import Answer, Body, Json
+from graphwright.modeler.wire.base import Answer, Body, Json, ProblemWire
 
 
 class Example(Answer):
@@ -27,14 +27,35 @@ class InferQuestion(Body):
     """`POST /api/infer`: lists and an import from an example."""
 
     example: str = Field(max_length=64)
-    name: str = Field(max_length=60)
+    name: str = Field(
+        default="",
+        max_length=60,
+        description="Of the list and the import. Absent: one that says what the items are.",
+    )
+
+
+class ProposedPage(Answer):
+    """A page that fits a list: a whole definition."""
+
+    type: str
+    value: Json
+
+
+class ProposedWithin(Answer):
+    """The fields that say when a row begins and ends: what import_data of a range needs."""
+
+    from_field: str
+    to_field: str
 
 
 class Inferred(Answer):
-    """Proposed definitions by name."""
+    """Proposed definitions by name, and what goes well with them."""
 
+    name: str = Field(description="The name of the list and of the import.")
     lists: dict[str, Json]
     imports: dict[str, Json]
+    page: ProposedPage
+    within: ProposedWithin | None
 
 
 class PreviewImport(Body):
@@ -73,12 +94,17 @@ class PreviewTable(Answer):
 
 
 class ImportPreview(Answer):
-    """What would be written, and what would be skipped and why."""
+    """What would be written, and what would be skipped and why; no tables where it is not valid."""
 
     tables: list[PreviewTable] = Field(description="The list, then its child lists.")
     skipped: list[SkippedItem]
     skipped_total: int
     unread: list[str] = Field(description="Paths of the example that nothing reads.")
+    items: int = Field(default=0, description="How many items the example has.")
+    mapped: int = Field(default=0, description="How many of them were mapped: the first ones.")
+    problems: list[ProblemWire] = Field(
+        default_factory=list, description="What is wrong with the import or its lists."
+    )
 
 
 class PlanQuestion(Body):
