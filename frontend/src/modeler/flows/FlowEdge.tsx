@@ -1,14 +1,14 @@
 /** The way from an exit to a node. Ways back run between the rows, errors are red and dashed. */
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { Add12Filled, Dismiss12Filled } from '@fluentui/react-icons';
-import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath, getSmoothStepPath } from '@xyflow/react';
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react';
 import { memo } from 'react';
 import { useCanvas, useCanvasState } from './canvasState';
 import type { WayEdge } from './graph';
 
 const useStyles = makeStyles({
   way: { stroke: tokens.colorNeutralStrokeAccessible, strokeWidth: '1.6px', opacity: 0.75 },
-  error: { stroke: tokens.colorPaletteRedBorderActive, strokeDasharray: '5 4', opacity: 0.5 },
+  error: { stroke: tokens.colorPaletteRedBorderActive, strokeDasharray: '5 4', opacity: 0.42 },
   strong: { strokeWidth: '2.4px', opacity: 1 },
   brand: { stroke: tokens.colorBrandStroke1 },
   taken: { stroke: tokens.colorPaletteGreenBorderActive, strokeWidth: '2.4px', opacity: 1 },
@@ -32,16 +32,42 @@ const useStyles = makeStyles({
   },
 });
 
+/** Straight pieces with round corners. */
+function rounded(points: [number, number][], radius: number): string {
+  const parts = [`M${points[0]!.join(',')}`];
+  for (let index = 1; index < points.length - 1; index += 1) {
+    const [before, corner, after] = [points[index - 1]!, points[index]!, points[index + 1]!];
+    const bend = Math.min(radius, distance(before, corner) / 2, distance(corner, after) / 2);
+    parts.push(`L${towards(corner, before, bend).join(',')}`, `Q${corner.join(',')} ${towards(corner, after, bend).join(',')}`);
+  }
+  parts.push(`L${points.at(-1)!.join(',')}`);
+  return parts.join(' ');
+}
+
+function distance([ax, ay]: [number, number], [bx, by]: [number, number]): number {
+  return Math.hypot(bx - ax, by - ay);
+}
+
+function towards(from: [number, number], to: [number, number], length: number): [number, number] {
+  const share = length / (distance(from, to) || 1);
+  return [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share];
+}
+
 function pathOf(props: EdgeProps<WayEdge>): [string, number, number] {
   const { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, data } = props;
-  const ends = { sourceX: sourceX - 4, sourceY, targetX: targetX + 2, targetY, sourcePosition, targetPosition };
-  if (targetX > sourceX + 8) {
-    const [path, x, y] = getBezierPath({ ...ends, curvature: 0.35 });
+  const [fromX, toX] = [sourceX - 4, targetX + 2];
+  const channel = data?.channel ?? null;
+  if (targetX > sourceX + 8 && channel === null) {
+    const [path, x, y] = getBezierPath({ sourceX: fromX, sourceY, targetX: toX, targetY, sourcePosition, targetPosition, curvature: 0.35 });
     return [path, x, y];
   }
-  const centerY = data?.channel ?? Math.max(sourceY, targetY) + 80;
-  const [path] = getSmoothStepPath({ ...ends, borderRadius: 14, offset: 24, centerY });
-  return [path, (sourceX + targetX) / 2, centerY];
+  const centerY = channel ?? Math.max(sourceY, targetY) + 80;
+  // Errors and other ways do not run on one line.
+  const out = data?.tone === 'error' ? 38 : 24;
+  const points: [number, number][] = [
+    [fromX, sourceY], [sourceX + out, sourceY], [sourceX + out, centerY], [targetX - out, centerY], [targetX - out, targetY], [toX, targetY],
+  ];
+  return [rounded(points, 12), (sourceX + targetX) / 2, centerY];
 }
 
 export const FlowEdge = memo(function FlowEdge(props: EdgeProps<WayEdge>) {

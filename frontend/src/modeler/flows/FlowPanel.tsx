@@ -15,9 +15,10 @@ import type { FlowModel } from './useFlowModel';
 const useStyles = makeStyles({
   head: { display: 'flex', alignItems: 'center', gap: '10px', padding: '16px 16px 8px' },
   body: { padding: '8px 16px 24px', display: 'flex', flexDirection: 'column', gap: '16px', overflowY: 'auto', minHeight: 0, flexGrow: 1 },
-  problems: { display: 'flex', flexDirection: 'column', gap: '4px' },
+  problems: { display: 'flex', flexDirection: 'column', gap: '4px', flexShrink: 0 },
   row: { display: 'flex', flexWrap: 'wrap', gap: '4px' },
   hint: { color: tokens.colorNeutralForeground3 },
+  bar: { flexShrink: 0 },
 });
 
 interface FlowPanelProps {
@@ -53,7 +54,7 @@ export function FlowPanel({ name, flowModel, problems, openErrors, commands, onN
           </div>
         )}
         {openErrors > 0 && flow.kind === 'regular' && (
-          <MessageBar layout="multiline">
+          <MessageBar layout="multiline" className={styles.bar}>
             <MessageBarBody>
               {openErrors === 1 ? 'One error exit leads' : `${openErrors} error exits lead`} nowhere: an error would end the run.{' '}
               <Button size="small" onClick={commands.catchAll}>Lead them to “That did not work”</Button>

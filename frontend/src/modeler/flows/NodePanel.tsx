@@ -45,7 +45,7 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground3 },
   tabs: { paddingInline: '8px', borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
   body: { padding: '12px 16px 24px', display: 'flex', flexDirection: 'column', gap: '16px', overflowY: 'auto', minHeight: 0, flexGrow: 1 },
-  problems: { display: 'flex', flexDirection: 'column', gap: '4px' },
+  problems: { display: 'flex', flexDirection: 'column', gap: '4px', flexShrink: 0 },
   renaming: { display: 'flex', gap: '8px', alignItems: 'end' },
   wide: { flexGrow: 1 },
 });

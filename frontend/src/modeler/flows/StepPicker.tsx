@@ -62,7 +62,9 @@ export function StepPicker({ title, spot, choices, onClose }: StepPickerProps): 
     });
   }, [choices, query]);
   const active = Math.min(index, found.length - 1);
-  useEffect(() => list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }), [active, query]);
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [active, query]);
 
   const choose = (choice: Choice | undefined): void => {
     if (!choice) return;
@@ -81,7 +83,7 @@ export function StepPicker({ title, spot, choices, onClose }: StepPickerProps): 
     [spot],
   );
   return (
-    <Popover open trapFocus positioning={{ target, position: 'below', align: 'start', overflowBoundaryPadding: 12 }} onOpenChange={(_, data) => !data.open && onClose()}>
+    <Popover open trapFocus positioning={{ target, position: 'after', align: 'top', overflowBoundaryPadding: 12 }} onOpenChange={(_, data) => !data.open && onClose()}>
       <PopoverSurface className={styles.surface} aria-label={title}>
         <div className={styles.head}>
           <Text weight="semibold">{title}</Text>

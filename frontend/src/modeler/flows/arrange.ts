@@ -43,23 +43,55 @@ export async function arrangeNodes(flow: FlowValue, sizes: Sizes, only?: Readonl
   const graph = new Graph({ multigraph: true });
   graph.setGraph({ rankdir: 'LR', ranksep: columnGap, nodesep: rowGap, edgesep: 16, ranker: 'network-simplex' });
   graph.setDefaultEdgeLabel(() => ({}));
-  const names = inOrder(flow).filter((name) => !only || only.has(name));
+  const sinks = errorSinks(flow);
+  const all = inOrder(flow).filter((name) => !only || only.has(name));
+  const names = all.filter((name) => !sinks.has(name));
   const inside = new Set(names);
   for (const name of names) graph.setNode(name, { ...sizeOf(sizes, name) });
   for (const name of names) {
     for (const [exit, target] of exitsOf(flow.nodes[name])) {
       if (!inside.has(target) || target === name) continue;
-      graph.setEdge(name, target, { weight: exit === 'error' ? 0 : exit === 'default' ? 4 : 2, minlen: 1 }, exit);
+      graph.setEdge(name, target, { weight: isErrorExit(exit) ? 1 : mainExits.has(exit) ? 12 : 2, minlen: 1 }, exit);
     }
   }
   layout(graph);
-  return Object.fromEntries(
+  const arranged: Layout = Object.fromEntries(
     names.map((name) => {
       const { x, y } = graph.node(name) as unknown as Position;
       const { width, height } = sizeOf(sizes, name);
       return [name, snap({ x: x - width / 2, y: y - height / 2 })];
     }),
   );
+  return placeSinks(flow, sizes, arranged, all.filter((name) => sinks.has(name)));
+}
+
+const mainExits = new Set(['default', 'authenticated', 'each']);
+
+/** Ends to which several errors lead. They stand below, and their lines run together. */
+export function errorSinks(flow: FlowValue): Set<string> {
+  const errors = new Map<string, number>();
+  const others = new Set<string>();
+  for (const [, node] of nodesOf(flow)) {
+    for (const [exit, target] of exitsOf(node)) {
+      if (isErrorExit(exit)) errors.set(target, (errors.get(target) ?? 0) + 1);
+      else others.add(target);
+    }
+  }
+  return new Set([...errors].flatMap(([name, count]) => (count > 1 && !others.has(name) && flow.nodes[name]?.type === 'end' ? [name] : [])));
+}
+
+function placeSinks(flow: FlowValue, sizes: Sizes, arranged: Layout, sinks: readonly string[]): Layout {
+  let layout = arranged;
+  const bottom = Math.max(0, ...Object.entries(arranged).map(([name, at]) => at.y + sizeOf(sizes, name).height));
+  for (const sink of sinks) {
+    const columns = nodesOf(flow)
+      .filter(([name, node]) => arranged[name] && exitsOf(node).some(([, target]) => target === sink))
+      .map(([name]) => arranged[name]!.x)
+      .sort((a, b) => a - b);
+    const x = (columns[Math.floor((columns.length - 1) / 2)] ?? 0) + nodeWidth + columnGap;
+    layout = { ...layout, [sink]: freePlace(layout, sizes, { x, y: bottom + 56 }, sizeOf(sizes, sink)) };
+  }
+  return layout;
 }
 
 /** The nodes as a reader meets them: the start first, then along the exits. Notes stand aside. */

@@ -49,9 +49,12 @@ function initialOf(kind: KindWire, model: Model, from: string | null): NodeValue
   return initial;
 }
 
-/** Every error exit that leads nowhere. */
+const outside = new Set(['Microsoft 365', 'Data']);
+
+/** Every error exit that leads nowhere, of nodes that reach outside the flow: those do fail. */
 export function openErrors({ model, around }: FlowModel): { from: string; exit: string }[] {
   return nodesOf(model.flow).flatMap(([from, node]) =>
+    outside.has(around.kinds.get(node.type)?.group ?? '') &&
     exitViews(node, around).some((exit) => exit.name === 'error' && exit.target === null) ? [{ from, exit: 'error' }] : [],
   );
 }
@@ -179,7 +182,8 @@ export function useEditor(name: string, flowModel: FlowModel) {
       const steps = nextSteps(model.flow, from, exit, around, openErrors(now()).length).map((step): Choice => ({
         ...step, section: 'Suggested', group: around.kinds.get(step.type)?.group ?? '', act: () => take(step, from, exit, at),
       }));
-      const others = choicesOfKinds(kinds(), (kind) => show(addBehind(from, exit, kind.type, initialOf(kind, now().model, from), at)));
+      const suggested = new Set(steps.map((step) => step.title));
+      const others = choicesOfKinds(kinds().filter((kind) => !suggested.has(kind.title)), (kind) => show(addBehind(from, exit, kind.type, initialOf(kind, now().model, from), at)));
       const title = exit === 'default' ? 'What comes next?' : `What comes after “${label}”?`;
       setPicker({ title, spot, choices: [...steps, ...bySection(others), ...leadChoices(from, exit)] });
     };

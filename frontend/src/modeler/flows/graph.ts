@@ -167,13 +167,15 @@ function findChannels(described: ReadonlyMap<string, StepData>, sizes: Sizes, la
     layout[name] ? [{ name, ...layout[name], width: sizes[name]!.width, height: sizes[name]!.height }] : [],
   );
   const byName = new Map(boxes.map((box) => [box.name, box]));
+  const sinks = sinksOf(described);
   const groups = new Map<string, { id: string; source: Box; y: number }[]>();
   for (const data of described.values()) {
     const source = byName.get(data.name);
     if (!source) continue;
     for (const exit of data.exits) {
       const target = exit.target ? byName.get(exit.target) : undefined;
-      if (!target || target.x > source.x + source.width + 12) continue;
+      const sunk = exit.tone === 'error' && sinks.has(exit.target ?? '');
+      if (!target || (target.x > source.x + source.width + 12 && !sunk)) continue;
       const key = `${exit.target}:${exit.tone}`;
       const list = groups.get(key) ?? [];
       list.push({ id: edgeId(data.name, exit.name), source, y: source.y + exitOffset(data.exits, exit.name) });
@@ -184,13 +186,24 @@ function findChannels(described: ReadonlyMap<string, StepData>, sizes: Sizes, la
   const found = new Map<string, number>();
   for (const [key, edges] of groups) {
     const target = byName.get(key.slice(0, key.lastIndexOf(':')))!;
-    const left = target.x - 30;
-    const right = Math.max(...edges.map(({ source }) => source.x + source.width)) + 30;
+    const left = Math.min(target.x, ...edges.map(({ source }) => source.x + source.width)) - 30;
+    const right = Math.max(target.x, ...edges.map(({ source }) => source.x + source.width)) + 30;
     const y = bestChannel(boxes, taken, left, right, target, edges.map((edge) => edge.y));
     taken.push({ y, left, right });
     for (const { id } of edges) found.set(id, y);
   }
   return found;
+}
+
+/** Ends to which several errors lead, as `errorSinks` of the flow. */
+function sinksOf(described: ReadonlyMap<string, StepData>): Set<string> {
+  const counts = new Map<string, number>();
+  for (const data of described.values()) {
+    for (const exit of data.exits) {
+      if (exit.target) counts.set(exit.target, (counts.get(exit.target) ?? 0) + (exit.tone === 'error' ? 1 : -1000));
+    }
+  }
+  return new Set([...counts].flatMap(([name, count]) => (count > 1 && described.get(name)?.type === 'end' ? [name] : [])));
 }
 
 function bestChannel(
