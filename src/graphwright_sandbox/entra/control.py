@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -38,6 +39,7 @@ class Control:
             "set-account": self._set_account,
             "rotate-keys": self._rotate_keys,
             "set-clock": self._set_clock,
+            "register-redirect-uri": self._register_redirect_uri,
         }
         return [
             Route(f"/_sandbox/control/{name}", self._guard(operation), methods=["POST"])
@@ -78,6 +80,14 @@ class Control:
         if abs(seconds) > _MAX_OFFSET_SECONDS:
             raise BadControlRequest("'offset_seconds' is more than ten years")
         self._entra.clock.offset = timedelta(seconds=seconds)
+
+    def _register_redirect_uri(self, body: dict[str, Any]) -> None:
+        uri = _get(body, "redirect_uri", str)
+        parts = urlsplit(uri)
+        if parts.scheme not in ("http", "https") or not parts.hostname or len(uri) > 500:
+            raise BadControlRequest("'redirect_uri' must be an http or https URL")
+        directory = self._entra.directory
+        directory.register_redirect_uri(directory.find_app(_get(body, "client_id", str)), uri)
 
 
 async def _read_json(request: Request) -> dict[str, Any]:

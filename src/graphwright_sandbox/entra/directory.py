@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from graphwright_sandbox.entra.errors import EntraError
@@ -52,6 +53,12 @@ class Directory:
         if app is None:
             raise EntraError(700016, app_id=_shorten(app_id), tenant=self.tenant.display_name)
         return app
+
+    def register_redirect_uri(self, app: AppRegistration, uri: str) -> None:
+        """Add a redirect URI to an application, as an administrator does; one more time is no harm."""
+        if uri not in app.redirect_uris:
+            changed = replace(app, redirect_uris=(*app.redirect_uris, uri))
+            self._apps[app.app_id.lower()] = changed
 
     def find_person(self, name_or_id: str) -> Person | None:
         """A person by id or user principal name, in any casing."""

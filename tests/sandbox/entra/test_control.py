@@ -9,7 +9,8 @@ import pytest
 import requests
 
 from graphwright_sandbox.server import Sandbox
-from tests.sandbox.entra.browser import Browser, get_tokens, post_token
+from tests.sandbox.conftest import WEB_ID
+from tests.sandbox.entra.browser import Browser, authorize_url, get_tokens, post_token
 
 Control = Callable[..., requests.Response]
 
@@ -56,9 +57,26 @@ def test_keys_rotate_and_the_clock_moves(sandbox: Sandbox, control: Control) -> 
     assert sandbox.clock.offset.total_seconds() == 3600
 
 
+def test_a_redirect_uri_is_registered_and_used(
+    sandbox: Sandbox, browser: Browser, http: requests.Session, control: Control
+) -> None:
+    uri = "http://localhost:8123/auth/callback/me"
+    body = {"client_id": WEB_ID, "redirect_uri": uri}
+    url = authorize_url(sandbox, redirect_uri=uri)
+    assert "AADSTS50011" in browser.open(url).text
+    for _ in range(2):
+        assert control("register-redirect-uri", body).status_code == 204
+    assert "AADSTS50011" not in browser.open(url).text
+    assert sandbox.entra.directory.find_app(WEB_ID).redirect_uris.count(uri) == 1
+
+
 @pytest.mark.parametrize(
     ("name", "body"),
     [
+        ("register-redirect-uri", {"client_id": WEB_ID}),
+        ("register-redirect-uri", {"client_id": "nobody", "redirect_uri": "http://localhost"}),
+        ("register-redirect-uri", {"client_id": WEB_ID, "redirect_uri": "javascript:alert(1)"}),
+        ("register-redirect-uri", {"client_id": WEB_ID, "redirect_uri": "http:///x"}),
         ("revoke-grants", {}),
         ("revoke-grants", {"user": 1}),
         ("revoke-grants", {"user": "nobody"}),
