@@ -250,7 +250,7 @@ export function getTrace(id: string, signal?: AbortSignal): Promise<wire.TraceWi
   return call('GET', at('traces', id), { signal });
 }
 
-export function visitAgain(trace: string, index: number, confirmed: boolean): Promise<wire.VisitWire> {
+export function visitAgain(trace: string, index: number, confirmed: boolean): Promise<wire.TraceWire> {
   return call('POST', `${at('traces', trace, 'visits', index)}/again`, { body: { confirmed } });
 }
 
@@ -262,6 +262,6 @@ export function setBreakpoints(body: wire.Breakpoints): Promise<wire.Breakpoints
   return call('PUT', '/api/breakpoints', { body });
 }
 
-export function resume(trace: string, how: wire.Resume['how']): Promise<wire.TraceWire> {
+export function resume(trace: string, how: wire.Resume['how']): Promise<wire.TraceEntry> {
   return call('POST', `${at('traces', trace)}/resume`, { body: { how } });
 }

@@ -33,22 +33,35 @@ class Breakpoints:
         return {flow: sorted(nodes) for flow, nodes in sorted(self._nodes.items())}
 
     def set(self, nodes: Mapping[str, Sequence[str]], flows: Mapping[str, FlowDefinition]) -> None:
-        """Puts these in the place of all; `NotFound` for a flow or node that is not in the draft."""
+        """Puts these in the place of all; `NotFound` for a flow or node that is not in the draft.
+
+        One that was set before and has gone from its flow since goes from here as well; in a flow
+        that cannot be read just now it stays.
+        """
+        kept: dict[str, frozenset[str]] = {}
         for flow, names in nodes.items():
-            if flow not in flows:
-                raise NotFound(f"There is no flow {flow[:60]!r}.", hint=nearest(flow[:60], flows))
+            known = (
+                flows[flow].nodes.keys() if flow in flows else self._nodes.get(flow, frozenset())
+            )
             for name in names:
-                if name not in flows[flow].nodes:
-                    raise NotFound(
-                        f"The flow {flow} has no node {name[:60]!r}.",
-                        hint=nearest(name[:60], flows[flow].nodes),
-                        place=Place(flow=flow),
-                    )
-        self._nodes = {flow: frozenset(names) for flow, names in nodes.items() if names}
+                if name not in known and not self.has(flow, name):
+                    raise _not_found(flow, name, flows)
+            kept[flow] = frozenset(names) & known
+        self._nodes = {flow: names for flow, names in kept.items() if names}
 
     def has(self, flow: str, node: str) -> bool:
         """Whether a run holds before the node."""
         return node in self._nodes.get(flow, ())
+
+
+def _not_found(flow: str, node: str, flows: Mapping[str, FlowDefinition]) -> NotFound:
+    if flow not in flows:
+        return NotFound(f"There is no flow {flow[:60]!r}.", hint=nearest(flow[:60], flows))
+    return NotFound(
+        f"The flow {flow} has no node {node[:60]!r}.",
+        hint=nearest(node[:60], flows[flow].nodes),
+        place=Place(flow=flow),
+    )
 
 
 class Hold:

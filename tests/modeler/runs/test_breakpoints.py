@@ -185,6 +185,19 @@ async def test_a_flow_or_node_that_does_not_exist_is_refused_and_changes_nothing
     assert watching.traces.breakpoints.to_json() == {"one": ["send"]}
 
 
+async def test_a_breakpoint_whose_node_was_renamed_goes_when_the_next_is_set(
+    watching: Watching,
+) -> None:
+    hold(watching, "send")
+    watching.place.add("one", FLOW.replace("send", "post"))
+    flows = watching.place.flows
+    watching.traces.breakpoints.set({"one": ["send", "first"]}, flows)
+    assert watching.traces.breakpoints.to_json() == {"one": ["first"]}
+    # Now it is as unknown as any other.
+    with pytest.raises(NotFound):
+        watching.traces.breakpoints.set({"one": ["send"]}, flows)
+
+
 async def test_breakpoints_are_put_in_the_place_of_all(watching: Watching) -> None:
     hold(watching, "send", "first", "send")
     assert watching.traces.breakpoints.to_json() == {"one": ["first", "send"]}

@@ -313,9 +313,13 @@ async def test_breakpoints_are_checked_against_the_draft_as_it_stands(bench: Ben
     bench.runner.set_breakpoints({"hello": ["tell"]})
     with pytest.raises(NotFound):
         bench.runner.set_breakpoints({"hello": ["say"]})
-    bench.write("app.yaml", "format: [")
-    with pytest.raises(NotFound):
+    # What cannot be read just now keeps what it has, and gets nothing new.
+    for name in ("flows/hello.yaml", "app.yaml"):
+        bench.write(name, "format: [")
         bench.runner.set_breakpoints({"hello": ["tell"]})
+        assert bench.runner.traces.breakpoints.to_json() == {"hello": ["tell"]}
+        with pytest.raises(NotFound):
+            bench.runner.set_breakpoints({"hello": ["tell", "show"]})
 
 
 async def test_a_node_runs_again_on_the_draft_of_now(bench: Bench) -> None:

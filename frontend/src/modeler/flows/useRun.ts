@@ -93,7 +93,7 @@ export function useRun(flow: string, store: CanvasStore): Run {
     setBreakpoints((now) => {
       const nodes = now[flow] ?? [];
       const next = { ...now, [flow]: nodes.includes(node) ? nodes.filter((each) => each !== node) : [...nodes, node] };
-      void api.setBreakpoints({ nodes: next }).catch(sayError);
+      void flush().then(() => api.setBreakpoints({ nodes: next })).catch(sayError);
       return next;
     });
   }, [flow]);
@@ -109,7 +109,7 @@ export function useRun(flow: string, store: CanvasStore): Run {
       await flush();
       const result = await api.visitAgain(trace.id, visit.index, confirmed);
       const error = result.error as { message?: string } | null;
-      say(error ? 'It failed again' : `Went on at “${result.exit ?? 'nothing'}”`, {
+      say(error ? 'It failed again' : `Went on at “${result.visits[0]?.exit ?? 'nothing'}”`, {
         intent: error ? 'error' : 'success', body: error?.message ?? 'The node ran with the recorded input.',
       });
     },
