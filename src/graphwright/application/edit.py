@@ -8,6 +8,7 @@ collection) is left to the YAML library, which keeps comments but not every layo
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -42,18 +43,17 @@ def edit_text(text: str, value: JsonValue) -> str:
         raise NotEditable("The text is not valid YAML.", hint="Mend it as a text first.") from error
     if not isinstance(value, dict):
         raise NotEditable("A document is a mapping of names to values.")
-    if document.value == value and _same_order(document.value, value):
+    if _same_order(document.value, value):
         return text
     if not isinstance(document.value, dict) or not document.value:
         header = "".join(line for line in text.splitlines(keepends=True) if line.startswith("#"))
         return header + render_text(value)
-    try:
-        edited = _edit_root(text, document, value)
-        if Document.parse("document", edited).value == value:
-            return edited
-    except (_TooIntricate, DocumentBroken):
-        pass
-    return _merge(document, value)
+    for attempt in (_edit_lines, _merge, _edit_without_anchors):
+        with suppress(_TooIntricate, DocumentBroken):
+            edited = attempt(text, value)
+            if Document.parse("document", edited).value == value:
+                return edited
+    return render_text(value)
 
 
 def new_text(folder: str, value: JsonValue) -> str:
@@ -68,15 +68,23 @@ def _same_order(one: JsonValue, other: JsonValue) -> bool:
     return json.dumps(one) == json.dumps(other)
 
 
-def _edit_root(text: str, document: Document, value: JsonObject) -> str:
+def _edit_lines(text: str, value: JsonObject) -> str:
+    return _edit_root(text, value, anchors=True)
+
+
+def _edit_without_anchors(text: str, value: JsonObject) -> str:
+    return _edit_root(text, value, anchors=False)
+
+
+def _edit_root(text: str, value: JsonObject, *, anchors: bool) -> str:
     newline = "\r\n" if "\r\n" in text else "\n"
     lines = text.replace("\r\n", "\n").split("\n")
-    tree = document.tree
+    tree = Document.parse("document", text).tree
     if not isinstance(tree, CommentedMap) or _is_flow(tree):
         raise _TooIntricate
     end = len(lines) - 1 if lines[-1] == "" else len(lines)
-    tail = lines[end:] or [""]
-    return newline.join([*_Lines(lines).map(tree, value, 0, end), *tail])
+    changed = _Lines(lines, anchors=anchors).map(tree, value, 0, end)
+    return newline.join([*changed, *lines[end:]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +98,14 @@ class _Chunk:
 
 
 class _Lines:
-    """The lines of a document, taken apart along its tree."""
+    """The lines of a document, taken apart along its tree.
 
-    def __init__(self, lines: Sequence[str]) -> None:
+    Without `anchors`, entries that hold one are written anew with plain values.
+    """
+
+    def __init__(self, lines: Sequence[str], *, anchors: bool) -> None:
         self._lines = lines
+        self._anchors = anchors
 
     def _slice(self, span: range) -> list[str]:
         return list(self._lines[span.start : span.stop])
@@ -149,11 +161,13 @@ class _Lines:
         key = next(k for k in node if key_text(k) == chunk.key)
         child = node[key]
         body = self._slice(chunk.body)
-        if _plain(child) == new and _same_order(_plain(child), new):
+        raw_key = self._raw_key(chunk)
+        if not self._anchors and _has_anchor(child):
+            return render_entry(raw_key, new, chunk.column, raw=True)
+        if _same_order(_plain(child), new):
             return body
         if _has_anchor(child):
             raise _TooIntricate
-        raw_key = self._raw_key(chunk)
         after = chunk.body.start + 1
         if isinstance(child, CommentedMap) and not _is_flow(child) and child:
             if isinstance(new, dict) and new:
@@ -205,7 +219,9 @@ class _Lines:
         bare = f"{first[: chunk.column]} {first[chunk.column + 1 :]}"
         lines = list(self._lines)
         lines[chunk.body.start] = bare
-        edited = _Lines(lines).map(child, new, chunk.body.start, chunk.body.stop)
+        edited = _Lines(lines, anchors=self._anchors).map(
+            child, new, chunk.body.start, chunk.body.stop
+        )
         at = next(i for i, line in enumerate(edited) if line.strip() and line.lstrip()[0] != "#")
         edited[at] = f"{edited[at][: chunk.column]}-{edited[at][chunk.column + 1 :]}"
         return edited
@@ -287,6 +303,8 @@ def _has_anchor(node: Any) -> bool:
     anchor = getattr(node, "yaml_anchor", lambda: None)()
     if anchor is not None:
         return True
+    if getattr(node, "merge", None):
+        return True
     inner: Any = node.values() if isinstance(node, CommentedMap) else node
     return isinstance(node, CommentedMap | CommentedSeq) and any(_has_anchor(i) for i in inner)
 
@@ -295,13 +313,11 @@ def _plain(node: Any) -> JsonValue:
     return Document.plain(node)
 
 
-def _merge(document: Document, value: JsonObject) -> str:
+def _merge(text: str, value: JsonObject) -> str:
     """The library's way: the tree with the new value, written anew."""
+    document = Document.parse("document", text)
     _merge_into(document.tree, value)
-    text = document.text()
-    if Document.parse("document", text).value != value:
-        return render_text(value)
-    return text
+    return document.text()
 
 
 def _merge_into(tree: Any, value: JsonObject) -> None:

@@ -4,6 +4,7 @@ Short mappings of simple values stand on one line, `{default: next, error: faile
 texts are quoted only where YAML needs it. Knows no definition.
 """
 
+import re
 from io import StringIO
 from typing import Any
 
@@ -29,6 +30,8 @@ _TALL_OF_MAPPINGS = frozenset({"fields", "inputs", "roles"})
 # Names in these are the author's own: they say nothing of a style.
 _NAMED = frozenset({"fields", "actions", "inputs", "variables", "children", "roles"})
 _NODE = "a node"
+# Texts that need no quotes, so that a line's width can be told without writing it.
+_BARE = re.compile(r"[\w$/][\w $/.<>@=+()-]*")
 
 
 def render_text(value: JsonObject) -> str:
@@ -145,10 +148,10 @@ def _texts(value: Any) -> list[str]:
 
 def _width(value: Any) -> int:
     if isinstance(value, dict):
-        return 2 + sum(len(str(key)) + 4 + _width(item) for key, item in value.items())
+        return sum(len(str(key)) + 4 + _width(item) for key, item in value.items())
     if isinstance(value, list):
-        return 2 + sum(2 + _width(item) for item in value)
-    return len(str(value)) + (2 if isinstance(value, str) and not value.isalnum() else 0)
+        return sum(2 + _width(item) for item in value)
+    return len(str(value)) + (2 if isinstance(value, str) and not _BARE.fullmatch(value) else 0)
 
 
 class _InFlow:
@@ -169,7 +172,8 @@ def _scalar(value: Any, like: Any = None) -> Any:
     lines = value.split("\n")
     if len(lines) > 1 and not _is_in_flow(like) and _is_literal(lines):
         return LiteralScalarString(value)
-    if isinstance(like, SingleQuotedScalarString | DoubleQuotedScalarString):
+    quoted = isinstance(like, SingleQuotedScalarString | DoubleQuotedScalarString)
+    if quoted and value.isprintable():
         return type(like)(value)
     return DoubleQuotedScalarString(value) if _needs_quotes(value) else value
 
@@ -181,7 +185,7 @@ def _is_literal(lines: list[str]) -> bool:
 
 def _needs_quotes(value: str) -> bool:
     """Whether YAML would read the bare text as something else; double quotes are the model's."""
-    if "\n" in value or not value.isprintable():
-        return False  # the library knows how
+    if not value.isprintable():
+        return True  # only there are characters escaped
     plain = _dump([value]).rstrip("\n").removeprefix("- ")
     return plain != value and plain[:1] == "'" and '"' not in value and "\\" not in value

@@ -5,8 +5,7 @@ Knows nothing of what the events say. A listener that does not read is dropped, 
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from graphwright.kernel.values import JsonValue
 
@@ -17,7 +16,8 @@ _HEARTBEAT_SECONDS = 20.0
 class Events:
     """The listeners of one modeler."""
 
-    def __init__(self) -> None:
+    def __init__(self, heartbeat: float = _HEARTBEAT_SECONDS) -> None:
+        self._heartbeat = heartbeat
         self._listeners: set[asyncio.Queue[str | None]] = set()
 
     def publish(self, kind: str, data: JsonValue) -> None:
@@ -29,16 +29,20 @@ class Events:
             except asyncio.QueueFull:
                 self._drop(queue)
 
-    async def listen(self) -> AsyncIterator[str]:
-        """The events from now on, as the text of an event stream; ends with `close`."""
+    async def listen(self, may_listen: Callable[[], Awaitable[bool]]) -> AsyncIterator[str]:
+        """The events from now on, as the text of an event stream.
+
+        Ends with `close`, and when at a heartbeat the listener may not listen any more.
+        """
         queue: asyncio.Queue[str | None] = asyncio.Queue(_MOST_WAITING)
         self._listeners.add(queue)
         try:
             yield ": connected\n\n"
             while True:
-                message: str | None = ": still here\n\n"
-                with suppress(TimeoutError):
-                    message = await asyncio.wait_for(queue.get(), _HEARTBEAT_SECONDS)
+                try:
+                    message = await asyncio.wait_for(queue.get(), self._heartbeat)
+                except TimeoutError:
+                    message = ": still here\n\n" if await may_listen() else None
                 if message is None:
                     return
                 yield message

@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import tempfile
+from codecs import BOM_UTF8
 from pathlib import Path
 
 from graphwright.application.documents import MAX_DOCUMENT_BYTES
@@ -15,6 +16,13 @@ from graphwright.modeler.errors import NameInvalid
 
 FOLDERS = ("profiles", "lists", "imports", "flows", "pages", "layout")
 _NAME = re.compile(rf"^(app|({'|'.join(FOLDERS)})/[a-z][a-z0-9_-]{{0,59}})\.yaml$")
+
+
+class DocumentTooLarge(InvalidInput):
+    """A document is larger than a model file may be."""
+
+    code = "documentTooLarge"
+    status = 413
 
 
 class FileNotKept(Unavailable):
@@ -32,6 +40,15 @@ def check_name(name: str) -> str:
             hint="Names are small letters, digits, _ and -, such as flows/my_calendar.yaml.",
         )
     return name
+
+
+def check_new_name(name: str) -> str:
+    """The name of a document that is to be made; a list's becomes a table's."""
+    if name.startswith("lists/") and "-" in name:
+        raise NameInvalid(
+            f"{name!r} is no name of a list.", hint="Names of lists are letters, digits and _."
+        )
+    return check_name(name)
 
 
 def revision_of(text: str) -> str:
@@ -66,9 +83,8 @@ class ModelFolder:
             content = path.read_bytes()
         except OSError as error:
             raise FileNotKept(f"{name} cannot be read: {error.strerror}.") from error
-        if len(content) > MAX_DOCUMENT_BYTES:
-            raise InvalidInput(f"{name} has over {MAX_DOCUMENT_BYTES:,} bytes.")
-        return content.decode("utf-8-sig", "replace")
+        # What is no UTF-8 comes back the same when it is written.
+        return content.removeprefix(BOM_UTF8).decode("utf-8", "surrogateescape")
 
     def stamp(self, name: str) -> tuple[int, int] | None:
         """Changes when the file does: time and size."""
@@ -81,16 +97,19 @@ class ModelFolder:
     def write(self, name: str, text: str) -> None:
         """Writes a document: the whole new text or, where that fails, the old one stays."""
         path = self.root / check_name(name)
-        handle, part = -1, ""
+        content = text.encode("utf-8", "surrogateescape")
+        if len(content) > MAX_DOCUMENT_BYTES:
+            raise DocumentTooLarge(f"{name} would have over {MAX_DOCUMENT_BYTES:,} bytes.")
+        part = ""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             if path.is_symlink() or not self._is_inside(path.parent):
                 raise NameInvalid(f"{name} leads out of the application's folder.")
             handle, part = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-            mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-            Path(part).chmod(mode)
+            with os.fdopen(handle, "wb") as file:
+                file.write(BOM_UTF8 if _has_mark(path) else b"")
+                file.write(content)
+            Path(part).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
             Path(part).replace(path)
         except OSError as error:
             if part:
@@ -108,9 +127,23 @@ class ModelFolder:
             raise FileNotKept(f"{name} cannot be removed: {error.strerror}.") from error
 
     def _is_own(self, path: Path) -> bool:
-        return path.is_file() and not path.is_symlink() and self._is_inside(path.parent)
+        """Whether it is a file of this folder that can be a document."""
+        return (
+            path.is_file()
+            and not path.is_symlink()
+            and self._is_inside(path.parent)
+            and path.stat().st_size <= MAX_DOCUMENT_BYTES + len(BOM_UTF8)
+        )
 
     def _is_inside(self, folder: Path) -> bool:
         root = self.root.resolve()
         found = folder.resolve()
         return found == root or root in found.parents
+
+
+def _has_mark(path: Path) -> bool:
+    """Whether a file begins with a byte order mark, which is no part of its text."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(BOM_UTF8)) == BOM_UTF8

@@ -39,6 +39,11 @@ _TOKENS = re.compile(
     r"|(?<=\bbearer )[\w.~+/-]{20,}=*",
     re.IGNORECASE,
 )
+# What a pre-authenticated address gives access with: SharePoint's, Azure Storage's, OAuth's.
+_IN_ADDRESS = re.compile(
+    r"([?&#](?:tempauth|sig|code|token|access_token|id_token|refresh_token|client_secret)=)[^&#\s\"']+",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ class Masker:
             return MASK
         if self._pattern is not None:
             text = self._pattern.sub(MASK, text)
-        return _TOKENS.sub(MASK, text)
+        return _IN_ADDRESS.sub(rf"\1{MASK}", _TOKENS.sub(MASK, text))
 
     def hides(self, name: str) -> bool:
         """Whether the value of a field of that name is masked, whatever it is."""

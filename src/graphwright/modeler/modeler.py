@@ -22,6 +22,7 @@ from graphwright.modeler.history import SaveHistory
 from graphwright.modeler.runner import Runner
 from graphwright.modeler.start_token import StartTokens
 from graphwright.modeler.trace import Traces
+from graphwright.modeler.tries import Tries
 from graphwright.modeler.wire.base import ProblemWire
 from graphwright.modeler.workspace import Workspace
 from graphwright.web.hosts import Address
@@ -55,6 +56,7 @@ class Modeler:
         self.address = Address(base_url)
         self.events = Events()
         self.examples = Examples()
+        self.tries = Tries(engine, self.examples, self.events.publish)
         self.history = SaveHistory(folder / "history")
         self.start_tokens = StartTokens()
         self.traces = Traces(self.events.publish, engine.clock)
@@ -146,17 +148,16 @@ class Modeler:
                 logger.warning("The application's folder cannot be read", exc_info=True)
 
     def _changed(self, changed: list[str], removed: list[str], by: str) -> None:
-        with suppress(RuntimeError):  # without a loop nobody listens yet
-            loop = asyncio.get_running_loop()
-            told = [
-                {"name": state.name, "revision": state.revision}
-                for state in self.workspace.documents()
-                if state.name in changed
-            ]
-            self.events.publish("documents", {"changed": told, "removed": removed, "by": by})
-            if self._telling is not None:
-                self._telling.cancel()
-            self._telling = loop.call_later(_QUIET_SECONDS, self._tell_problems)
+        told = [
+            {"name": state.name, "revision": state.revision}
+            for state in self.workspace.documents()
+            if state.name in changed
+        ]
+        self.events.publish("documents", {"changed": told, "removed": removed, "by": by})
+        if self._telling is not None:
+            self._telling.cancel()
+        loop = asyncio.get_running_loop()
+        self._telling = loop.call_later(_QUIET_SECONDS, self._tell_problems)
 
     def _tell_problems(self) -> None:
         async def tell() -> None:

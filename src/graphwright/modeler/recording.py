@@ -26,6 +26,7 @@ Status = Literal["running", "waiting", "paused", "done", "failed", "stopped"]
 FIRST_KEPT: Final = 500
 LAST_KEPT: Final = 1_500
 MOST_KEPT_BYTES: Final = 40_000_000
+_GROWING: Final = 200
 
 
 @dataclass
@@ -302,7 +303,8 @@ def freeze(value: JsonValue) -> JsonValue:
 def _freeze_one(value: JsonValue) -> JsonValue:
     if isinstance(value, CollectionHandle):
         return CollectionHandle(value.call, value.continuation, value.first)
-    return list(value) if isinstance(value, list) else value
+    # A memory's list of what was seen grows in place; the items of a loop, which are many, do not.
+    return list(value) if isinstance(value, list) and len(value) < _GROWING else value
 
 
 def holds(value: JsonValue, texts: frozenset[str], most: int = 20_000) -> bool:

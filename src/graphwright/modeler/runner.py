@@ -111,6 +111,8 @@ class Runner:
 
         Raises `ModelInvalid` where the draft has errors: the portal goes on with the one before.
         """
+        if not (self._draft / "app.yaml").is_file():
+            raise NotFound("There is nothing to run yet.", hint="Choose a template first.")
         opened = await self._open(self._draft)
         application = opened.runtime.application
         name = flow or application.app.home
@@ -180,6 +182,7 @@ class Runner:
             )
             masker = find_masker(runtime.application, runtime.settings)
             runtime.driver.watch = self.traces.watch(runtime.application, masker)
+            await runtime.driver.clean()
             before = self._opened
             self._opened = _Opened(runtime, self._create_portal(runtime), masker, self._retired)
             if before is not None:

@@ -9,13 +9,20 @@ from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 
+from graphwright.kernel.errors import InvalidInput
 from graphwright.modeler.errors import (
     DocumentChanged,
     DocumentExists,
     DocumentInConflict,
     DocumentMissing,
 )
-from graphwright.modeler.files import ModelFolder, check_name, revision_of
+from graphwright.modeler.files import (
+    FileNotKept,
+    ModelFolder,
+    check_name,
+    check_new_name,
+    revision_of,
+)
 
 OnChange = Callable[[list[str], list[str], str], None]
 
@@ -128,7 +135,7 @@ class Workspace:
 
     def create(self, name: str, text: str, by: str) -> DocumentState:
         """A new document; `DocumentExists` where there is one."""
-        if self._draft.read(name) is not None:
+        if self._draft.read(check_new_name(name)) is not None:
             raise DocumentExists(
                 f"There is a document {name} already.", hint="Choose another name."
             )
@@ -137,23 +144,22 @@ class Workspace:
         return self.read(name)
 
     def remove(self, name: str, revision: str, by: str) -> None:
-        """Takes a document out of the draft."""
+        """Takes a document out of the draft; what makes the folder an application stays."""
+        if name == "app.yaml":
+            raise InvalidInput("Without app.yaml there is no application.")
         self._compare(self.read(name), revision)
         self._draft.remove(name)
         self._tell([], [name], by)
 
     def apply(self, texts: dict[str, str | None], by: str) -> list[str]:
         """Writes several documents (None removes one), such as a rename changes; gives their names."""
-        for name in texts:
-            check_name(name)
-        for name, text in texts.items():
-            if text is None:
-                self._draft.remove(name)
-            else:
-                self._draft.write(name, text)
-        removed = [name for name, text in texts.items() if text is None]
-        self._tell([name for name in texts if name not in removed], removed, by)
-        return sorted(texts)
+        before = {name: self._draft.read(check_name(name)) for name in texts}
+        changed = {name: text for name, text in texts.items() if text != before[name]}
+        for name, text in changed.items():
+            self._put(self._draft, name, text)
+        removed = [name for name, text in changed.items() if text is None]
+        self._tell([name for name in changed if name not in removed], removed, by)
+        return sorted(changed)
 
     def changes(self, names: Iterable[str] | None = None) -> list[FileDifference]:
         """What saving would do to the folder."""
@@ -193,14 +199,19 @@ class Workspace:
         self._tell(changed, [one.name for one in found if one.before is None], by)
         return [one.name for one in found]
 
-    def settle(self, name: str, *, take_disk: bool, by: str) -> DocumentState:
-        """Ends a conflict: the disk's text is the draft's, or the draft's may be saved over it."""
-        disk = self.disk.read(check_name(name))
+    def settle(self, name: str, *, take_disk: bool, by: str) -> DocumentState | None:
+        """Ends a conflict: the disk's text is the draft's, or the draft's may be saved over it.
+
+        None where the disk was taken and has no such file any more.
+        """
+        self.read(name)
+        disk = self.disk.read(name)
         self._put(self._base, name, disk)
         if take_disk:
             self._put(self._draft, name, disk)
-        self._tell([name], [], by)
-        return self.read(name)
+        is_gone = take_disk and disk is None
+        self._tell([] if is_gone else [name], [name] if is_gone else [], by)
+        return None if is_gone else self.read(name)
 
     def sync(self) -> list[str]:
         """Takes over what changed on disk where the draft has no change of its own; gives the names."""
@@ -211,12 +222,18 @@ class Workspace:
             stamp = self.disk.stamp(name)
             if name in self._stamps and self._stamps[name] == stamp:
                 continue
+            try:
+                disk = self.disk.read(name)
+            except FileNotKept:
+                # Somebody writes it just now, or it is not for us: it is looked at again.
+                continue
             self._stamps[name] = stamp
-            disk, base, draft = self.disk.read(name), self._base.read(name), self._draft.read(name)
+            base, draft = self._base.read(name), self._draft.read(name)
             if disk == base:
                 continue
             told.append(name)
-            if draft in (base, disk):
+            # A removal gives way to a new text: nothing is lost that nobody has seen.
+            if draft in (base, disk, None):
                 self._put(self._draft, name, disk)
                 self._put(self._base, name, disk)
                 followed.append(name)

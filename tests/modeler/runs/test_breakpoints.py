@@ -7,6 +7,7 @@ import pytest
 
 from graphwright.flows.outcomes import StepOutcome
 from graphwright.kernel.errors import Conflict, NotFound
+from graphwright.modeler import trace
 from graphwright.modeler.breakpoints import RunStopped
 from tests.flows.conftest import ADA, BOB, answer
 from tests.modeler.runs.conftest import Watching
@@ -203,3 +204,45 @@ async def test_breakpoints_are_put_in_the_place_of_all(watching: Watching) -> No
     assert watching.traces.breakpoints.to_json() == {"one": ["first", "send"]}
     watching.traces.breakpoints.set({"one": []}, watching.place.flows)
     assert watching.traces.breakpoints.to_json() == {}
+
+
+async def test_a_held_run_that_others_push_out_is_stopped(
+    watching: Watching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trace, "MOST_RUNS", 2)
+    hold(watching, "send")
+    held = [asyncio.create_task(watching.place.start("one")) for _ in range(3)]
+    with pytest.raises(RunStopped, match="Too many other runs"):
+        await asyncio.wait_for(held[0], 5)
+    watching.traces.interrupt()
+    await asyncio.gather(*held[1:], return_exceptions=True)
+
+
+async def test_a_page_is_held_before_it_is_shown_and_not_again_when_it_is_answered(
+    watching: Watching,
+) -> None:
+    hold(watching, "page")
+    watching.place.web.answers = [answer(200)]
+    held = asyncio.create_task(watching.place.start("one"))
+    run = await watching.until_paused()
+    assert run.visits[-1].node == "page"
+    watching.traces.resume(run.id, "continue")
+    page = await held
+    assert (await asyncio.wait_for(watching.place.exit(page, "go"), 5)).kind == "end"
+
+
+async def test_breakpoints_hold_in_sub_flows(watching: Watching) -> None:
+    hold(watching, "first")
+    watching.place.add(
+        "outer",
+        "{kind: regular, start: s, nodes: {s: {type: subflow, flow: one, exits: {default: e}},"
+        " e: {type: end}}}",
+    )
+    watching.place.web.answers = [answer(200)]
+    held = asyncio.create_task(watching.place.start("outer"))
+    run = await watching.until_paused()
+    assert [(v.depth, v.node, v.exit) for v in run.visits] == [(0, "s", None), (1, "first", None)]
+    watching.traces.resume(run.id, "stop")
+    with pytest.raises(RunStopped):
+        await held
+    assert [v.exit for v in watching.latest.visits] == ["stopped", "stopped"]

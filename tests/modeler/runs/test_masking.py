@@ -36,6 +36,13 @@ def test_secrets_and_tokens_are_masked_wherever_they_stand(text: str) -> None:
         assert part not in str(shown)
 
 
+def test_what_an_address_gives_access_with_is_masked_and_the_rest_stays() -> None:
+    text = "https://x.example/f?a=1&tempauth=v1.abc~d&$skiptoken=next#access_token=abc"
+    told = f"https://x.example/f?a=1&tempauth={MASK}&$skiptoken=next#access_token={MASK}"
+    assert Masker().text(text) == told
+    assert Masker().show({"location": text}) == {"location": told}
+
+
 @pytest.mark.parametrize(
     "name",
     [

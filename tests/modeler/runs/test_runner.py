@@ -14,6 +14,7 @@ import uvicorn
 
 from graphwright.application.runtime import Runtime
 from graphwright.flows.errors import InputInvalid
+from graphwright.flows.runs import list_runs, start_run
 from graphwright.kernel.database import Databases
 from graphwright.kernel.errors import InvalidInput, ModelInvalid, NotFound
 from graphwright.kernel.ids import new_id
@@ -275,6 +276,13 @@ async def test_what_cannot_be_started_is_refused(
     assert bench.runner.traces.list() == []
 
 
+async def test_an_empty_draft_says_what_to_do(bench: Bench) -> None:
+    (bench.draft / "app.yaml").unlink()
+    with pytest.raises(NotFound, match="nothing to run yet") as caught:
+        await bench.runner.start(None, {})
+    assert str(bench.draft) not in str(caught.value.to_wire())
+
+
 async def test_before_the_first_run_the_saved_application_runs_where_it_is_clean(
     bench: Bench,
 ) -> None:
@@ -320,6 +328,18 @@ async def test_breakpoints_are_checked_against_the_draft_as_it_stands(bench: Ben
         assert bench.runner.traces.breakpoints.to_json() == {"hello": ["tell"]}
         with pytest.raises(NotFound):
             bench.runner.set_breakpoints({"hello": ["tell", "show"]})
+
+
+async def test_runs_of_a_modeler_that_was_killed_are_interrupted(bench: Bench) -> None:
+    system = bench.ground.databases.system
+    begun = bench.ground.clock.now()
+    await system.write(
+        start_run, flow="work", kind="action", principal_id=None, who=None, now=begun
+    )
+    bench.ground.clock.pass_time(minutes=2)
+    await bench.runner.start(None, {})
+    (run,) = await system.read(list_runs)
+    assert run["status"] == "interrupted"
 
 
 async def test_a_node_runs_again_on_the_draft_of_now(bench: Bench) -> None:

@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from graphwright.application.checks.flowcharts import reachable
@@ -35,11 +36,11 @@ def check_security(application: Application) -> Iterator[Problem]:
             yield from _check_unasked_writes(application, name, name, set())
     for name in application.documents:
         yield from _check_literals(application, name)
-    yield from _check_tracked_files(application)
 
 
 def check_settings(application: Application, settings: Settings) -> Iterator[Problem]:
-    """A problem for every setting and secret that a profile or request needs and nothing sets."""
+    """A problem for every setting and secret that is needed and set nowhere, or that git tracks."""
+    yield from _check_tracked_files(settings.root)
     for name, document in application.documents.items():
         is_profile = name.startswith("profiles/")
         if not is_profile and not name.startswith("flows/"):
@@ -146,9 +147,9 @@ def _leaves(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str
             yield from _leaves(inner, (*path, index))
 
 
-def _check_tracked_files(application: Application) -> Iterator[Problem]:
+def _check_tracked_files(root: Path) -> Iterator[Problem]:
     """`.env` and the data folder must not be in git."""
-    command = ["git", "-C", str(application.root), "ls-files", "-z", "--", ".env", ".graphwright"]
+    command = ["git", "-C", str(root), "ls-files", "-z", "--", ".env", ".graphwright"]
     try:
         listed = subprocess.run(command, capture_output=True, timeout=10, check=False).stdout
     except (OSError, subprocess.TimeoutExpired):

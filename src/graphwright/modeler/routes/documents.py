@@ -89,10 +89,15 @@ class _Documents:
             problems=await self._modeler.problems_on_wire(),
         )
 
-    async def events(self, _: Call) -> Response:
-        """The stream of what happens."""
+    async def events(self, call: Call) -> Response:
+        """The stream of what happens, for as long as the session lives; it keeps it alive."""
+        secret = call.request.state.session.secret
+
+        async def may_listen() -> bool:
+            return await self._modeler.sessions.find(secret) is not None
+
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-        stream = self._modeler.events.listen()
+        stream = self._modeler.events.listen(may_listen)
         return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
     async def read(self, call: Call) -> DocumentWire:
@@ -142,12 +147,13 @@ class _Documents:
         """The draft against the folder."""
         return Changes(files=[_difference(one) for one in self._workspace.changes()])
 
-    async def settle(self, call: Call) -> DocumentWire:
-        """Takes one side of a conflict."""
+    async def settle(self, call: Call) -> DocumentWire | None:
+        """Takes one side of a conflict; nothing is left where the file is gone."""
         name = check_name(call.part("name"))
         take_disk = call.body.take == "disk"
         by = session_id(call.request)
-        return _document(self._workspace.settle(name, take_disk=take_disk, by=by))
+        state = self._workspace.settle(name, take_disk=take_disk, by=by)
+        return None if state is None else _document(state)
 
     async def history(self, _: Call) -> History:
         """The last saves."""
