@@ -86,7 +86,7 @@ export function Notices(): React.JSX.Element | null {
   });
   if (online && !clashes.length && !refused.length && !conflicts.length) return null;
   return (
-    <div className={styles.group}>
+    <section className={styles.group} aria-label="Notices">
       {!online && (
         <MessageBar intent="error" className={styles.bar}>
           <MessageBarBody className={styles.body}>
@@ -111,7 +111,7 @@ export function Notices(): React.JSX.Element | null {
           </MessageBarActions>
         </MessageBar>
       )}
-    </div>
+    </section>
   );
 }
 
@@ -139,5 +139,9 @@ export function Messages(): React.JSX.Element {
       dispatchToast(toast, { intent, timeout: intent === 'error' ? 12_000 : 5000, pauseOnHover: true });
     }
   }, [messages, dispatchToast]);
-  return <Toaster toasterId={toaster} position="bottom-end" offset={{ vertical: 48, horizontal: 20 }} />;
+  return (
+    <section aria-label="Messages">
+      <Toaster inline toasterId={toaster} position="bottom-end" offset={{ vertical: 48, horizontal: 20 }} />
+    </section>
+  );
 }

@@ -19,6 +19,7 @@ const phone = '@media (max-width: 640px)';
 
 const useStyles = makeStyles({
   shell: {
+    position: 'relative',
     height: '100dvh',
     display: 'grid',
     gridTemplateColumns: 'auto minmax(0, 1fr)',

@@ -53,8 +53,9 @@ export function addressOf(document: string, target: { node?: string; field?: str
   return text ? `${path}?${text}` : path;
 }
 
-/** Where a problem is mended. */
-export function addressOfProblem({ file, node, field }: ProblemWire): string {
+/** Where a problem is mended: at its field, or where it has none, at its line. */
+export function addressOfProblem({ file, node, field, line }: ProblemWire): string {
+  if (file && !node && !field) return `/yaml/${file}?line=${line ?? 1}`;
   const target: { node?: string; field?: string } = {};
   if (node) target.node = node;
   if (field) target.field = field;
