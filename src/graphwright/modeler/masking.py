@@ -86,6 +86,12 @@ class Masker:
         known = self.texts.union(texts)
         return self if known == self.texts else Masker(known, self.names)
 
+    def joined(self, other: "Masker") -> "Masker":
+        """A masker that knows what both know."""
+        if other.texts <= self.texts and other.names <= self.names:
+            return self
+        return Masker(self.texts | other.texts, self.names | other.names)
+
     def text(self, text: str) -> str:
         """The text without secrets and tokens."""
         if text in self.texts:

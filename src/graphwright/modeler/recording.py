@@ -143,6 +143,13 @@ class Recording:
         """What masks the values of this run; it learns its sensitive ones."""
         return self._masker
 
+    def mask_also(self, masker: Masker) -> None:
+        """The run goes on in a draft that was opened since: with other secrets, perhaps."""
+        joined = self._masker.joined(masker)
+        if joined is not self._masker:
+            self._masker = joined
+            self._known.clear()
+
     def open_visit(self, frame: Frame, depth: int) -> Visit | None:
         """The visit of the frame's node that has not ended; None where there is none."""
         here = (frame.flow, frame.node, depth)

@@ -114,20 +114,8 @@ class Runner:
         if not (self._draft / "app.yaml").is_file():
             raise NotFound("There is nothing to run yet.", hint="Choose a template first.")
         opened = await self._open(self._draft)
-        application = opened.runtime.application
-        name = flow or application.app.home
-        definition = application.flows.get(name)
-        if definition is None:
-            raise NotFound(
-                f"There is no flow {name[:60]!r}.", hint=nearest(name[:60], application.flows)
-            )
-        if definition.kind == "action":
-            check_inputs(definition, inputs)
-            return None, await self._run_action(opened, name, inputs, account)
-        if inputs:
-            raise InvalidInput("Only an action flow is given inputs.", hint="Open it by its URL.")
-        path = _path_of(name, definition, application.app.home)
-        return f"{opened.runtime.settings.base_url}{path}", None
+        async with opened.used():
+            return await self._start(opened, flow, inputs, account)
 
     async def again(self, trace_id: str, index: int, *, confirmed: bool) -> Trace:
         """Runs one node once more, as the draft has it now."""
@@ -162,6 +150,28 @@ class Runner:
             self._opened = None
         for opened in list(self._retired):
             await opened.close()
+
+    async def _start(
+        self,
+        opened: "_Opened",
+        flow: str | None,
+        inputs: Mapping[str, JsonValue],
+        account: str | None,
+    ) -> tuple[str | None, str | None]:
+        application = opened.runtime.application
+        name = flow or application.app.home
+        definition = application.flows.get(name)
+        if definition is None:
+            raise NotFound(
+                f"There is no flow {name[:60]!r}.", hint=nearest(name[:60], application.flows)
+            )
+        if definition.kind == "action":
+            check_inputs(definition, inputs)
+            return None, await self._run_action(opened, name, inputs, account)
+        if inputs:
+            raise InvalidInput("Only an action flow is given inputs.", hint="Open it by its URL.")
+        path = _path_of(name, definition, application.app.home)
+        return f"{opened.runtime.settings.base_url}{path}", None
 
     async def _open_saved(self) -> None:
         """Before the first run: the application as it was saved, where nothing is wrong with it."""

@@ -82,6 +82,7 @@ class Traces:
             if trace is None:
                 trace = Trace(run, masker, self)
                 self.add(trace)
+            trace.mask_also(masker)
             # Behind a sign-in it is somebody's.
             trace.person = run.person
             return self.observe(trace, application)

@@ -116,6 +116,19 @@ async def test_a_sensitive_value_is_masked_wherever_the_run_puts_it(watching: Wa
     assert "planted-name" in values
 
 
+async def test_a_run_that_goes_on_in_a_draft_with_a_new_secret_does_not_show_it(
+    watching: Watching,
+) -> None:
+    watching.place.add("signed", SIGNED)
+    step = await watching.place.start("signed", name="planted-secret")
+    watching.masker = Masker(frozenset({"planted-secret"}))
+    watching.renew()
+    await watching.place.exit(step, "go", {"code": "planted-secret"})
+    before, _, last, _ = watching.latest.visits
+    assert before.inputs["input"]["name"] == "planted-secret"
+    assert (last.inputs["input"]["name"], last.outputs["z"]) == (MASK, f"{MASK}!")
+
+
 async def test_a_page_is_one_visit_and_its_waiting_is_not_counted(watching: Watching) -> None:
     watching.place.add("signed", SIGNED)
     step = await watching.place.start("signed", name="x")
