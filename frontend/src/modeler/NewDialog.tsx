@@ -1,4 +1,4 @@
-/** The dialog for a new document of any kind: a title, and what its kind cannot do without. */
+/** The dialog for a new document: a title, and what its kind cannot do without. */
 import {
   Button,
   Dialog,
@@ -18,18 +18,15 @@ import {
 } from '@fluentui/react-components';
 import {
   AppGeneric24Regular,
-  Flow24Regular,
-  Flash24Regular,
   Person24Regular,
   ShieldKeyhole24Regular,
-  WindowNew24Regular,
 } from '@fluentui/react-icons';
-import { useState } from 'react';
+import { lazy, useState } from 'react';
 import { createDocument } from './actions';
 import { type ApiError, asApiError, type Catalogue, getDocument } from './api';
 import { type Choice, Choices } from './Choices';
 import { useNewQuestion } from './dialogs';
-import { type Kind, useDocuments, useModel } from './documents';
+import { type Kind, openDocument, setDocument, useDocuments, useModel } from './documents';
 import { plain } from './form/schema';
 import { isObject } from './merge';
 import { type NewDocument, nameOf, newValue } from './newDocuments';
@@ -42,13 +39,6 @@ const useStyles = makeStyles({
 
 function choicesOf(kind: Kind, catalogue: Catalogue): Choice[] {
   switch (kind) {
-    case 'flow':
-      return [
-        { value: 'regular', title: 'Flow with pages', text: 'People open it in the portal; it shows pages.', icon: Flow24Regular },
-        { value: 'action', title: 'Action', text: 'Runs without pages, from other flows or on its own.', icon: Flash24Regular },
-      ];
-    case 'page':
-      return catalogue.pages.map(({ type, title, summary }) => ({ value: type, title, text: plain(summary), icon: WindowNew24Regular }));
     case 'profile':
       return [
         {
@@ -70,6 +60,13 @@ function choicesOf(kind: Kind, catalogue: Catalogue): Choice[] {
     default:
       return [];
   }
+}
+
+/** The first profile of users is the one that people sign in to the portal with. */
+async function signOnWith(profile: string): Promise<void> {
+  await openDocument('app.yaml');
+  const app = useModel.getState().open['app.yaml']?.value;
+  if (app && !app.sign_on) setDocument('app.yaml', { ...app, sign_on: profile });
 }
 
 const suggested: { [choice: string]: string } = {
@@ -108,6 +105,7 @@ function Question({ kind, answer }: { kind: Kind; answer: (name: string | null) 
         what.list = { name: list, fields };
       }
       await createDocument(documentName(kind, name), newValue(kind, what, catalogue));
+      if (what.flavour === 'user') await signOnWith(name);
       answer(name);
     } catch (problem) {
       setError(asApiError(problem));
@@ -172,7 +170,18 @@ function Question({ kind, answer }: { kind: Kind; answer: (name: string | null) 
   );
 }
 
+/** The kinds whose screens know better what a new one needs. */
+const NewFlow = lazy(() => import('./flows/NewFlow').then((module) => ({ default: module.NewFlow })));
+const NewPage = lazy(() => import('./pages/NewPage').then((module) => ({ default: module.NewPage })));
+
 export default function NewDialog(): React.JSX.Element | null {
   const question = useNewQuestion((state) => state.question);
-  return question && <Question key={question.kind} {...question} />;
+  if (!question) return null;
+  const { kind, answer } = question;
+  const Own = { flow: NewFlow, page: NewPage }[kind as string];
+  return Own ? (
+    <Own onCancel={() => answer(null)} onDone={answer} />
+  ) : (
+    <Question key={kind} {...question} />
+  );
 }

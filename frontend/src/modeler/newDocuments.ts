@@ -27,7 +27,7 @@ function initialOf(kinds: { type: string; initial: JsonValue }[], type: string):
 export interface NewDocument {
   name: string;
   title: string;
-  /** The page type, profile kind, kind of flow. */
+  /** The kind of profile. */
   type: string;
   /** Of a profile: whom its requests are sent as. */
   flavour?: 'user' | 'application';
@@ -47,17 +47,10 @@ function oauth2(flavour: 'user' | 'application', name: string): JsonObject {
     : { grant_type: 'client_credentials', client_secret };
 }
 
-/** The value of a new document, as far as it can be known. */
+/** The value of a new profile, list or import, as far as it can be known. */
 export function newValue(kind: Kind, what: NewDocument, catalogue: Catalogue): JsonObject {
   const { name, title, type, flavour, list } = what;
   switch (kind) {
-    case 'flow': {
-      const end = initialOf(catalogue.nodes, 'end');
-      const path: JsonObject = type === 'regular' ? { path: `/${name.replaceAll('_', '-')}` } : {};
-      return { kind: type, title, ...path, start: 'end', nodes: { end } };
-    }
-    case 'page':
-      return { ...initialOf(catalogue.pages, type), title };
     case 'profile':
       return { ...initialOf(catalogue.profiles, type), title, ...(flavour && oauth2(flavour, name)) };
     case 'import':
