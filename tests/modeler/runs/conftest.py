@@ -14,8 +14,9 @@ from graphwright.modeler.masking import Masker
 from graphwright.modeler.trace import Traces
 from graphwright.modeler.wire.runs import TraceWire
 from tests.flows.conftest import Place, place
+from tests.modeler.runs.bench import bench
 
-__all__ = ["place"]
+__all__ = ["bench", "place"]
 
 
 @dataclass

@@ -13,7 +13,7 @@ import pytest
 from graphwright.modeler.app import create_modeler
 from graphwright.modeler.modeler import Modeler
 from graphwright.portal.app import create_portal
-from tests.modeler.runs.test_runner import FILES, HELLO, begin, open_page
+from tests.modeler.runs.bench import FILES, HELLO, begin, open_page
 
 MODELER, PORTAL = "http://localhost:8090", "http://localhost:8080"
 

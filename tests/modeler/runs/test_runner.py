@@ -1,145 +1,19 @@
 """The portal of the draft: runs it, goes on with the last good one, swaps without losing anybody."""
 
 import asyncio
-import textwrap
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-import httpx2 as httpx
 import pytest
-import uvicorn
 
-from graphwright.application.runtime import Runtime
 from graphwright.flows.errors import InputInvalid
 from graphwright.flows.runs import list_runs, start_run
-from graphwright.kernel.database import Databases
 from graphwright.kernel.errors import InvalidInput, ModelInvalid, NotFound
-from graphwright.kernel.ids import new_id
-from graphwright.kernel.settings import Settings
 from graphwright.modeler.accounts import list_accounts
-from graphwright.modeler.runner import Runner
-from graphwright.modeler.trace import Traces
-from graphwright.portal.app import create_portal
 from graphwright.profiles.principals import upsert_principal
 from graphwright.profiles.service import Profiles
 from graphwright.profiles.tokens import Account
-from graphwright.server import listen
-from tests.web.conftest import HeldClock
-
-BASE = "http://localhost:8080"
-HELLO = """
-kind: regular
-path: /hello
-start: say
-nodes:
-  say: {type: assign, set: {word: "%s"}, exits: {default: show}}
-  show: {type: page, page: note, exits: {submit: end}}
-  end: {type: end, message: "{{ word }}, done"}
-"""
-WORK = """
-kind: action
-inputs: {name: {required: true}}
-start: say
-nodes:
-  say: {type: assign, set: {word: "{{ user.name & ' ' & input.name }}"}, exits: {default: end}}
-  end: {type: end}
-"""
-FILES = {
-    "app.yaml": "format: 1\ntitle: Test\nhome: hello\naccess: public\n",
-    "flows/hello.yaml": HELLO % "one",
-    "flows/work.yaml": WORK,
-    "flows/inner.yaml": "{kind: regular, start: end, nodes: {end: {type: end}}}",
-    "lists/note.yaml": "{owner: user, key: [id], fields: {id: {type: text}, text: {type: text}}}",
-    "pages/note.yaml": "{type: form, title: Note, list: note, fields: [text]}",
-}
-
-
-@dataclass
-class Ground:
-    """What the engine gives."""
-
-    settings: Settings
-    databases: Databases
-    clock: HeldClock
-
-
-@dataclass
-class Bench:
-    """A runner over a draft folder."""
-
-    draft: Path
-    saved: Path
-    ground: Ground
-    runner: Runner
-    events: list[Any]
-    opened: list[Runtime]
-
-    def write(self, name: str, text: str, folder: Path | None = None) -> None:
-        path = (folder or self.draft) / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(textwrap.dedent(text), "utf-8")
-
-    def browser(self, base: str = BASE) -> httpx.AsyncClient:
-        return httpx.AsyncClient(transport=httpx.ASGITransport(self.runner), base_url=base)
-
-    async def until(self, status: str, trace_id: str | None = None) -> Any:
-        """The newest trace, or that one, when it has come to that."""
-        async with asyncio.timeout(10):
-            while True:
-                for entry in self.runner.traces.list():
-                    if trace_id in (None, entry.id):
-                        if entry.status == status:
-                            return self.runner.traces.get(entry.id).to_wire()
-                        break
-                await asyncio.sleep(0.005)
-
-
-@pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
-    saved, draft = tmp_path / "app", tmp_path / "app" / ".graphwright" / "modeler" / "draft"
-    draft.mkdir(parents=True)
-    environment = {"GRAPHWRIGHT_KEY_FILE": str(tmp_path / "keys.json")}
-    settings = Settings.read(saved, data=draft.parent, base_url=BASE, environment=environment)
-    ground = Ground(settings, Databases.open(settings), HeldClock())
-    events: list[Any] = []
-    traces = Traces(lambda kind, data: events.append((kind, data)), ground.clock, longest_hold=10)
-    opened: list[Runtime] = []
-
-    def portal(runtime: Runtime) -> Any:
-        opened.append(runtime)
-        return create_portal(runtime)
-
-    runner = Runner(draft, ground, traces, portal, saved=saved)
-    bench = Bench(draft, saved, ground, runner, events, opened)
-    for name, text in FILES.items():
-        bench.write(name, text)
-    yield bench
-    await runner.close()
-    ground.databases.close()
-
-
-async def begin(client: httpx.AsyncClient) -> dict[str, str]:
-    """The headers of writes in a new session."""
-    session = (await client.get("/api/session")).json()
-    return {"x-csrf-token": session["csrf_token"]}
-
-
-async def open_page(
-    client: httpx.AsyncClient, headers: dict[str, str], path: str = "/hello"
-) -> Any:
-    body = {"path": path, "time_zone": "UTC", "query": {}}
-    answer = await client.post("/api/start", json=body, headers=headers)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-async def submit(client: httpx.AsyncClient, headers: dict[str, str], step: Any) -> Any:
-    body = {"submission": new_id(), "data": {"values": {"text": "x"}}, "time_zone": "UTC"}
-    path = f"/api/steps/{step['instance']}/{step['step']}/exits/submit"
-    return (await client.post(path, json=body, headers=headers)).json()
+from tests.modeler.runs.bench import BASE, FILES, HELLO, WORK, Bench, begin, open_page, submit
 
 
 async def test_a_run_gives_the_address_of_the_flow_and_the_portal_runs_the_draft(
@@ -359,46 +233,3 @@ async def test_closing_ends_what_is_held_and_what_runs(bench: Bench) -> None:
     async with asyncio.timeout(2):
         await bench.runner.close()
     assert bench.runner.traces.get(run.id).status == "stopped"
-
-
-async def test_a_held_request_is_not_lost_when_its_browser_gives_up(bench: Bench) -> None:
-    listener = listen("127.0.0.1", 0)
-    base = f"http://localhost:{listener.getsockname()[1]}"
-    bench.ground.settings = Settings.read(
-        bench.saved,
-        data=bench.draft.parent,
-        base_url=base,
-        environment={"GRAPHWRIGHT_KEY_FILE": str(bench.ground.settings.key_file)},
-    )
-    await bench.runner.start("hello", {})
-    bench.runner.set_breakpoints({"hello": ["end"]})
-    config = uvicorn.Config(
-        bench.runner, log_config=None, lifespan="off", timeout_graceful_shutdown=5
-    )
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    async with httpx.AsyncClient(base_url=base, timeout=10) as client:
-        headers = await begin(client)
-        step = await open_page(client, headers)
-        leaving = asyncio.create_task(submit(client, headers, step))
-        run = await bench.until("paused")
-        # Somebody else is served meanwhile.
-        async with httpx.AsyncClient(base_url=base, timeout=5) as other:
-            told = await begin(other)
-            assert (await open_page(other, told))["kind"] == "page"
-        leaving.cancel()
-        await asyncio.gather(leaving, return_exceptions=True)
-        bench.runner.traces.resume(run.id, "continue")
-        await bench.until("done", run.id)
-    # Ctrl-C: what is held ends at once, and so does the server.
-    async with httpx.AsyncClient(base_url=base, timeout=10) as client:
-        headers = await begin(client)
-        step = await open_page(client, headers)
-        leaving = asyncio.create_task(submit(client, headers, step))
-        await bench.until("paused")
-        server.should_exit = True
-        bench.runner.interrupt()
-        async with asyncio.timeout(3):
-            assert (await leaving)["error"]["code"] == "runStopped"
-    async with asyncio.timeout(3):
-        await serving
