@@ -569,6 +569,10 @@ export interface PermissionQuestion {
   profile: string;
   method: string;
   url: string;
+  /**
+   * Whose grant is looked at, where it is known.
+   */
+  account?: string | null;
 }
 /**
  * The effects; rows of the folder's own data and of the draft's.

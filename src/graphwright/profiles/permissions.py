@@ -105,6 +105,12 @@ def covers(granted: str, needed: str) -> bool:
     return _RANKS[own[1]] >= _RANKS[wanted[1]] and set(wanted[2:]) <= set(own[2:])
 
 
+def is_me(url_or_path: str) -> bool:
+    """Whether a request is about the signed-in person, whom the application does not have."""
+    path = url_or_path.split("?", 1)[0].rstrip("/") + "/"
+    return path.startswith("/me/") or "/v1.0/me/" in path or "/beta/me/" in path
+
+
 @cache
 def _tree() -> _Node:
     root = _Node()

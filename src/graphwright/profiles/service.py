@@ -158,6 +158,20 @@ class Profiles:
         async with self._lock(name, principal_id, stored.account.home_account_id):
             return await self._renew(name, stored, claims)
 
+    async def granted(
+        self, name: str, principal_id: PrincipalId, account: str | None = None
+    ) -> frozenset[str] | None:
+        """The permissions of the account's token at hand; None where there is no fresh one.
+
+        Asks nobody.
+        """
+        client = self._client(name)
+        stored = await self._vault.find(
+            principal_id, name, registration=client.registration, home_account_id=account
+        )
+        token = client.stored_token(stored.tokens) if stored is not None else None
+        return token.scopes if token is not None else None
+
     async def principal(self, principal_id: PrincipalId) -> Principal | None:
         """Who a principal is."""
         return await self._database.read(find_principal, principal_id)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from graphwright.profiles.definition import Profile
-from graphwright.profiles.permissions import covers, permissions_for
+from graphwright.profiles.permissions import covers, is_me, permissions_for
 from graphwright.profiles.tokens import Flavour
 
 LOOPBACK_REDIRECT_URL = "http://localhost"
@@ -123,13 +123,8 @@ def _notes(
         yield (
             "Add the permissions as application permissions; an administrator must grant consent."
         )
-        if any(_is_me(url) for _, url in requests):
+        if any(is_me(url) for _, url in requests):
             yield "/me does not exist for the application: use /users/{id}."
     missing = [permission.name for permission in needed if not permission.covered]
     if missing:
         yield f"The profile's scopes do not ask for {', '.join(missing)}."
-
-
-def _is_me(url: str) -> bool:
-    path = url.split("?", 1)[0].rstrip("/") + "/"
-    return path.startswith("/me/") or "/v1.0/me/" in path or "/beta/me/" in path

@@ -114,7 +114,10 @@ class PermissionQuestion(Body):
 
     profile: str = Field(max_length=60)
     method: str = Field(max_length=10)
-    url: str = Field(max_length=4000)
+    url: str = Field(max_length=8000)
+    account: str | None = Field(
+        default=None, max_length=64, description="Whose grant is looked at, where it is known."
+    )
 
 
 class PermissionAnswer(Answer):
