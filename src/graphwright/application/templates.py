@@ -1,8 +1,10 @@
 """Templates: the applications that `graphwright init` starts from."""
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
+from graphwright.application.documents import Document
 from graphwright.application.schemas import write_schemas
 from graphwright.kernel.errors import InvalidInput, nearest
 from graphwright.kernel.settings import setting_names
@@ -17,6 +19,26 @@ _PLACES = (Path(__file__).parents[1] / "examples", Path(__file__).parents[3] / "
 def template_names() -> list[str]:
     """The names of the templates."""
     return sorted(path.parent.name for place in _PLACES for path in place.glob("*/app.yaml"))
+
+
+@dataclass(frozen=True)
+class Template:
+    """An application to start from."""
+
+    name: str
+    title: str
+    description: str
+
+
+def templates() -> list[Template]:
+    """All of them, with what their app.yaml says."""
+    found = []
+    for name in template_names():
+        value = Document.read(template_folder(name), "app.yaml").value
+        fields = value if isinstance(value, dict) else {}
+        title, description = (str(fields.get(key) or "") for key in ("title", "description"))
+        found.append(Template(name, title or name, description))
+    return found
 
 
 def template_folder(name: str) -> Path:

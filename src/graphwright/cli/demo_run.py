@@ -3,7 +3,6 @@
 import os
 import socket
 from pathlib import Path
-from typing import Any
 
 from platformdirs import user_data_path
 
@@ -32,24 +31,10 @@ def run_demo(*, port: int, open_browser: bool, data: Path | None) -> None:
             template_folder("my-day"),
             base_url=base_url,
             data=folder,
-            environment={**os.environ, **demo_settings(sandbox)},
+            environment={**os.environ, **sandbox_settings(sandbox, ["MY_DAY"])},
             listener=listener,
             on_ready=on_ready,
         )
-
-
-def demo_settings(sandbox: dict[str, Any]) -> dict[str, str]:
-    """The settings of the example for a running sandbox: all that differs from a real tenant."""
-    apps = {app["display_name"]: app for app in sandbox["app_registrations"]}
-    users, application = apps["My day (users)"], apps["My day (application)"]
-    return {
-        **sandbox_settings(sandbox),
-        "MY_DAY_TENANT": sandbox["tenant_id"],
-        "MY_DAY_CLIENT_ID": users["client_id"],
-        "MY_DAY_CLIENT_SECRET": users["client_secret"],
-        "MY_DAY_APPLICATION_ID": application["client_id"],
-        "MY_DAY_APPLICATION_SECRET": application["client_secret"],
-    }
 
 
 def _free_port(host: str, port: int) -> socket.socket:

@@ -49,13 +49,29 @@ def running_sandbox(redirect_urls: Iterable[str], state: Path) -> Iterator[dict[
         process.wait(timeout=10)
 
 
-def sandbox_settings(sandbox: Mapping[str, Any]) -> dict[str, str]:
-    """The settings by which profiles find a running sandbox in the place of Microsoft 365."""
-    return {
+def sandbox_settings(
+    sandbox: Mapping[str, Any], prefixes: Iterable[str] = ("MY",)
+) -> dict[str, str]:
+    """All that differs from a real tenant, by what a running sandbox said.
+
+    Its ids and secrets get the names that the templates have for them, behind each of the prefixes.
+    """
+    apps = {app["display_name"]: app for app in sandbox["app_registrations"]}
+    users, application = apps["My day (users)"], apps["My day (application)"]
+    settings = {
         "GRAPHWRIGHT_AUTHORITY": sandbox["login_url"],
         "GRAPHWRIGHT_GRAPH": sandbox["graph_url"],
         "GRAPHWRIGHT_CA_FILE": sandbox["ca_file"],
     }
+    for prefix in prefixes:
+        settings |= {
+            f"{prefix}_TENANT": sandbox["tenant_id"],
+            f"{prefix}_CLIENT_ID": users["client_id"],
+            f"{prefix}_CLIENT_SECRET": users["client_secret"],
+            f"{prefix}_APPLICATION_ID": application["client_id"],
+            f"{prefix}_APPLICATION_SECRET": application["client_secret"],
+        }
+    return settings
 
 
 def _port_or_any(port: int) -> int:

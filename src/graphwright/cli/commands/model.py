@@ -18,7 +18,12 @@ def register(app: typer.Typer) -> None:
 
 def init(
     folder: Annotated[Path, typer.Argument(help="The new application's folder.")],
-    template: Annotated[str, typer.Option(help="What to start from: empty or my-day.")] = "empty",
+    template: Annotated[
+        str,
+        typer.Option(
+            help="What to start from: empty, my-calendar, directory, mail-triage or my-day."
+        ),
+    ] = "empty",
 ) -> None:
     """Make a new application."""
     from graphwright.application.templates import create_application

@@ -57,7 +57,7 @@ def modeler(
             urls = [f"{origins.portal_url}/auth/callback/{name}" for name in sorted(names)]
             state = (data or app / ".graphwright" / "modeler") / "sandbox"
             ready = stack.enter_context(running_sandbox([*urls, "http://localhost"], state))
-            environment |= sandbox_settings(ready)
+            environment |= sandbox_settings(ready, ("MY", "MY_DAY"))
         serve_modeler(
             app,
             origins,

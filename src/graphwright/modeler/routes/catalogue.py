@@ -5,9 +5,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from graphwright.application.documents import Document
 from graphwright.application.schemas import model_schemas
-from graphwright.application.templates import template_folder, template_names
+from graphwright.application.templates import templates
 from graphwright.expressions.functions import FUNCTIONS
 from graphwright.flows.definition import NODE_TYPES
 from graphwright.kernel.registry import Kind, Registry
@@ -48,7 +47,10 @@ def describe() -> Catalogue:
         list_schema=schemas["list"],
         import_schema=schemas["import"],
         flow_schema=schemas["flow"],
-        templates=[_template(name) for name in template_names()],
+        templates=[
+            TemplateWire(name=one.name, title=one.title, description=one.description)
+            for one in templates()
+        ],
         functions=_functions(),
         icons=ICONS,
     )
@@ -71,15 +73,6 @@ def _kind(kind: Kind) -> KindWire:
         open_exits="allows_exit" in vars(config),
         config_schema=TypeAdapter(config).json_schema(by_alias=True),
         initial={"type": kind.name},
-    )
-
-
-def _template(name: str) -> TemplateWire:
-    value: Any = Document.read(template_folder(name), "app.yaml").value
-    return TemplateWire(
-        name=name,
-        title=str(value.get("title", name)),
-        description=str(value.get("description") or ""),
     )
 
 
