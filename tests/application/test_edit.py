@@ -163,6 +163,15 @@ def test_a_renamed_key_keeps_its_place() -> None:
     ]
 
 
+def test_a_renamed_node_keeps_its_block_and_the_comments_in_it() -> None:
+    value = value_of(CALENDAR)
+    nodes = value["nodes"]
+    value["nodes"] = {("make_event" if k == "create_event" else k): v for k, v in nodes.items()}
+    after = edit_text(CALENDAR, value)
+    assert value_of(after) == value
+    assert diff_of(CALENDAR, after) == ["-   create_event:", "+   make_event:"]
+
+
 def test_a_new_node_stands_in_a_block_with_its_exits_on_one_line() -> None:
     node = {
         "type": "http_request",

@@ -17,7 +17,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from graphwright.application.documents import Document, DocumentBroken, key_text
 from graphwright.application.schemas import schema_comment
-from graphwright.application.yaml_style import render_entry, render_item, render_text
+from graphwright.application.yaml_style import render_entry, render_item, render_key, render_text
 from graphwright.kernel.errors import InvalidInput
 from graphwright.kernel.values import JsonObject, JsonValue
 
@@ -117,7 +117,9 @@ class _Lines:
         kept = [key for key in known if key in new]
         # The first comments belong to the whole, wherever its first entry goes.
         found = self._slice(chunks[0].lead)
-        if kept == [key for key in new if key in kept]:
+        if renamed := _renamed(known, new):
+            found += self._with_new_keys(node, chunks, new, renamed)
+        elif kept == [key for key in new if key in kept]:
             found += self._in_place(node, chunks, new)
         else:
             found += self._in_new_order(node, chunks, new)
@@ -141,6 +143,22 @@ class _Lines:
             if chunk.key in new:
                 found += self._entry(node, chunk, new[chunk.key])
                 found += following.get(chunk.key, [])
+        return found
+
+    def _with_new_keys(
+        self, node: CommentedMap, chunks: list[_Chunk], new: JsonObject, renamed: dict[str, str]
+    ) -> list[str]:
+        """Entries where they were, some under another key."""
+        found: list[str] = []
+        for chunk in chunks:
+            name = renamed[chunk.key]
+            lines = self._entry(node, chunk, new[name])
+            if name != chunk.key:
+                head = " " * chunk.column
+                lines[0] = (
+                    head + render_key(name) + lines[0].removeprefix(head + self._raw_key(chunk))
+                )
+            found += (self._slice(chunk.lead) if chunk is not chunks[0] else []) + lines
         return found
 
     def _in_new_order(self, node: CommentedMap, chunks: list[_Chunk], new: JsonObject) -> list[str]:
@@ -280,6 +298,14 @@ class _Lines:
         if rest[end : end + 1] != ":" or rest[0] in "?[{&*!":
             raise _TooIntricate
         return rest[:end]
+
+
+def _renamed(known: list[str], new: JsonObject) -> dict[str, str]:
+    """The new key of each entry, where some have another one and all stand where they stood."""
+    pairs = dict(zip(known, new, strict=False))
+    moved = [(old, key) for old, key in pairs.items() if old != key]
+    fits = len(known) == len(new) and all(o not in new and k not in known for o, k in moved)
+    return pairs if moved and fits else {}
 
 
 def _line_comment(node: CommentedMap, key: Any, line: str) -> str:

@@ -49,7 +49,7 @@ def render_entry(
 
     `raw`: the key is as it is to be written; `like`: the node it takes the place of.
     """
-    written = key if raw else _key(key)
+    written = key if raw else render_key(key)
     name = key.strip("'\"") if raw else key
     return [
         " " * column + line
@@ -83,7 +83,8 @@ def _yaml() -> YAML:
     return yaml
 
 
-def _key(key: str) -> str:
+def render_key(key: str) -> str:
+    """A key as YAML writes it, quoted where it has to be."""
     text = _dump({_scalar(key): 0}).rstrip("\n")
     return text[: text.rindex(":")]
 

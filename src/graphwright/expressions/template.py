@@ -92,6 +92,20 @@ def compile_template(value: JsonValue) -> Template:
     return Template(value)
 
 
+def expression_spans(text: str) -> list[tuple[int, int]]:
+    """Where the expressions of a text begin and end, without their braces; `ExpressionInvalid`."""
+    spans = []
+    at = 0
+    while (start := text.find(_OPEN, at)) >= 0:
+        if text.startswith(_ESCAPE, start):
+            at = start + len(_ESCAPE)
+            continue
+        end = _end_of_expression(text, start + 2, ())
+        spans.append((start + 2, end))
+        at = end + 2
+    return spans
+
+
 def text_of(value: JsonValue, expression: Expression | None = None) -> str:
     """A scalar as text: null is empty, numbers plain, booleans `true` and `false`."""
     if value is None:

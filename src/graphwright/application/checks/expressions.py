@@ -70,8 +70,9 @@ def _known_on_page(application: Application, page: str) -> set[str] | None:
 
 
 def _check_flow(document: Document, flow: FlowDefinition, known: set[str]) -> Iterator[Problem]:
-    for path, expression in _templates(flow.variables, ("variables",)):
-        yield from _outcome(document, path, expression, {*CONTEXT_NAMES, *flow.variables})
+    for path, text, _ in texts_of_variables(flow):
+        for at, found in _templates(text, path):
+            yield from _outcome(document, at, found, {*CONTEXT_NAMES, *flow.variables})
     for node_name, node in flow.nodes.items():
         yield from _check_model(document, node, known, ("nodes", node_name))
 
@@ -83,33 +84,45 @@ def _check_model(
         yield from _outcome(document, at, found, known)
 
 
+def texts_of(model: BaseModel, path: Path = ()) -> Iterator[tuple[Path, str, bool]]:
+    """Every text of a model with expressions: its path, and whether it is one whole expression."""
+    for name, field in type(model).model_fields.items():
+        at = (*path, field.alias or name)
+        yield from _texts_in(getattr(model, name), at, is_expression=_is_expression(field))
+
+
+def _texts_in(
+    value: Any, path: Path, *, is_expression: bool = False
+) -> Iterator[tuple[Path, str, bool]]:
+    if isinstance(value, BaseModel):
+        yield from texts_of(value, path)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _texts_in(inner, (*path, key), is_expression=is_expression)
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(value):
+            yield from _texts_in(inner, (*path, index), is_expression=is_expression)
+    elif isinstance(value, str) and (is_expression or "{{" in value):
+        yield path, value, is_expression
+
+
+def texts_of_variables(flow: FlowDefinition) -> Iterator[tuple[Path, str, bool]]:
+    """The same of the initial values of a flow's variables."""
+    yield from _texts_in(flow.variables, ("variables",))
+
+
 def _expressions(
     model: BaseModel, path: Path
 ) -> Iterator[tuple[Path, Expression | ExpressionInvalid]]:
     """The expression fields of a model, and every template in its other texts."""
-    for name, field in type(model).model_fields.items():
-        at = (*path, field.alias or name)
-        yield from _in_value(getattr(model, name), at, is_expression=_is_expression(field))
-
-
-def _in_value(
-    value: Any, path: Path, *, is_expression: bool
-) -> Iterator[tuple[Path, Expression | ExpressionInvalid]]:
-    if isinstance(value, BaseModel):
-        yield from _expressions(value, path)
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _in_value(inner, (*path, key), is_expression=is_expression)
-    elif isinstance(value, list | tuple):
-        for index, inner in enumerate(value):
-            yield from _in_value(inner, (*path, index), is_expression=is_expression)
-    elif isinstance(value, str) and is_expression:
-        try:
-            yield path, compile_expression(value)
-        except ExpressionInvalid as error:
-            yield path, error
-    elif isinstance(value, str) and "{{" in value:
-        yield from _templates(value, path)
+    for at, text, is_expression in texts_of(model, path):
+        if is_expression:
+            try:
+                yield at, compile_expression(text)
+            except ExpressionInvalid as error:
+                yield at, error
+        else:
+            yield from _templates(text, at)
 
 
 def _is_expression(field: Any) -> bool:
@@ -129,25 +142,12 @@ def _arguments(annotation: Any) -> Iterator[Any]:
         yield from _arguments(argument)
 
 
-def _templates(value: Any, path: Path) -> Iterator[tuple[Path, Expression | ExpressionInvalid]]:
-    for inner_path, text in _leaves(value, path):
-        try:
-            for _, expression in compile_template(text).expressions():
-                yield inner_path, expression
-        except ExpressionInvalid as error:
-            yield inner_path, error
-
-
-def _leaves(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    if isinstance(value, str):
-        if "{{" in value:
-            yield path, value
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _leaves(inner, (*path, key))
-    elif isinstance(value, list | tuple):
-        for index, inner in enumerate(value):
-            yield from _leaves(inner, (*path, index))
+def _templates(text: str, path: Path) -> Iterator[tuple[Path, Expression | ExpressionInvalid]]:
+    try:
+        for _, expression in compile_template(text).expressions():
+            yield path, expression
+    except ExpressionInvalid as error:
+        yield path, error
 
 
 def _outcome(

@@ -85,6 +85,14 @@ class Changed(Answer):
     documents: list[str]
 
 
+class RenameAnswer(Changed):
+    """What a rename changed, and what it could not."""
+
+    left: list[ProblemWire] = Field(
+        description="Places that may still read the old name, in a way that is not safe to change."
+    )
+
+
 class Names(Body):
     """`POST /api/save` and `/api/discard`: these documents, or all."""
 

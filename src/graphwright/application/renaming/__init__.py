@@ -1,0 +1,1 @@
+"""What renaming changes: references by name, and what expressions read."""
