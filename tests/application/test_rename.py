@@ -82,7 +82,7 @@ CASES: list[tuple[Kind, str, str, str | None]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "name", "to", "within"), CASES, ids=lambda v: str(v))
+@pytest.mark.parametrize(("kind", "name", "to", "within"), CASES, ids=str)
 def test_after_a_rename_nothing_is_wrong_that_was_right(
     model: Any, kind: Kind, name: str, to: str, within: str | None
 ) -> None:

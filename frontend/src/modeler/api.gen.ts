@@ -48,6 +48,7 @@ export interface Shapes {
   ProposedWithin?: ProposedWithin;
   RedirectUrlWire?: RedirectUrlWire;
   Rename?: Rename;
+  RenameAnswer?: RenameAnswer;
   Resume?: Resume;
   RunStarted?: RunStarted;
   SandboxApp?: SandboxApp;
@@ -647,6 +648,16 @@ export interface Rename {
    * The flow of a node or variable, the list of a field.
    */
   within?: string | null;
+}
+/**
+ * What a rename changed, and what it could not.
+ */
+export interface RenameAnswer {
+  documents: string[];
+  /**
+   * Places that may still read the old name, in a way that is not safe to change.
+   */
+  left: ProblemWire[];
 }
 /**
  * `POST /api/traces/{id}/resume`: goes on behind a breakpoint.
