@@ -42,7 +42,7 @@ export function Confirm(props: {
           <DialogContent>{text}</DialogContent>
           <DialogActions>
             <Button onClick={() => setOpen(false)}>Cancel</Button>
-            <Button appearance="primary" disabled={busy} onClick={() => void confirm()}>
+            <Button appearance="primary" disabledFocusable={busy} onClick={() => void confirm()}>
               {action}
             </Button>
           </DialogActions>

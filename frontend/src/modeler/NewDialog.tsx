@@ -159,7 +159,7 @@ function Question({ kind, answer }: { kind: Kind; answer: (name: string | null) 
             </DialogContent>
             <DialogActions>
               <Button onClick={() => answer(null)}>Cancel</Button>
-              <Button appearance="primary" type="submit" disabled={!ready || busy}>
+              <Button appearance="primary" type="submit" disabled={!ready} disabledFocusable={busy}>
                 Create
               </Button>
             </DialogActions>

@@ -91,7 +91,8 @@ export function Notices(): React.JSX.Element | null {
         <MessageBar intent="error" className={styles.bar}>
           <MessageBarBody className={styles.body}>
             <MessageBarTitle>The modeler cannot be reached.</MessageBarTitle> What you edit is kept here and sent
-            when it is back. Is <code>graphwright modeler</code> still running?
+            when it is back. If <code>graphwright modeler</code> was started again, open its new link in this
+            browser; this page then goes on.
           </MessageBarBody>
         </MessageBar>
       )}

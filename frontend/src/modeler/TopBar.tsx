@@ -184,7 +184,7 @@ function Tools(): React.JSX.Element {
         <Button
           appearance="primary"
           icon={starting ? <Spinner size="tiny" /> : <Play20Regular />}
-          disabled={empty || starting}
+          disabled={empty} disabledFocusable={starting}
           aria-label="Run"
           onClick={() => void run()}
         >

@@ -37,15 +37,20 @@ export function useEvent<Kind extends EventKind>(kind: Kind, listener: Listener<
   useEffect(() => onEvent(kind, (data) => latest.current(data)), [kind]);
 }
 
+/** A browser reconnects by itself, unless the server refused: then this does, as often. */
+const againAfter = 5000;
+
 /** Starts listening to the server; once, when the modeler starts. */
-export function connectEvents(): EventSource {
+export function connectEvents(): void {
   const source = new EventSource('/api/events');
   source.onopen = () => tell('connection', { open: true });
-  source.onerror = () => tell('connection', { open: false });
+  source.onerror = () => {
+    tell('connection', { open: false });
+    if (source.readyState === EventSource.CLOSED) setTimeout(connectEvents, againAfter);
+  };
   for (const kind of ['documents', 'problems', 'trace', 'try', 'accounts'] as const) {
     source.addEventListener(kind, (event) => {
       tell(kind, JSON.parse((event as MessageEvent<string>).data));
     });
   }
-  return source;
 }

@@ -167,7 +167,7 @@ export default function SaveDialog(): React.JSX.Element {
           <DialogActions position="end">
             <Button onClick={close}>{files?.length === 0 ? 'Close' : 'Cancel'}</Button>
             {files?.length !== 0 && (
-              <Button appearance="primary" disabled={!files || busy || conflicts > 0} onClick={() => void write()}>
+              <Button appearance="primary" disabled={!files || conflicts > 0} disabledFocusable={busy} onClick={() => void write()}>
                 {errors > 0 ? `Save with ${countText(errors, 'problem')}` : 'Save'}
               </Button>
             )}

@@ -86,7 +86,7 @@ function Frame(props: {
             </DialogContent>
             <DialogActions>
               <Button onClick={onClose}>Cancel</Button>
-              <Button appearance="primary" type="submit" disabled={!ready || busy}>
+              <Button appearance="primary" type="submit" disabled={!ready} disabledFocusable={busy}>
                 {action}
               </Button>
             </DialogActions>

@@ -223,7 +223,7 @@ export function Test({ name, flavour }: { name: string; flavour: 'user' | 'appli
         <Button
           appearance="primary"
           icon={busy ? <Spinner size="tiny" /> : <PlugConnected20Regular />}
-          disabled={busy}
+          disabledFocusable={busy}
           onClick={() => void start(asUser ? undefined : '')}
         >
           {asUser ? 'Sign in' : 'Get a token'}
@@ -263,7 +263,7 @@ function Account(props: {
         <Text weight="semibold" block>{account.name || account.username}</Text>
         {account.name && <Text size={200} className={styles.hint}>{account.username}</Text>}
       </div>
-      <Button size="small" disabled={busy} onClick={onTest}>Test</Button>
+      <Button size="small" disabledFocusable={busy} onClick={onTest}>Test</Button>
       <Confirm
         title={`Remove ${account.username}?`}
         text="Its tokens are deleted from the modeler’s vault. It can sign in again at any time."
