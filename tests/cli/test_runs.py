@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 import requests
 
+from graphwright.http.call import Call
+from graphwright.http.client import HttpClient
+from graphwright.http.response import Response
 from graphwright_sandbox.seed.app_registrations import APPLICATION_SECRET, USERS_SECRET
 from graphwright_sandbox.server import Sandbox
 from tests.cli.conftest import Run
@@ -147,6 +150,44 @@ def test_the_application_requests_one_page_or_all(run: Run, connected: Path) -> 
     assert single.json["displayName"] == "Maya Okafor"
 
 
+def test_queries_are_taken_literally_and_in_order(run: Run, connected: Path) -> None:
+    request = ["request", connected, "GET", "/users", "--profile", "graph-app"]
+    named = run(*request, "--query", "$filter=displayName eq 'Maya Okafor'", "--query", "$top=5")
+    assert [user["displayName"] for user in named.json["value"]] == ["Maya Okafor"]
+    nobody = run(*request, "--query", "$filter=displayName eq '{{ 1 + 1 }}=&'")
+    assert (nobody.code, nobody.json["value"]) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "sent", "named"),
+    [
+        ("@@ {{ user }} $HOME\nend", "text/plain", "@ {{ user }} $HOME\nend", "text/plain"),
+        ("a=1&b=2", "application/x-www-form-urlencoded", "a=1&b=2", "x-www-form-urlencoded"),
+        ('{"a": "{{ b }}"}', "application/merge-patch+json", '{"a":"{{ b }}"}', "merge-patch+json"),
+    ],
+)
+def test_a_body_may_be_of_another_type(
+    run: Run,
+    connected: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    body: str,
+    content_type: str,
+    sent: str,
+    named: str,
+) -> None:
+    calls: list[Call] = []
+
+    async def send(_: HttpClient, call: Call) -> Response:
+        calls.append(call)
+        return Response(204, {}, None, call.url)
+
+    monkeypatch.setattr(HttpClient, "send", send)
+    request = ["request", connected, "PUT", "/x", "--profile", "graph-app"]
+    assert run(*request, "--body", body, "--content-type", content_type).code == 0
+    assert calls[0].body == sent.encode()
+    assert named in calls[0].headers["Content-Type"]
+
+
 def test_an_error_of_graph_is_told_with_its_facts(run: Run, connected: Path) -> None:
     result = run("request", connected, "GET", "/users/nobody", "--profile", "graph-app")
     assert (result.code, result.out) == (1, "")
@@ -162,6 +203,10 @@ def test_an_error_of_graph_is_told_with_its_facts(run: Run, connected: Path) -> 
         (["GET", "/users", "--profile", "graph-app", "--header", "Prefer"], "--header 'Name"),
         (["POST", "/users", "--profile", "graph-app", "--body", "{"], "no JSON"),
         (["POST", "/users", "--profile", "graph-app", "--body", "@missing.json"], "cannot be read"),
+        (["GET", "/users", "--profile", "graph-app", "--query", "$top"], "--query '$top=5'"),
+        (["GET", "/users", "--profile", "graph-app", "--query", "=5"], "no query parameter"),
+        (["POST", "/x", "--profile", "graph-app", "--content-type", "text/plain"], "--body as"),
+        (["POST", "/x", "--profile", "graph-app", "--body", "x", "--content-type", "y"], "wrong"),
         (["GET", "/users", "--profile", "graph-app", "--api", "v2"], "request is wrong"),
         (["GET", "/users", "--profile", "graph-app", "--body", "{}"], "request is wrong"),
         (["GET", "/users", "--profile", "graph-app", "--header", "Authorization: x"], "wrong"),

@@ -21,7 +21,7 @@ _OWN_HEADERS = frozenset(
     "authorization connection content-length cookie expect host keep-alive proxy-authorization te "
     "trailer transfer-encoding upgrade accept-encoding client-request-id".split()
 )
-_JSON_TYPE = re.compile(r"^(application|text)/([\w.+-]*\+)?json\b", re.IGNORECASE)
+JSON_TYPE = re.compile(r"^(application|text)/([\w.+-]*\+)?json\b", re.IGNORECASE)
 
 
 class SecretName(BaseModel):
@@ -107,11 +107,11 @@ class RequestBody(BaseModel):
         if self.kind == "text":
             if self.content_type is None:
                 raise ValueError("text needs a content_type, such as text/plain")
-            if _JSON_TYPE.match(self.content_type):
+            if JSON_TYPE.match(self.content_type):
                 raise ValueError("JSON is written under json, as a tree, not as text")
         if self.kind == "form" and self.content_type is not None:
             raise ValueError("the content type of a form is fixed")
-        if self.kind == "json" and not _JSON_TYPE.match(self.content_type or "application/json"):
+        if self.kind == "json" and not JSON_TYPE.match(self.content_type or "application/json"):
             raise ValueError("the content type of json is application/json or ends in +json")
         return self
 

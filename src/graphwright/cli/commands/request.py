@@ -25,7 +25,16 @@ def request(
     all_pages: Annotated[
         bool, typer.Option("--all-pages", help="Follow the pages; prints one JSON array.")
     ] = False,
-    body: Annotated[str | None, typer.Option(help="A JSON body, or @FILE to read it from.")] = None,
+    query: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="A query parameter.")
+    ] = None,
+    body: Annotated[
+        str | None,
+        typer.Option(help="A JSON body, or @FILE to read it from; @@ begins a text with @."),
+    ] = None,
+    content_type: Annotated[
+        str | None, typer.Option(help="The body's media type, such as text/plain; absent: JSON.")
+    ] = None,
     header: Annotated[
         list[str] | None, typer.Option(metavar="NAME:VALUE", help="A request header.")
     ] = None,
@@ -44,15 +53,26 @@ def request(
             raise InvalidInput(f"{text[:40]!r} is no header.", hint="Write --header 'Name: value'.")
         name, value = text.split(":", 1)
         headers[name.strip()] = value.strip()
+    pairs = []
+    for text in query or []:
+        name, separator, value = text.partition("=")
+        if not separator or not name:
+            raise InvalidInput(
+                f"{text[:40]!r} is no query parameter.", hint="Write --query '$top=5'."
+            )
+        pairs.append((name, _literal(value)))
     definition: dict[str, Any] = {
         "method": method.upper(),
         "url": _literal(url),
+        "query": pairs,
         "headers": {name: _literal(value) for name, value in headers.items()},
         "api": api,
         "authentication": {"type": "oauth2", "profile": profile},
     }
     if body is not None:
-        definition["body"] = {"json": _literal(_read_body(body))}
+        definition["body"] = _define_body(body, content_type)
+    elif content_type is not None:
+        raise InvalidInput("--content-type says what --body is.", hint="Give a --body as well.")
     run_async(_request(app, definition, profile, account, all_pages, data))
 
 
@@ -67,17 +87,34 @@ def _literal(value: Any) -> Any:
     return value
 
 
-def _read_body(body: str) -> Any:
+def _define_body(text: str, content_type: str | None) -> dict[str, Any]:
+    """The body as it stands in a definition: a JSON tree, or a text of another media type."""
+    from graphwright.http.definition import JSON_TYPE
     from graphwright.kernel.errors import InvalidInput
 
+    content = _read_body(text)
+    if content_type is not None and not JSON_TYPE.match(content_type):
+        return {"text": _literal(content), "content_type": content_type}
     try:
-        return json.loads(Path(body[1:]).read_text("utf-8") if body.startswith("@") else body)
-    except OSError as error:
-        raise InvalidInput(f"{body[1:]} cannot be read: {error.strerror}.") from error
+        body = {"json": _literal(json.loads(content))}
     except ValueError as error:
         raise InvalidInput(
             f"The body is no JSON: {error}.", hint='Write --body \'{"subject": "…"}\'.'
         ) from error
+    return body if content_type is None else {**body, "content_type": content_type}
+
+
+def _read_body(text: str) -> str:
+    from graphwright.kernel.errors import InvalidInput
+
+    if text.startswith("@@") or not text.startswith("@"):
+        return text.removeprefix("@")
+    try:
+        return Path(text[1:]).read_text("utf-8")
+    except OSError as error:
+        raise InvalidInput(f"{text[1:]} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{text[1:]} is no UTF-8 text.") from error
 
 
 async def _request(
