@@ -53,9 +53,9 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
         if name.startswith("MY_DAY_"):
             monkeypatch.delenv(name)
 
-    def run(*arguments: str | Path) -> Result:
+    def run(*arguments: str | Path, stdin: str = "n\n") -> Result:
         monkeypatch.setattr(sys, "argv", ["graphwright", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.StringIO("n\n"))
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
         binary = io.BytesIO()
         out, err = io.TextIOWrapper(binary, encoding="utf-8", write_through=True), io.StringIO()
         with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from platformdirs import user_config_path
 
 from graphwright.kernel.errors import InvalidInput, Place
+from graphwright.kernel.secret_store import SECRET_FILE, SecretStore
 
 _REFERENCE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)(?::-([^}]*))?\}")
 _LINE = re.compile(r"^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*$")
@@ -35,6 +36,8 @@ class Settings:
     key_file: Path
     base_url: str
     find_secret: Callable[[str], str | None] = field(default=lambda name: None, repr=False)
+    in_env_file: frozenset[str] = frozenset()
+    """The names of the values that come from `.env`."""
 
     @classmethod
     def read(
@@ -46,21 +49,28 @@ class Settings:
         environment: Mapping[str, str] | None = None,
     ) -> "Settings":
         """The settings of the application in `root`; arguments win over the environment and `.env`."""
-        values = {
-            **read_env_file(root / ".env"),
-            **(os.environ if environment is None else environment),
-        }
-        key_file = values.get("GRAPHWRIGHT_KEY_FILE")
+        env_file = read_env_file(root / ".env")
+        around = os.environ if environment is None else environment
+        values = {**env_file, **around}
+        named = values.get("GRAPHWRIGHT_KEY_FILE")
+        key_file = Path(named) if named else user_config_path("graphwright") / "keys.json"
         return cls(
             root=root,
             values=values,
             data=data or Path(values.get("GRAPHWRIGHT_DATA") or root / ".graphwright"),
             database_url=values.get("GRAPHWRIGHT_DATABASE_URL") or None,
-            key_file=Path(key_file) if key_file else user_config_path("graphwright") / "keys.json",
+            key_file=key_file,
             base_url=_check_base_url(
                 base_url or values.get("GRAPHWRIGHT_BASE_URL") or "http://localhost:8080"
             ),
+            find_secret=SecretStore(root / ".graphwright" / SECRET_FILE, key_file).find,
+            in_env_file=frozenset(env_file.keys() - around.keys()),
         )
+
+    @property
+    def secret_store(self) -> SecretStore:
+        """The application's secret store."""
+        return SecretStore(self.root / ".graphwright" / SECRET_FILE, self.key_file)
 
     def get(self, name: str, default: str | None = None) -> str | None:
         """The value of a setting, or the default."""
@@ -89,7 +99,8 @@ class Settings:
         if not value:
             raise SettingMissing(
                 f"The secret {name} is not set.",
-                hint=f"Set {name} in the environment or in {self.root / '.env'}.",
+                hint=f"Set {name} in the environment or in {self.root / '.env'}, or store it: "
+                f"`graphwright secrets set {self.root} {name}`.",
                 place=place,
                 setting=name,
             )

@@ -11,6 +11,7 @@ from graphwright.application.checks.shared_rows import flavour_of
 from graphwright.application.definition import Application
 from graphwright.application.problems import Problem
 from graphwright.kernel.errors import Place
+from graphwright.kernel.secret_store import SecretStoreBroken
 from graphwright.kernel.settings import SettingMissing, Settings, setting_names
 
 _SECRET_KEY = re.compile(r"secret|password|passwd|api_?-?key|token$", re.IGNORECASE)
@@ -64,6 +65,8 @@ def _missing(settings: Settings, name: str, place: Place) -> Iterator[Problem]:
         settings.secret(name)
     except SettingMissing as error:
         yield Problem("secretMissing", error.message, place, error.hint, "warning")
+    except SecretStoreBroken as error:
+        yield Problem("secretStoreBroken", error.message, place, error.hint, "warning")
 
 
 def _check_public_writes(
