@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -123,6 +124,16 @@ class Databases:
         self.system.close()
         if self.data is not self.system:
             self.data.close()
+
+
+def open_data_to_read(settings: Settings) -> Database | None:
+    """The data database of settings, never to be written; None where there is none yet."""
+    if settings.database_url:
+        return Database(settings.database_url)
+    path = settings.data / "data.sqlite"
+    if not path.is_file():
+        return None
+    return Database(f"sqlite:///file:{quote(str(path.resolve()))}?mode=ro&uri=true")
 
 
 def _make_data_folder(folder: Path) -> None:

@@ -3,8 +3,10 @@
 import asyncio
 
 from graphwright.imports.documents import parse_pasted
+from graphwright.kernel.settings import Settings
 from graphwright.modeler.api import Call, Route
 from graphwright.modeler.modeler import Modeler
+from graphwright.modeler.plans import plan_list
 from graphwright.modeler.previews import preview_import
 from graphwright.modeler.proposals import ListFields, propose, propose_page, propose_within
 from graphwright.modeler.reading import read_draft
@@ -14,6 +16,8 @@ from graphwright.modeler.wire.mappings import (
     ImportPreview,
     InferQuestion,
     Inferred,
+    PlanAnswer,
+    PlanQuestion,
     PreviewImport,
     ProposedPage,
     ProposedWithin,
@@ -31,6 +35,7 @@ def routes(modeler: Modeler) -> list[Route]:
         Route("POST", "/api/examples", handlers.add, Example, AddExample, limit=_LIMIT),
         Route("POST", "/api/infer", handlers.infer, Inferred, InferQuestion),
         Route("POST", "/api/preview-import", handlers.preview_import, ImportPreview, PreviewImport),
+        Route("POST", "/api/lists/{name}/plan", handlers.plan, PlanAnswer, PlanQuestion),
     ]
 
 
@@ -81,4 +86,15 @@ class _Mappings:
             lambda: preview_import(
                 read_draft(draft), document, body.definition, body.lists, body.limit
             )
+        )
+
+    async def plan(self, call: Call) -> PlanAnswer:
+        """What a changed list would do to the rows that are there."""
+        body: PlanQuestion = call.body
+        modeler = self._modeler
+        engine = modeler.engine
+        saved = Settings.read(modeler.workspace.root, environment=engine.settings.values)
+        application = await asyncio.to_thread(read_draft, modeler.workspace.draft)
+        return await plan_list(
+            application, call.part("name"), body.value, body.renamed, saved, engine.databases.data
         )
