@@ -57,7 +57,7 @@ def find_effects(
     plan = plan_changes(applied, wanted, filled)
     changes = [change for change in plan.changes if change.list == name]
     effects = [effect for change in changes for effect in _tell(change, before, definition, rows)]
-    effects += _refused(name, before, definition, rows)
+    effects += _refused(before, definition, rows)
     told = {field for field, _, _ in _type_changes(before, definition)}
     effects += [
         Effect(problem, "error")
@@ -182,9 +182,7 @@ def _type_changes(
             yield name, source, old
 
 
-def _refused(
-    list_name: str, before: Applied, wanted: ListDefinition, rows: _Rows
-) -> Iterator[Effect]:
+def _refused(before: Applied, wanted: ListDefinition, rows: _Rows) -> Iterator[Effect]:
     for name, source, old in _type_changes(before, wanted):
         new_type = wanted.fields[name].type
         column = source if source in rows.columns else name

@@ -153,7 +153,7 @@ async def test_without_data_it_says_so(desk: Desk) -> None:
 
 async def test_a_database_that_cannot_be_read_is_told(desk: Desk) -> None:
     path = desk.root / ".graphwright" / "data.sqlite"
-    path.write_bytes(b"no database at all" * 500)  # noqa: ASYNC240
+    path.write_bytes(b"no database at all" * 500)
     answer = await plan(desk, THING)
     assert answer["changes"][0]["tone"] == "warning"
     assert "cannot be" in answer["changes"][0]["text"]
