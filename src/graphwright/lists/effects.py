@@ -199,7 +199,7 @@ def _refused(before: Applied, wanted: ListDefinition, rows: _Rows) -> Iterator[E
 
 def _key(before: Applied, wanted: ListDefinition, rows: _Rows) -> Iterator[Effect]:
     names = ", ".join(wanted.key)
-    columns = []
+    columns: list[str] = []
     for name in wanted.key:
         known = name in before.definition.fields
         columns.append(name if known else str(wanted.fields[name].renamed_from))
