@@ -10,6 +10,9 @@ class ExpressionInvalid(ModelInvalid):
 
 
 class ExpressionFailed(InvalidInput):
-    """The expression could not be evaluated, or exceeded a limit. Facts: `source`, `reason`."""
+    """The expression could not be evaluated, or exceeded a limit.
+
+    Facts: `source`, `reason`, and `position` (from 0) where it is known.
+    """
 
     code = "expressionFailed"

@@ -83,6 +83,7 @@ class Expression:
                 hint=_HINTS.get(error.code, ""),
                 source=self.source,
                 reason=error.code,
+                position=_position(error),
             ) from error
 
 
@@ -133,6 +134,11 @@ def _check_bindings(source: str, reads: JsonObject) -> None:
             source=source,
             position=match.start() if match else 0,
         )
+
+
+def _position(error: jlens.JlensError) -> int | None:
+    """The character (from 0) that an evaluation failed at; the engine says the one behind it."""
+    return error.start if error.position is None else max(error.position - 1, 0)
 
 
 def _now(root: JsonValue) -> str | None:

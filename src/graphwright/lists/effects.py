@@ -104,7 +104,7 @@ class _Rows:
     def twice(self, fields: list[str]) -> int:
         """How many keys would come more than once for one owner."""
         within = [name for name in ("_owner", "_parent") if name in self.columns]
-        columns = [sa.column(name) for name in (*within, *fields)]
+        columns: list[sa.ColumnElement[Any]] = [sa.column(name) for name in (*within, *fields)]
         groups = (
             sa.select(*columns)
             .select_from(self._table)
