@@ -21,6 +21,8 @@ export interface Session {
   csrf_token: string;
   sign_in: { title: string; url: string }[];
   may_see_runs: boolean;
+  /** Whether whoever is signed in may open the modeler from here. */
+  modeler: boolean;
 }
 
 export interface PageAction {
@@ -195,6 +197,11 @@ export function getRow(
 
 export function getRuns(signal?: AbortSignal): Promise<{ runs: Run[] }> {
   return call('GET', '/api/runs', { signal });
+}
+
+/** A link that opens the modeler once. */
+export function openModeler(): Promise<{ url: string }> {
+  return call('POST', '/api/modeler', { body: {} });
 }
 
 export function signOut(): Promise<{ url: string }> {

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from starlette.types import ASGIApp
+
+from graphwright.application.runtime import Runtime
 from graphwright.kernel.interpreter import prepare_interpreter
 from graphwright.modeler.app import create_modeler
 from graphwright.modeler.modeler import Modeler
@@ -58,18 +61,24 @@ def serve_modeler(
     folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
     sandbox: Mapping[str, Any] | None = None,
+    from_portal: bool = False,
     on_ready: Callable[[Modeler], None],
 ) -> None:
     """Edits an application in the browser until SIGINT or SIGTERM; `on_ready` tells where.
 
     `folder`: where draft and data lie, else in the application's folder; `sandbox`: what one said
-    that runs beside it.
+    that runs beside it; `from_portal`: whether whoever is signed in to the portal may open the
+    modeler from there.
     """
+
+    def create(runtime: Runtime) -> ASGIApp:
+        return create_portal(runtime, open_modeler=modeler.start_url if from_portal else None)
+
     modeler = Modeler.open(
         root,
         base_url=origins.modeler_url,
         portal_url=origins.portal_url,
-        create_portal=create_portal,
+        create_portal=create,
         folder=folder,
         environment=environment,
     )

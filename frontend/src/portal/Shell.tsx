@@ -17,9 +17,9 @@ import {
   Text,
   tokens,
 } from '@fluentui/react-components';
-import { Clock20Regular, SignOut20Regular } from '@fluentui/react-icons';
+import { Clock20Regular, Flowchart20Regular, SignOut20Regular } from '@fluentui/react-icons';
 import { Link, useLocation } from 'react-router';
-import { signOut, userTimeZone } from '../api';
+import { openModeler, signOut, userTimeZone } from '../api';
 import { navigationIcon } from '../icons';
 import { zoneLabel } from '../times';
 import icon from './icon.svg';
@@ -167,6 +167,14 @@ function UserMenu(): React.JSX.Element | null {
     const { url } = await signOut();
     window.location.assign(url);
   };
+  const model = async (): Promise<void> => {
+    try {
+      window.location.assign((await openModeler()).url);
+    } catch {
+      // The session has ended, or the server: the page shows which.
+      window.location.reload();
+    }
+  };
   return (
     <Menu
       checkedValues={{ theme: [theme.choice] }}
@@ -216,6 +224,11 @@ function UserMenu(): React.JSX.Element | null {
           {session.signed_in && (
             <>
               <MenuDivider />
+              {session.modeler && (
+                <MenuItem icon={<Flowchart20Regular />} onClick={() => void model()}>
+                  Open the modeler
+                </MenuItem>
+              )}
               <MenuItem icon={<SignOut20Regular />} onClick={() => void leave()}>
                 Sign out
               </MenuItem>

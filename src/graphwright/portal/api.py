@@ -50,6 +50,7 @@ class Api:
             "csrf_token": session.csrf_token,
             "sign_in": self._ways_in(),
             "may_see_runs": principal is not None and has_access(app, app.runs, principal),
+            "modeler": principal is not None and self._portal.open_modeler is not None,
         }
 
     def _navigation(self, visitor: Visitor) -> list[JsonObject]:
@@ -68,6 +69,15 @@ class Api:
             return []
         profile = self._runtime.application.profiles[sign_on]
         return [{"title": profile.title or sign_on, "url": sign_in_address(sign_on)}]
+
+    async def modeler(self, request: Request) -> Response:
+        """A link that opens the modeler, where one runs beside this portal."""
+        visitor = await self._portal.visitor(request)
+        open_modeler = self._portal.open_modeler
+        if open_modeler is None:
+            raise NotFound("No modeler runs beside this portal.")
+        check_access(self._portal.app, "signed_in", visitor.principal, expired=visitor.expired)
+        return WireResponse({"url": open_modeler()})
 
     async def start(self, request: Request) -> Response:
         """Starts the flow of a path."""

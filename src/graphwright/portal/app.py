@@ -1,5 +1,6 @@
 """Puts the portal together: middleware, routes, the browser's shell. Its API is described as OpenAPI."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,14 @@ STATIC = Path(graphwright.__file__).parent / "static"
 _STEP = "/api/steps/{instance}/{step}"
 
 
-def create_portal(runtime: Runtime, *, static: Path = STATIC) -> FastAPI:
-    """The portal of a running application; it does not close the runtime."""
-    portal = Portal(runtime, static)
+def create_portal(
+    runtime: Runtime, *, static: Path = STATIC, open_modeler: Callable[[], str] | None = None
+) -> FastAPI:
+    """The portal of a running application; it does not close the runtime.
+
+    `open_modeler` gives whoever is signed in a link that opens the modeler once.
+    """
+    portal = Portal(runtime, static, open_modeler)
     app = FastAPI(
         title=f"Graphwright portal: {runtime.application.app.title}",
         openapi_url=None,
@@ -91,6 +97,13 @@ def _add_routes(app: FastAPI, portal: Portal) -> None:
     )
     app.add_api_route(
         "/api/runs", api.runs, response_model=None, responses={200: {"model": wire.RunsWire}}
+    )
+    app.add_api_route(
+        "/api/modeler",
+        api.modeler,
+        methods=["POST"],
+        response_model=None,
+        responses={200: {"model": wire.ModelerWire}},
     )
     app.router.routes.extend(SignIn(portal).routes())
     app.add_route("/assets/{name:path}", _Static(portal).asset, methods=["GET", "HEAD"])

@@ -1,5 +1,6 @@
 """What every route of the portal works with: the runtime, sessions and cookies, and who is visiting."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -41,8 +42,11 @@ class Visitor:
 class Portal:
     """The parts of one running portal."""
 
-    def __init__(self, runtime: Runtime, static: Path) -> None:
+    def __init__(
+        self, runtime: Runtime, static: Path, open_modeler: Callable[[], str] | None = None
+    ) -> None:
         self.runtime = runtime
+        self.open_modeler = open_modeler
         self.address = Address(runtime.settings.base_url)
         self.sessions = Sessions(
             runtime.databases.system, runtime.clock, SessionLimits.read(runtime.settings)

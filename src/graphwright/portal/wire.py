@@ -64,6 +64,13 @@ class SessionWire(BaseModel):
     csrf_token: str
     sign_in: list[SignInWire]
     may_see_runs: bool
+    modeler: bool = Field(description="Whether `POST /api/modeler` opens the modeler.")
+
+
+class ModelerWire(BaseModel):
+    """The answer of `POST /api/modeler`: a link that opens the modeler once."""
+
+    url: str
 
 
 class ActionWire(BaseModel):

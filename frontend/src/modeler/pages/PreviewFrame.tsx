@@ -17,6 +17,7 @@ const nobody: Session = {
   csrf_token: '',
   sign_in: [],
   may_see_runs: false,
+  modeler: false,
 };
 
 export default function PreviewFrame(): React.JSX.Element {
