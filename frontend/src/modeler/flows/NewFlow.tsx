@@ -9,7 +9,7 @@ import type { JsonValue } from '../../api';
 import { createDocument } from '../actions';
 import { type ApiError, asApiError } from '../api';
 import { Choices } from '../Choices';
-import { flush, openDocument, setDocument, useDocuments, useModel } from '../documents';
+import { flush, openDocument, setDocument, useDocument, useDocuments, useModel } from '../documents';
 import { nameOf } from '../newDocuments';
 import { shortName } from '../places';
 import { proposeFlow } from './proposals';
@@ -40,7 +40,10 @@ export function NewFlow({ onCancel, onDone }: { onCancel: () => void; onDone: (n
   const profiles = useDocuments('profile');
   const [kind, setKind] = useState<'regular' | 'action'>('regular');
   const [title, setTitle] = useState('');
-  const [profile, setProfile] = useState(profiles[0] ? shortName(profiles[0].name) : '');
+  // As a rule people are meant: the profile that they sign in with.
+  const signOn = useDocument('app.yaml').value?.sign_on;
+  const [chosen, setProfile] = useState<string | null>(null);
+  const profile = chosen ?? (typeof signOn === 'string' ? signOn : profiles[0] ? shortName(profiles[0].name) : '');
   const [listed, setListed] = useState(true);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);

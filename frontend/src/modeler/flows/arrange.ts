@@ -1,6 +1,6 @@
 /** Where nodes stand: their size, automatic layout, alignment. Pure but for loading the layout engine. */
-import { type ExitView, isErrorExit } from './exits';
-import { exitsOf, type FlowValue, type Layout, type Model, nodesOf, type Position } from './model';
+import type { ExitView } from './exits';
+import { exitsOf, type FlowValue, isErrorExit, type Layout, type Model, nodesOf, type Position } from './model';
 
 export const nodeWidth = 236;
 const headHeight = 60;

@@ -4,7 +4,7 @@
  */
 import type { JsonValue } from '../../api';
 import type { KindWire } from '../api.gen';
-import { exitsOf, type NodeValue, nodesOf, readFlow } from './model';
+import { exitsOf, isErrorExit, type NodeValue, nodesOf, readFlow } from './model';
 
 /** What stands around a flow: the kinds, and the other documents of the model. */
 export interface Surroundings {
@@ -42,10 +42,6 @@ const statusTitles: Record<string, string> = {
 };
 
 export const statusPattern = /^[1-5](\d\d|xx)$/;
-
-export function isErrorExit(name: string): boolean {
-  return name === 'error' || name === 'not_authenticated' || /^[45](\d\d|xx)$/.test(name);
-}
 
 function humanise(name: string): string {
   const text = name.replace(/[_-]+/g, ' ');

@@ -5,6 +5,7 @@ import { exitViews, onwardExit, type Surroundings } from './exits';
 import { canvasEdges, canvasNodes, describeNodes, sizesOf } from './graph';
 import type { FlowValue, NodeValue } from './model';
 import { boundRange, newImport, newPageNode, nextSteps, withRange } from './nextSteps';
+import { proposeFlow, proposePage, singular } from './proposals';
 import { matches, summarise } from './summary';
 
 const kind = (type: string, exits: string[], group = 'Flow', open = false): [string, KindWire] => [
@@ -163,13 +164,14 @@ describe('the next step', () => {
   });
 
   it('imports within the range that the request is bound to', () => {
-    const fields = { id: { type: 'text' }, start: { type: 'zoned_datetime' }, end: { type: 'zoned_datetime' } };
+    const fields = { from_field: 'start', to_field: 'end' };
     expect(boundRange(flow.nodes.load)).toBe('range');
     expect(newImport(flow.nodes.load, 'event', fields)).toEqual({
       type: 'import_data', import: 'event', from: 'events.body', mode: 'replace',
       within: { from_field: 'start', to_field: 'end', start: 'range.start', end: 'range.end' },
     });
     expect(newImport({ type: 'http_request', url: '/users', response: 'people' }, 'person', fields)).not.toHaveProperty('within');
+    expect(newImport(flow.nodes.load, 'person', null)).not.toHaveProperty('within');
   });
 
   it('leads a calendar back to its request, and gives the flow a range', () => {
@@ -181,5 +183,33 @@ describe('the next step', () => {
     expect(ranged.variables).toEqual({ range: { start: '{{ now.week.start }}', end: '{{ now.week.end }}' } });
     expect(Object.keys(ranged)).toEqual(['kind', 'variables', 'start', 'nodes']);
     expect(withRange({ flow: ranged, layout: {} }, 'range').flow).toBe(ranged);
+  });
+});
+
+describe('what a click makes', () => {
+  it('is a calendar for rows that begin and end, else a table', () => {
+    const fields = {
+      id: { type: 'text', hidden: true }, subject: { type: 'text' }, start: { type: 'zoned_datetime' }, end: { type: 'zoned_datetime' },
+      is_all_day: { type: 'boolean' }, location: { type: 'text' },
+    };
+    expect(proposePage('event', { title: 'Events', fields })).toEqual({
+      type: 'calendar', title: 'Events', list: 'event', range: 'range',
+      fields: { title: 'subject', start: 'start', end: 'end', all_day: 'is_all_day', location: 'location' },
+    });
+    expect(proposePage('person', { fields: { name: { type: 'text' } } })).toEqual({ type: 'table', title: 'Person', list: 'person' });
+    expect(proposePage('odd', 'no list')).toMatchObject({ type: 'table' });
+  });
+
+  it('is a flow with a path that signs in first', () => {
+    const { flow: made, layout } = proposeFlow({ kind: 'regular', title: 'My week', profile: 'graph-user' }, 'my_week');
+    expect(made).toMatchObject({ path: '/my-week', start: 'authorize', nodes: { authorize: { profile: 'graph-user' } } });
+    expect(Object.keys(layout)).toEqual(Object.keys(made.nodes));
+    const action = proposeFlow({ kind: 'action', title: 'Nightly', profile: null }, 'nightly').flow;
+    expect(action).not.toHaveProperty('path');
+    expect(action.nodes[action.start]).toMatchObject({ type: 'end' });
+  });
+
+  it.each([['events', 'event'], ['entries', 'entry'], ['people', 'people'], ['address', 'address']])('names one of %s %s', (many, one) => {
+    expect(singular(many)).toBe(one);
   });
 });

@@ -4,8 +4,8 @@
  */
 import type { Edge, Node } from '@xyflow/react';
 import { exitOffset, nodeSize, type Size, type Sizes } from './arrange';
-import { type ExitView, exitViews, isErrorExit, type Surroundings } from './exits';
-import { type FlowValue, type Layout, type NodeValue, nodesOf, type Position } from './model';
+import { type ExitView, exitViews, type Surroundings } from './exits';
+import { type FlowValue, isErrorExit, type Layout, type NodeValue, nodesOf, type Position } from './model';
 import { nodeTitle, summarise } from './summary';
 
 export interface StepData extends Record<string, unknown> {

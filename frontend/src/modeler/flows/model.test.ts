@@ -47,6 +47,11 @@ describe('an edit of a flow', () => {
     expect(Object.entries(exits(edited, 'load') as object)).toEqual([['default', 'failed'], ['error', 'failed']]);
   });
 
+  it('puts a new exit before the errors', () => {
+    const edited = connect(disconnect(model, 'authorize', 'authenticated'), 'authorize', 'authenticated', 'load');
+    expect(Object.keys(exits(edited, 'authorize') as object)).toEqual(['authenticated', 'error']);
+  });
+
   it('connects to no node that is not there', () => {
     expect(connect(model, 'load', 'default', 'nowhere')).toBe(model);
     expect(connect(model, 'nowhere', 'default', 'load')).toBe(model);

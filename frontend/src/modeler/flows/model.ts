@@ -40,6 +40,11 @@ export interface Edited extends Model {
   added: string[];
 }
 
+/** Whether an exit is taken where something failed. */
+export function isErrorExit(name: string): boolean {
+  return name === 'error' || name === 'not_authenticated' || /^[45](\d\d|xx)$/.test(name);
+}
+
 type Fields = { [key: string]: JsonValue };
 
 export const namePattern = /^[a-z][a-z0-9_-]{0,59}$/;
@@ -51,7 +56,7 @@ function isObject(value: unknown): value is Fields {
 /** The flow of a document's value, or null where it cannot be drawn. */
 export function readFlow(value: unknown): FlowValue | null {
   if (!isObject(value) || !isObject(value.nodes ?? {})) return null;
-  return { start: '', kind: 'regular', ...value, nodes: value.nodes ?? {} } as unknown as FlowValue;
+  return { ...value, kind: value.kind ?? 'regular', start: value.start ?? '', nodes: value.nodes ?? {} } as unknown as FlowValue;
 }
 
 /** The positions of a layout document; what is no position is left out. */
@@ -124,15 +129,11 @@ export function connect(model: Model, from: string, exit: string, to: string): M
   const node = model.flow.nodes[from];
   if (!node || !Object.hasOwn(model.flow.nodes, to)) return model;
   const exits = exitsOf(node);
-  const there = exits.some(([name]) => name === exit);
-  return withNode(
-    model,
-    from,
-    withExits(
-      node,
-      there ? exits.map(([name, target]) => [name, name === exit ? to : target]) : [...exits, [exit, to]],
-    ),
-  );
+  const led = exits.findIndex(([name]) => name === exit);
+  // A new one comes before the errors, as one would write it.
+  const first = exits.findIndex(([name]) => isErrorExit(name));
+  const place = led >= 0 ? led : isErrorExit(exit) || first < 0 ? exits.length : first;
+  return withNode(model, from, withExits(node, exits.toSpliced(place, led >= 0 ? 1 : 0, [exit, to])));
 }
 
 /** Takes away where an exit leads. */

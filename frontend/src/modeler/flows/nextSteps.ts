@@ -3,8 +3,8 @@
  * what the flow already knows. Pure: steps that need the server say so by `needs`.
  */
 import type { JsonValue } from '../../api';
-import { isErrorExit, type Surroundings } from './exits';
-import { exitsOf, type FlowValue, type Model, type NodeValue, nodesOf } from './model';
+import type { Surroundings } from './exits';
+import { exitsOf, type FlowValue, isErrorExit, type Model, type NodeValue, nodesOf } from './model';
 import { nodeTitle } from './summary';
 
 export interface NextStep {
@@ -110,30 +110,19 @@ function orderedFlow(flow: FlowValue): FlowValue {
   return Object.fromEntries(keys.map((key) => [key, flow[key]])) as FlowValue;
 }
 
-/** The node that imports a request's response. */
+/** The node that imports a request's response; `within`: the fields that say when a row begins and ends. */
 export function newImport(
   request: NodeValue | undefined,
   importName: string,
-  fields: { [field: string]: JsonValue },
+  within: { from_field: string; to_field: string } | null,
 ): NodeValue {
   const range = boundRange(request);
-  const times = Object.entries(fields).filter(
-    ([, field]) =>
-      typeof field === 'object' && field !== null && !Array.isArray(field) &&
-      ['datetime', 'zoned_datetime', 'date'].includes(String(field.type)),
-  );
-  const start = times.find(([name]) => /start|begin|from/.test(name))?.[0];
-  const end = times.find(([name]) => /end|until|to$/.test(name))?.[0];
-  const within =
-    range && start && end
-      ? { within: { from_field: start, to_field: end, start: `${range}.start`, end: `${range}.end` } }
-      : {};
   return {
     type: 'import_data',
     import: importName,
     from: `${typeof request?.response === 'string' ? request.response : 'response'}.body`,
     mode: 'replace',
-    ...within,
+    ...(range && within ? { within: { ...within, start: `${range}.start`, end: `${range}.end` } } : {}),
   };
 }
 

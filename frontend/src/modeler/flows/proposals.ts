@@ -68,8 +68,8 @@ export function proposeFlow({ kind, title, profile }: NewFlow, name: string): { 
   if (profile && kind === 'regular') {
     nodes.not_signed_in = { type: 'end', heading: 'You are not signed in', message: 'This needs your sign-in.', tone: 'info' };
     nodes.failed = { type: 'end', heading: 'That did not work', message: '{{ error.text }}', tone: 'error' };
-    layout.not_signed_in = { x: 320, y: 120 };
-    layout.failed = { x: 320, y: 216 };
+    layout.not_signed_in = { x: 320, y: 176 };
+    layout.failed = { x: 320, y: 272 };
   }
   if (!profile) {
     nodes.start = { type: 'end', message: title };

@@ -3,6 +3,7 @@ import type { JsonValue } from '../../api';
 import { createDocument } from '../actions';
 import * as api from '../api';
 import { openDocument, useModel } from '../documents';
+import type { JsonObject } from '../merge';
 import { freeName, type NodeValue } from './model';
 import { newImport, newPageNode } from './nextSteps';
 import { proposePage, singular, titleOf } from './proposals';
@@ -32,24 +33,23 @@ export async function makeImport(
   request: NodeValue,
   example: string,
 ): Promise<{ name: string; node: NodeValue }> {
-  const library = (await api.getLibrary()).requests.find(
+  // The library only knows a good name; without it the response's is taken.
+  const { requests } = await api.getLibrary().catch(() => ({ requests: [] as api.LibraryRequest[] }));
+  const library = requests.find(
     (ready) => (ready.request as { url?: unknown } | null)?.url === request.url && ready.import_name,
   );
-  const wanted = library?.import_name ?? singular(String(request.response ?? 'item'));
-  const name = listName(freeName(takenIn('lists', 'imports'), wanted === 'response' ? lastSegment(request.url) : wanted));
-  const inferred = await api.infer({ example, name });
+  const response = typeof request.response === 'string' && !/^response/.test(request.response) ? singular(request.response) : '';
+  const taken = takenIn('lists', 'imports');
+  let inferred = await api.infer({ example, name: listName(library?.import_name ?? response) });
+  if (inferred.name in taken) inferred = await api.infer({ example, name: listName(freeName(taken, inferred.name)) });
   for (const [list, value] of Object.entries(inferred.lists)) await createDocument(`lists/${list}.yaml`, value as JsonValue);
   for (const [each, value] of Object.entries(inferred.imports)) await createDocument(`imports/${each}.yaml`, value as JsonValue);
-  const importName = Object.keys(inferred.imports)[0] ?? name;
-  const list = (inferred.imports[importName] as { list?: string } | undefined)?.list ?? name;
-  const fields = (inferred.lists[list] as { fields?: { [field: string]: JsonValue } } | undefined)?.fields ?? {};
-  return { name: `import_${importName}`, node: newImport(request, importName, fields) };
+  proposedPages.set(inferred.name, inferred.page.value as JsonObject);
+  return { name: `import_${inferred.name}`, node: newImport(request, inferred.name, inferred.within) };
 }
 
-function lastSegment(url: unknown): string {
-  const words = String(url).split(/[/?]/).filter((part) => /^[A-Za-z]+$/.test(part));
-  return singular((words.at(-1) ?? 'item').replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
-}
+/** The pages that went with lists made in this window. */
+const proposedPages = new Map<string, JsonObject>();
 
 async function readList(list: string): Promise<JsonValue> {
   await openDocument(`lists/${list}.yaml`);
@@ -58,7 +58,7 @@ async function readList(list: string): Promise<JsonValue> {
 
 /** Makes the page that fits a list; the node that shows it, and its name. */
 export async function makePage(list: string, request: string | null): Promise<{ name: string; node: NodeValue }> {
-  const page = proposePage(list, await readList(list));
+  const page = proposedPages.get(list) ?? proposePage(list, await readList(list));
   const name = freeName(takenIn('pages'), page.type === 'calendar' ? 'calendar' : list);
   await createDocument(`pages/${name}.yaml`, page);
   return { name: `show_${name}`, node: newPageNode(name, page, request) };
