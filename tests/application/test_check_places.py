@@ -201,6 +201,13 @@ def test_the_place_is_exact(
     assert any(hint in p.hint for p in found), [p.hint for p in found]
 
 
+def test_a_missing_field_is_named_by_its_own_path(model: Model) -> None:
+    model.change("flows/calendar.yaml", "    url: /me/calendarView\n", "")
+    model.change("flows/calendar.yaml", "start: authorize\n", "")
+    fields = {p.place.field for p in model.problems() if p.code == "fieldMissing"}
+    assert fields == {"nodes.load_events.url", "start"}
+
+
 def test_an_unknown_key_in_app_yaml_has_its_place(model: Model) -> None:
     model.change("app.yaml", "{title: Mail, flow: mail,", "{title: Mail, titel: x, flow: mail,")
     (problem,) = model.errors_of_app()

@@ -24,6 +24,7 @@ const useStyles = makeStyles({
   },
   head: { display: 'flex', alignItems: 'center', minHeight: '32px', paddingInline: '4px' },
   counts: { display: 'inline-flex', alignItems: 'center', gap: '6px' },
+  none: { paddingLeft: '12px', fontSize: tokens.fontSizeBase200 },
   space: { width: '10px' },
   error: { color: tokens.colorPaletteRedForeground1, flexShrink: 0 },
   warning: { color: tokens.colorPaletteDarkOrangeForeground1, flexShrink: 0 },
@@ -81,33 +82,33 @@ export function ProblemsPanel(props: { open: boolean; onOpen: (open: boolean) =>
   return (
     <section className={styles.panel} aria-label="Problems">
       <div className={styles.head}>
-        <Button
-          size="small"
-          appearance="transparent"
-          aria-expanded={open && problems.length > 0}
-          disabledFocusable={problems.length === 0}
-          icon={problems.length === 0 ? undefined : open ? <ChevronDown16Regular /> : <ChevronUp16Regular />}
-          onClick={() => onOpen(!open)}
-        >
-          <span className={styles.counts} role="status">
-            {problems.length === 0 && (
-              <>
-                <CheckmarkCircle16Regular className={styles.good} aria-hidden /> No problems
-              </>
-            )}
-            {errors > 0 && (
-              <>
-                <ErrorCircle16Filled className={styles.error} aria-hidden /> {countText(errors, 'error')}
-              </>
-            )}
-            {errors > 0 && warnings > 0 && <span className={styles.space} />}
-            {warnings > 0 && (
-              <>
-                <Warning16Filled className={styles.warning} aria-hidden /> {countText(warnings, 'warning')}
-              </>
-            )}
+        {problems.length === 0 ? (
+          <span role="status" className={mergeClasses(styles.counts, styles.none)}>
+            <CheckmarkCircle16Regular className={styles.good} aria-hidden /> No problems
           </span>
-        </Button>
+        ) : (
+          <Button
+            size="small"
+            appearance="transparent"
+            aria-expanded={open}
+            icon={open ? <ChevronDown16Regular /> : <ChevronUp16Regular />}
+            onClick={() => onOpen(!open)}
+          >
+            <span className={styles.counts} role="status">
+              {errors > 0 && (
+                <>
+                  <ErrorCircle16Filled className={styles.error} aria-hidden /> {countText(errors, 'error')}
+                </>
+              )}
+              {errors > 0 && warnings > 0 && <span className={styles.space} />}
+              {warnings > 0 && (
+                <>
+                  <Warning16Filled className={styles.warning} aria-hidden /> {countText(warnings, 'warning')}
+                </>
+              )}
+            </span>
+          </Button>
+        )}
       </div>
       {open && problems.length > 0 && (
         <ul className={styles.list}>
@@ -127,7 +128,7 @@ export function ProblemsPanel(props: { open: boolean; onOpen: (open: boolean) =>
                   {problem.message}
                   {problem.hint && <span className={styles.hint}>{problem.hint}</span>}
                 </span>
-                <Text size={200} className={mergeClasses(styles.where)}>
+                <Text size={200} className={styles.where}>
                   {placeText(problem)}
                 </Text>
               </button>

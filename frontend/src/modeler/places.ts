@@ -57,7 +57,8 @@ export function addressOf(document: string, target: { node?: string; field?: str
 export function addressOfProblem({ file, node, field, line }: ProblemWire): string {
   if (file && !node && !field) return `/yaml/${file}?line=${line ?? 1}`;
   const target: { node?: string; field?: string } = {};
-  if (node) target.node = node;
+  const inNode = node ?? (file?.startsWith('flows/') && /^nodes\.([^.]+)/.exec(field ?? '')?.[1]);
+  if (inNode) target.node = inNode;
   if (field) target.field = field;
   return addressOf(file ?? 'app.yaml', target);
 }

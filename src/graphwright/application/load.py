@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -165,7 +166,10 @@ def _problem(document: Document, item: Any) -> Problem:
     code = {"missing": "fieldMissing", "unknown_type": "unknownType"}.get(kind, "valueInvalid")
     message = str(item["msg"]).removeprefix("Value error, ")
     if code == "fieldMissing":
-        return Problem(code, f"The field {item['loc'][-1]} is missing.", place)
+        # It stands nowhere, so the line is its parent's; the field is still its own.
+        missing = item["loc"][-1]
+        field_path = ".".join(str(step) for step in (*path, missing))
+        return Problem(code, f"The field {missing} is missing.", replace(place, field=field_path))
     if code == "unknownType":
         return Problem(code, message, place)
     field = str(path[-1]) if path else document.name
