@@ -194,3 +194,34 @@ def test_an_own_graph_does_not_change_the_resource_of_tokens() -> None:
 )
 def test_a_host_is_written_one_way(url: str, authority: str) -> None:
     assert authority_of(url) == authority
+
+
+def test_settings_stand_for_what_a_profile_leaves_out(tmp_path: Path) -> None:
+    given = {
+        "GRAPHWRIGHT_AUTHORITY": "https://localhost:8443/",
+        "GRAPHWRIGHT_GRAPH": "https://localhost:8444",
+        "GRAPHWRIGHT_CA_FILE": "ca.pem",
+    }
+    definition = Config.model_validate(USER)
+    found = resolve("p", definition, settings_of(tmp_path, **given))
+    assert found.authority_url == "https://localhost:8443"
+    assert found.api_base_url == "https://localhost:8444"
+    assert found.hosts() == {"localhost:8444"}
+    assert found.ca_file == str(tmp_path / "ca.pem")
+    own = Config.model_validate({**USER, "authority": "https://login.example", "graph": ""})
+    found = resolve("p", own, settings_of(tmp_path, **given))
+    assert found.authority_url == "https://login.example"
+    assert found.api_base_url == CLOUDS["global"].graph
+    assert resolve("p", definition, settings_of(tmp_path)).authority_url == (
+        CLOUDS["global"].authority
+    )
+
+
+@pytest.mark.parametrize("value", ["http://login.example", "login.example", "https://x@y.example"])
+def test_a_wrong_setting_is_refused_by_its_name(tmp_path: Path, value: str) -> None:
+    settings = settings_of(tmp_path, GRAPHWRIGHT_AUTHORITY=value)
+    with pytest.raises(ProfileInvalid) as caught:
+        resolve("p", Config.model_validate(USER), settings)
+    assert caught.value.place is not None
+    assert caught.value.place.field == "authority"
+    assert "GRAPHWRIGHT_AUTHORITY" in caught.value.hint

@@ -5,10 +5,10 @@ Knows no protocol: a kind's `config.py` says the rest.
 
 import re
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -121,6 +121,9 @@ class Profile(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
+    # The settings that stand for fields which the model leaves out, by field.
+    default_settings: ClassVar[Mapping[str, str]] = {}
+
     type: str = Field(description="The kind of profile.")
     title: str = Field(default="", description="What people see, such as `Microsoft 365 (you)`.")
     description: str = Field(default="", description="What the profile is for.")
@@ -128,7 +131,7 @@ class Profile(BaseModel):
     ca_file: str = Field(
         default="",
         description="A file with a further certificate authority to trust (PEM), relative to the "
-        "application's folder.",
+        "application's folder; absent: the setting GRAPHWRIGHT_CA_FILE, if any.",
     )
     extra_hosts: list[Host] = Field(
         default_factory=list,
@@ -215,14 +218,22 @@ def resolve(name: str, definition: AnyProfile, settings: Settings) -> AnyProfile
     """
     file = f"profiles/{name}.yaml"
     values = _interpolate(definition.model_dump(exclude_unset=True), settings, file, ())
+    defaults = {
+        field: setting
+        for field, setting in definition.default_settings.items()
+        if field not in values and settings.get(setting)
+    }
+    values |= {field: settings.get(setting) for field, setting in defaults.items()}
     if values.get("ca_file"):
         values["ca_file"] = str(settings.root / Path(values["ca_file"]))
     try:
         resolved = type(definition).model_validate(values)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
+        setting = defaults.get(str(first["loc"][0])) if first["loc"] else None
         raise ProfileInvalid(
             f"The profile {name} cannot be used: {first['msg']}.",
+            hint=f"Look at the setting {setting}." if setting else "",
             place=Place(file=file, field=_dotted(first["loc"])),
         ) from None
     try:

@@ -5,8 +5,9 @@ and https://learn.microsoft.com/graph/deployments
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 from urllib.parse import quote
 
 from pydantic import Field, model_validator
@@ -84,6 +85,12 @@ CLOUDS = {
 class Config(Profile):
     """Sign in with Microsoft Entra ID and call Microsoft Graph, as a user or as the application."""
 
+    default_settings: ClassVar[Mapping[str, str]] = {
+        "authority": "GRAPHWRIGHT_AUTHORITY",
+        "graph": "GRAPHWRIGHT_GRAPH",
+        "ca_file": "GRAPHWRIGHT_CA_FILE",
+    }
+
     type: Literal["oauth2_entra"] = Field(description="OAuth 2.0 with Microsoft Entra ID.")
     grant_type: Literal["authorization_code", "client_credentials"] = Field(
         description="`authorization_code`: requests are sent as the signed-in user; "
@@ -98,10 +105,14 @@ class Config(Profile):
         default="global", description="Which of Microsoft's clouds the tenant is in."
     )
     authority: BaseUrl = Field(
-        default="", description="Own base URL to sign in at; empty: the cloud's."
+        default="",
+        description="Own base URL to sign in at; absent: the setting GRAPHWRIGHT_AUTHORITY, else the "
+        "cloud's.",
     )
     graph: BaseUrl = Field(
-        default="", description="Own base URL of Microsoft Graph; empty: the cloud's."
+        default="",
+        description="Own base URL of Microsoft Graph; absent: the setting GRAPHWRIGHT_GRAPH, else "
+        "the cloud's.",
     )
     client_id: str = Field(
         min_length=1, description="Application (client) id of the app registration."
