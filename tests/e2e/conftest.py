@@ -42,11 +42,20 @@ def spare_port() -> int:
 
 
 @pytest.fixture(scope="package")
+def modeler_ports() -> list[int]:
+    """Ports of the portals of modelers, whose redirect URLs are registered."""
+    return [find_free_port() for _ in range(4)]
+
+
+@pytest.fixture(scope="package")
 def sandbox(
-    portal_port: int, spare_port: int, tmp_path_factory: pytest.TempPathFactory
+    portal_port: int,
+    spare_port: int,
+    modeler_ports: list[int],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Sandbox]:
-    """A company in memory; its registration knows the portal's redirect URL."""
-    ports = (portal_port, spare_port)
+    """A company in memory; its registration knows the redirect URLs of the portals."""
+    ports = (portal_port, spare_port, *modeler_ports)
     tenant = create_tenant([f"http://localhost:{port}{CALLBACK}" for port in ports])
     with Sandbox.start(tenant, tmp_path_factory.mktemp("sandbox")) as running:
         yield running

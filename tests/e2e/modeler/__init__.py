@@ -1,0 +1,1 @@
+"""The modeler in a browser."""
