@@ -1,6 +1,6 @@
 """The definition of flows and the base of every node's; knows nothing of running them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError
@@ -40,6 +40,8 @@ class NodeDefinition(BaseModel):
     exit_names: ClassVar[tuple[str, ...]] = ("default", "error")
     group: ClassVar[str] = "Flow"
     title_of_type: ClassVar[str] = ""
+    # What a new node says beside its required fields, where there is a good guess.
+    initial: ClassVar[Mapping[str, JsonValue]] = {}
 
     type: str = Field(description="The node's type.")
     title: str | None = Field(default=None, description="What the flowchart shows on the node.")

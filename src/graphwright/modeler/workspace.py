@@ -4,7 +4,7 @@ Three folders of model files: the application's own (disk), the draft, and the b
 as it was when both were last alike. Knows nothing of HTTP and of what the documents say.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
@@ -151,9 +151,25 @@ class Workspace:
         self._draft.remove(name)
         self._tell([], [name], by)
 
-    def apply(self, texts: dict[str, str | None], by: str) -> list[str]:
-        """Writes several documents (None removes one), such as a rename changes; gives their names."""
+    def texts(self) -> dict[str, str]:
+        """Every document's text as it is now, for an `apply` that is worked out from them."""
+        return {name: self._draft.read(name) or "" for name in self._draft.names()}
+
+    def apply(
+        self,
+        texts: dict[str, str | None],
+        by: str,
+        *,
+        based_on: Mapping[str, str] | None = None,
+    ) -> list[str]:
+        """Writes several documents (None removes one), such as a rename changes; gives their names.
+
+        `DocumentChanged` before anything is written, where one is not the text it is based on.
+        """
         before = {name: self._draft.read(check_name(name)) for name in texts}
+        for name, text in before.items():
+            if based_on is not None and text != based_on.get(name):
+                raise DocumentChanged(f"{name} was changed in the meantime.", hint="Try again.")
         changed = {name: text for name, text in texts.items() if text != before[name]}
         for name, text in changed.items():
             self._put(self._draft, name, text)

@@ -10,6 +10,7 @@ from graphwright.application.templates import templates
 from graphwright.expressions.functions import FUNCTIONS
 from graphwright.flows.definition import NODE_TYPES
 from graphwright.kernel.registry import Kind, Registry
+from graphwright.kernel.values import JsonValue
 from graphwright.modeler.api import Call, Route
 from graphwright.modeler.jsonata_functions import JSONATA_FUNCTIONS
 from graphwright.modeler.modeler import Modeler
@@ -62,6 +63,7 @@ def _kinds(registry: Registry) -> list[KindWire]:
 
 def _kind(kind: Kind) -> KindWire:
     config: Any = kind.config
+    schema = TypeAdapter(config).json_schema(by_alias=True)
     offered = getattr(config, "exit_names", ())
     return KindWire(
         type=kind.name,
@@ -71,9 +73,31 @@ def _kind(kind: Kind) -> KindWire:
         help=kind.help,
         exits=list(offered),
         open_exits="allows_exit" in vars(config),
-        config_schema=TypeAdapter(config).json_schema(by_alias=True),
-        initial={"type": kind.name},
+        config_schema=schema,
+        initial={"type": kind.name, **_required(schema, schema), **getattr(config, "initial", {})},
     )
+
+
+def _required(schema: Any, whole: Any) -> dict[str, JsonValue]:
+    """The fields that a definition must have, each with an empty value of its type."""
+    named = schema.get("properties", {})
+    return {
+        name: _empty(named[name], whole) for name in schema.get("required", ()) if name != "type"
+    }
+
+
+def _empty(schema: Any, whole: Any) -> JsonValue:
+    if "$ref" in schema:
+        return _empty(whole["$defs"][schema["$ref"].rpartition("/")[2]], whole)
+    if "default" in schema:
+        return schema["default"]
+    if "enum" in schema:
+        return schema["enum"][0]
+    if "anyOf" in schema:
+        return _empty(schema["anyOf"][0], whole)
+    if schema.get("type") == "object":
+        return _required(schema, whole)
+    return [] if schema.get("type") == "array" else ""
 
 
 def _functions() -> list[FunctionWire]:

@@ -10,6 +10,7 @@ from starlette.responses import Response, StreamingResponse
 
 from graphwright.application.documents import Document, DocumentBroken
 from graphwright.application.edit import edit_text, new_text
+from graphwright.application.schemas import write_schemas
 from graphwright.application.templates import create_application
 from graphwright.kernel.errors import Conflict, InvalidInput
 from graphwright.modeler.api import Call, Route
@@ -188,6 +189,7 @@ def _template_texts(template: str, root: Path) -> dict[str, str | None]:
     with tempfile.TemporaryDirectory() as place:
         made = Path(place) / "made"
         create_application(made, template)
+        write_schemas(root)
         folder = ModelFolder(made)
         for name in (".gitignore", ".env"):
             if not (root / name).exists():

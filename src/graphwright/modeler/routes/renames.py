@@ -20,8 +20,10 @@ def routes(modeler: Modeler) -> list[Route]:
 
     async def change_name(call: Call) -> RenameAnswer:
         """A new name, wherever the old one stands."""
-        found = await asyncio.to_thread(_rename, modeler.workspace, call.body)
-        changed = modeler.workspace.apply(dict(found.documents), session_id(call.request))
+        workspace, before = modeler.workspace, modeler.workspace.texts()
+        found = await asyncio.to_thread(_rename, workspace, call.body)
+        by = session_id(call.request)
+        changed = workspace.apply(dict(found.documents), by, based_on=before)
         return RenameAnswer(documents=changed, left=[_problem(place) for place in found.left])
 
     return [Route("POST", "/api/rename", change_name, RenameAnswer, Rename)]

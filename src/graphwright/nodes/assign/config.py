@@ -1,6 +1,6 @@
 """Configuration of `assign`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -13,6 +13,7 @@ class Config(NodeDefinition):
     """Sets variables of the flow."""
 
     title_of_type: ClassVar[str] = "Assign"
+    initial: ClassVar[Mapping[str, JsonValue]] = {"set": {"value": ""}}
 
     type: Literal["assign"]
     set: dict[VariableName, JsonValue] = Field(

@@ -1,10 +1,12 @@
 """Configuration of `decision`."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from graphwright.flows.definition import ExpressionText, NodeDefinition
+from graphwright.kernel.values import JsonValue
 
 
 class Config(NodeDefinition):
@@ -12,6 +14,7 @@ class Config(NodeDefinition):
 
     exit_names: ClassVar[tuple[str, ...]] = ("otherwise", "error")
     title_of_type: ClassVar[str] = "Decision"
+    initial: ClassVar[Mapping[str, JsonValue]] = {"cases": {"yes": "true"}}
 
     type: Literal["decision"]
     cases: dict[str, ExpressionText] = Field(

@@ -1,5 +1,6 @@
 """Configuration of `end`."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -13,6 +14,7 @@ class Config(NodeDefinition):
 
     exit_names: ClassVar[tuple[str, ...]] = ()
     title_of_type: ClassVar[str] = "End"
+    initial: ClassVar[Mapping[str, JsonValue]] = {"heading": "Done"}
 
     type: Literal["end"]
     heading: str | None = Field(default=None, description="What the user sees as heading.")

@@ -1,6 +1,6 @@
 """Configuration of `export_data`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -25,6 +25,7 @@ class Config(NodeDefinition):
 
     group: ClassVar[str] = "Data"
     title_of_type: ClassVar[str] = "Export data"
+    initial: ClassVar[Mapping[str, JsonValue]] = {"result": "rows"}
 
     type: Literal["export_data"]
     list: str = Field(description="The list whose rows are exported; only rows the user may see.")

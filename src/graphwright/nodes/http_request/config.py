@@ -1,13 +1,14 @@
 """Configuration of `http_request`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from graphwright.flows.definition import NodeDefinition, VariableName
 from graphwright.http.definition import RequestDefinition
+from graphwright.kernel.values import JsonValue
 
 _STATUS_EXIT = re.compile(r"^[1-5](\d\d|xx)$")
 
@@ -17,6 +18,12 @@ class Config(NodeDefinition, RequestDefinition):
 
     group: ClassVar[str] = "Microsoft 365"
     title_of_type: ClassVar[str] = "HTTP request"
+    initial: ClassVar[Mapping[str, JsonValue]] = {
+        "method": "GET",
+        "url": "/me",
+        "authentication": {"type": "oauth2", "profile": ""},
+        "response": "response",
+    }
 
     type: Literal["http_request"]
     response: VariableName | None = Field(

@@ -1,11 +1,12 @@
 """Configuration of `import_data`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from graphwright.flows.definition import ExpressionText, NodeDefinition, VariableName
+from graphwright.kernel.values import JsonValue
 
 
 class Within(BaseModel):
@@ -24,6 +25,7 @@ class Config(NodeDefinition):
 
     group: ClassVar[str] = "Data"
     title_of_type: ClassVar[str] = "Import data"
+    initial: ClassVar[Mapping[str, JsonValue]] = {"from": "response.body"}
 
     type: Literal["import_data"]
     import_: str = Field(alias="import", description="The import that maps items to rows.")

@@ -1,11 +1,12 @@
 """Configuration of `loop`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from graphwright.flows.definition import ExpressionText, NodeDefinition, VariableName
+from graphwright.kernel.values import JsonValue
 
 
 class Config(NodeDefinition):
@@ -13,6 +14,7 @@ class Config(NodeDefinition):
 
     exit_names: ClassVar[tuple[str, ...]] = ("each", "done", "error")
     title_of_type: ClassVar[str] = "Loop"
+    initial: ClassVar[Mapping[str, JsonValue]] = {"items": "response.body"}
 
     type: Literal["loop"]
     items: ExpressionText = Field(
