@@ -153,12 +153,12 @@ export function Shell(): React.JSX.Element {
   const error = useModel((model) => model.error);
   if (status === 'ready') return <Frame />;
   return (
-    <div className={styles.wait}>
+    <main className={styles.wait}>
       {error ? (
         <Problem error={error} onRetry={() => void loadModel()} />
       ) : (
         <Spinner size="large" label="Opening the application" labelPosition="below" />
       )}
-    </div>
+    </main>
   );
 }

@@ -29,8 +29,6 @@ import './ScopesEditor';
 import './SecretEditor';
 import { Test } from './Test';
 
-const wide = '@media (min-width: 1180px)';
-
 const useStyles = makeStyles({
   page: { padding: '16px 24px 40px', '@media (max-width: 640px)': { padding: '12px' } },
   head: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: '10px', marginBottom: '16px' },
@@ -38,9 +36,8 @@ const useStyles = makeStyles({
   grow: { flexGrow: 1 },
   columns: {
     display: 'grid',
-    gridTemplateColumns: 'minmax(0, 1fr)',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(min(360px, 100%), 1fr))',
     gap: '32px',
-    [wide]: { gridTemplateColumns: 'minmax(0, 5fr) minmax(0, 6fr)' },
   },
   column: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXL, minWidth: 0 },
 });

@@ -28,8 +28,9 @@ const useStyles = makeStyles({
   title: { fontSize: tokens.fontSizeBase600, lineHeight: tokens.lineHeightBase600 },
   lead: { display: 'block', color: tokens.colorNeutralForeground2, margin: '4px 0 16px', maxWidth: '720px' },
   scroll: { overflowX: 'auto' },
-  table: { minWidth: '640px', tableLayout: 'auto' },
+  table: { minWidth: '760px', tableLayout: 'auto' },
   name: { fontFamily: tokens.fontFamilyMonospace, fontSize: tokens.fontSizeBase200, overflowWrap: 'anywhere' },
+  where: { whiteSpace: 'nowrap' },
   actions: { display: 'flex', gap: '4px' },
   link: { color: tokens.colorBrandForegroundLink, marginRight: '8px' },
 });
@@ -46,7 +47,7 @@ function Secret({ secret, onChanged }: { secret: SecretWire; onChanged: () => vo
       <TableCell className={styles.name}>{name}</TableCell>
       <TableCell>{isSecret ? 'Secret' : 'Setting'}</TableCell>
       <TableCell>
-        <Badge appearance="tint" color={colors[where]}>{whereTexts[where]}</Badge>
+        <Badge appearance="tint" color={colors[where]} className={styles.where}>{whereTexts[where]}</Badge>
       </TableCell>
       <TableCell>
         {usedBy.map((document) => (
