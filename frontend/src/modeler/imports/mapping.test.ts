@@ -111,6 +111,15 @@ describe('a path of the tree', () => {
   });
 });
 
+test('another name is one of all its lists', () => {
+  const named = edit.renameLists(example(), 'meeting');
+  expect(Object.keys(named.lists)).toEqual(['meeting', 'meeting_attendee', 'meeting_attendee_slot']);
+  expect(named.lists.meeting!.title).toBe('Meeting');
+  expect(named.lists.meeting_attendee_slot!.parent).toBe('meeting_attendee');
+  expect(edit.placesOf(named).at(-1)).toEqual(['meeting_attendee', 'meeting_attendee_slot']);
+  expect(edit.renameLists(named, 'event')).toEqual(example());
+});
+
 test('a list that is there keeps what it says and gets what it lacks', () => {
   const merged = edit.mergeList({ title: 'Mine', fields: { id: { type: 'integer' } } }, { title: 'Other', fields: { id: { type: 'text' }, more: { type: 'date' } } });
   expect(merged).toEqual({ title: 'Mine', fields: { id: { type: 'integer' }, more: { type: 'date' } } });

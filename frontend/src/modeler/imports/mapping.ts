@@ -264,3 +264,19 @@ export function typeOfNode(node: { kind: string; value?: JsonValue }): string {
 export function mergeList(existing: JsonObject, proposed: JsonObject): JsonObject {
   return { ...existing, fields: { ...inner(existing.fields), ...Object.fromEntries(Object.entries(inner(proposed.fields)).filter(([name]) => !(name in inner(existing.fields)))) } };
 }
+
+/** Other names of all lists that begin with the list's own; the import is called the same. */
+export function renameLists(mapping: Mapping, to: string): Mapping {
+  const from = listAt(mapping, []);
+  const named = (name: string): string => (name === from ? to : name.startsWith(`${from}_`) ? to + name.slice(from.length) : name);
+  const lists = Object.entries(mapping.lists).map(([name, list]) => {
+    const { parent } = list;
+    const title = name === from && list.title === titleOfName(from) ? { title: titleOfName(to) } : {};
+    return [named(name), { ...list, ...title, ...(typeof parent === 'string' && { parent: named(parent) }) }];
+  });
+  const renamed = (part: JsonObject): JsonObject => {
+    if (!isObject(part.children)) return part;
+    return { ...part, children: Object.fromEntries(Object.entries(part.children).map(([name, child]) => [named(name), renamed(inner(child))])) };
+  };
+  return { import: { ...renamed(mapping.import), list: to }, lists: Object.fromEntries(lists) as Mapping['lists'] };
+}

@@ -14,9 +14,7 @@ import type { MappingResult } from '../imports/MappingDialog';
 import { Account } from './Account';
 import type { Variable } from './bindings';
 import { CodeDialog, HistoryDialog, LibraryDialog, WriteDialog } from './Dialogs';
-import { pathOf } from './History';
 import { withReady } from './library';
-import { mappingName } from './mappingName';
 import { methodOf, profileOf, requestOf, urlOf, withMethod, withProfile, withUrl, writes } from './model';
 import { isApplication, Permissions } from './Permissions';
 import { RequestBar } from './RequestBar';
@@ -146,7 +144,6 @@ export default function RequestEditor(props: RequestEditorProps): React.JSX.Elem
         <Suspense fallback={null}>
           <MappingDialog
             example={result.example}
-            name={mappingName(value, pathOf(result.url))}
             onClose={() => setOpened(null)}
             onDone={(made) => {
               setOpened(null);
