@@ -8,13 +8,13 @@ describe('a list', () => {
     expect(withValue(list(), 'owner', undefined)).toEqual(list());
     expect(Object.keys(withValue(list(), 'owner', 'shared'))).toEqual(['title', 'key', 'owner', 'fields']);
     expect(setField(list(), 'id', { hidden: false }).fields).toMatchObject({ id: { type: 'text' } });
-    expect(setField(list(), 'id', { hidden: false }).fields).not.toHaveProperty('id.hidden');
+    expect(setField(list(), 'id', { hidden: false })).not.toHaveProperty('fields.id.hidden');
   });
 
   test('drops what a field of another type cannot have', () => {
-    expect(setField(list(), 'show_as', { type: 'integer' }).fields.show_as).toEqual({ type: 'integer' });
+    expect(setField(list(), 'show_as', { type: 'integer' }).fields).toHaveProperty('show_as', { type: 'integer' });
     const reference = setField(list(), 'id', { type: 'reference', list: 'person' });
-    expect(setField(reference, 'id', { type: 'text' }).fields.id).toEqual({ type: 'text', hidden: true });
+    expect(setField(reference, 'id', { type: 'text' }).fields).toHaveProperty('id', { type: 'text', hidden: true });
   });
 
   test('gets fields with free names, and loses them with their place in the key', () => {
