@@ -77,7 +77,10 @@ export function FlowEditor({ name, title }: { name: string; title: string }): Re
   const { view, selection, select, picker, closePicker, commands } = editor;
   const [finding, setFinding] = useState(false);
   const [showMap, setShowMap] = useState(() => window.innerWidth > 900);
-  const [panelOpen, setPanelOpen] = useState(true);
+  // Until somebody chooses: beside a small canvas only while something is selected.
+  const [panelChoice, setPanelOpen] = useState<boolean | null>(null);
+  const wide = useMedia('(min-width: 1401px)');
+  const panelOpen = panelChoice ?? (wide || selection.nodes.size > 0);
   const [sheet, setSheet] = useState(false);
   const { model, described } = flowModel;
 

@@ -46,7 +46,7 @@ interface SidePaneProps {
 
 export function SidePane({ flowModel, selected, readOnly, onAdd, onNode }: SidePaneProps): React.JSX.Element {
   const styles = useStyles();
-  const [open, setOpen] = useState(() => window.innerWidth > 1100);
+  const [open, setOpen] = useState(() => window.innerWidth > 1400);
   const [chosen, setChosen] = useState<'add' | 'outline'>('add');
   const tab = readOnly ? 'outline' : chosen;
   if (!open) {

@@ -103,6 +103,22 @@ export function useEditor(name: string, flowModel: FlowModel) {
       });
     };
 
+    /** Moves the view just so far that a node is seen: what is around it stays in sight. */
+    const reveal = (each: string): void => {
+      requestAnimationFrame(() => {
+        const frame = document.querySelector('.react-flow')?.getBoundingClientRect();
+        const [at, size, instance] = [now().model.layout[each], now().sizes[each], view.current];
+        if (!frame || !at || !size || !instance) return;
+        const { x, y, zoom } = instance.getViewport();
+        // Room for the exits' buttons at the right.
+        const [left, top] = [at.x * zoom + x, at.y * zoom + y];
+        const [right, bottom] = [left + (size.width + 70) * zoom, top + size.height * zoom];
+        const shift = (low: number, high: number, length: number): number => (low < 24 ? 24 - low : high > length - 24 ? Math.max(length - 24 - high, 24 - low) : 0);
+        const [dx, dy] = [shift(left, right, frame.width), shift(top, bottom, frame.height)];
+        if (dx || dy) void instance.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: 200 });
+      });
+    };
+
     /** Puts a node behind an exit: where the exit led, the new node goes on to. */
     const addBehind = (from: string, exit: string, wanted: string, node: NodeValue, at?: Position): string => {
       const { model, around } = now();
@@ -120,7 +136,7 @@ export function useEditor(name: string, flowModel: FlowModel) {
       const exit = only && kind.type !== 'note'
         ? exitViews(model.flow.nodes[only]!, around).find((each) => each.tone === 'normal' && each.target === null)?.name
         : undefined;
-      if (only && exit && !at) show(addBehind(only, exit, kind.type, node));
+      if (only && exit && !at) reveal(addBehind(only, exit, kind.type, node));
       else commit(addNode(model, kind.type, node, at ?? center(sizeOf(node))));
     };
 
@@ -133,11 +149,11 @@ export function useEditor(name: string, flowModel: FlowModel) {
         return;
       }
       const made = await makeImport(value, last.example);
-      show(addBehind(from, exit, made.name, made.node, at));
+      reveal(addBehind(from, exit, made.name, made.node, at));
     };
     const showPage = async (from: string, exit: string, list: string, request: string | null, at?: Position): Promise<void> => {
       const made = await makePage(list, request);
-      show(addBehind(from, exit, made.name, made.node, at));
+      reveal(addBehind(from, exit, made.name, made.node, at));
     };
     const addForm = async (from: string, exit: string, at?: Position): Promise<void> => {
       const page = now().around.values.get(`pages/${String(now().model.flow.nodes[from]?.page)}.yaml`) as { list?: string } | undefined;
@@ -147,11 +163,11 @@ export function useEditor(name: string, flowModel: FlowModel) {
         return;
       }
       const made = await makeForm(list, exit);
-      show(addBehind(from, exit, made.name, made.node, at));
+      reveal(addBehind(from, exit, made.name, made.node, at));
     };
     const take = (step: NextStep, from: string, exit: string, at?: Position): void => {
       const { does } = step;
-      if (does.kind === 'add') show(addBehind(from, exit, does.name, does.node, at));
+      if (does.kind === 'add') reveal(addBehind(from, exit, does.name, does.node, at));
       else if (does.kind === 'lead') now().apply(connect(now().model, from, exit, does.to));
       else if (does.kind === 'import') void importResponse(from, exit, does.request, at).catch(sayError);
       else if (does.kind === 'show') void showPage(from, exit, does.list, does.request, at).catch(sayError);
@@ -183,7 +199,7 @@ export function useEditor(name: string, flowModel: FlowModel) {
         ...step, section: 'Suggested', group: around.kinds.get(step.type)?.group ?? '', act: () => take(step, from, exit, at),
       }));
       const suggested = new Set(steps.map((step) => step.title));
-      const others = choicesOfKinds(kinds().filter((kind) => !suggested.has(kind.title)), (kind) => show(addBehind(from, exit, kind.type, initialOf(kind, now().model, from), at)));
+      const others = choicesOfKinds(kinds().filter((kind) => !suggested.has(kind.title)), (kind) => reveal(addBehind(from, exit, kind.type, initialOf(kind, now().model, from), at)));
       const title = exit === 'default' ? 'What comes next?' : `What comes after “${label}”?`;
       setPicker({ title, spot, choices: [...steps, ...bySection(others), ...leadChoices(from, exit)] });
     };
