@@ -12,7 +12,7 @@ import {
   tokens,
 } from '@fluentui/react-components';
 import { ArrowReset20Regular } from '@fluentui/react-icons';
-import { useEffect, useState } from 'react';
+import { cloneElement, isValidElement, useEffect, useState } from 'react';
 import type { JsonValue, ProblemWire } from '../api';
 import { equal } from '../merge';
 import { editorFor, type EditorProps } from './editors';
@@ -39,6 +39,11 @@ export function Labelled(
 ): React.JSX.Element {
   const { label, hint, required, problems, path, context, children } = props;
   const styles = useStyles();
+  // A value of a map stands beside its name, which is no label for a reader that does not see.
+  const input =
+    label === '' && isValidElement<{ 'aria-label'?: string }>(children)
+      ? cloneElement(children, { 'aria-label': `Value of ${path.slice(path.lastIndexOf('.') + 1)}` })
+      : children;
   const worst = problems.find(({ severity }) => severity === 'error') ?? problems[0];
   const state = worst && (worst.severity === 'error' ? 'error' : 'warning');
   const message = problems.map(({ message: text, hint: cure }) => [text, cure].filter(Boolean).join(' '));
@@ -48,10 +53,10 @@ export function Labelled(
       data-field={path}
       label={context.compact && hint ? <InfoLabel info={hint}>{label}</InfoLabel> : label}
       hint={context.compact ? undefined : hint || undefined}
-      required={required}
+      required={required && label !== ''}
       {...(state && { validationState: state, validationMessage: message.join(' ') })}
     >
-      {children}
+      {input}
     </Field>
   );
 }

@@ -10,6 +10,7 @@ import {
   Field,
   Input,
   makeStyles,
+  mergeClasses,
   Option,
   Text,
   tokens,
@@ -35,6 +36,10 @@ const useStyles = makeStyles({
   hint: { color: tokens.colorNeutralForeground2, display: 'block', marginBottom: '8px' },
   rows: { display: 'flex', flexDirection: 'column', gap: '8px' },
   row: { display: 'flex', alignItems: 'flex-start', gap: '4px', minWidth: 0 },
+  // In a narrow form a value stands below its name.
+  narrowRow: { display: 'grid', gridTemplateColumns: 'minmax(0, 1fr) auto', '& > :nth-child(2)': { gridRow: 2, gridColumn: '1 / -1' } },
+  narrowKey: { width: '100%' },
+  control: { minWidth: 0, width: '100%' },
   key: { width: '36%', minWidth: '80px', flexShrink: 0 },
   grow: { flexGrow: 1, minWidth: 0 },
   add: { alignSelf: 'flex-start' },
@@ -181,9 +186,10 @@ function KeyInput(props: {
   name: string;
   label: string;
   taken: string[];
+  narrow: boolean;
   onRename: (to: string) => void;
 }): React.JSX.Element {
-  const { name, label, taken, onRename } = props;
+  const { name, label, taken, narrow, onRename } = props;
   const styles = useStyles();
   const [draft, setDraft] = useState(name);
   useEffect(() => setDraft(name), [name]);
@@ -194,10 +200,11 @@ function KeyInput(props: {
   };
   return (
     <Field
-      className={styles.key}
+      className={mergeClasses(styles.key, narrow && styles.narrowKey)}
       {...(clash && { validationState: 'error' as const, validationMessage: 'This name is taken.' })}
     >
       <Input
+        className={styles.control}
         aria-label={`${label}: name`}
         value={draft}
         onChange={(_, data) => setDraft(data.value)}
@@ -216,6 +223,7 @@ export function MapField(
   const entries = Object.entries(isObject(value) ? value : {});
   const names = entries.map(([name]) => name);
   const shape = readShape(values, root);
+  const narrow = context.compact === true;
   const change = (next: [string, JsonValue][], checkpoint?: string): void =>
     onChange(next.length === 0 && !required ? undefined : Object.fromEntries(next), checkpoint);
   const add = (): void => {
@@ -229,8 +237,9 @@ export function MapField(
         {entries.map(([name, item], index) => {
           const at = join(path, name);
           return (
-            <div key={index} className={styles.row}>
+            <div key={index} className={mergeClasses(styles.row, narrow && styles.narrowRow)}>
               <KeyInput
+                narrow={narrow}
                 name={name}
                 label={label}
                 taken={names}
@@ -355,6 +364,7 @@ export function UnionField(props: EditorProps): React.JSX.Element | null {
     <div className={styles.fields}>
       <Labelled {...props} hint={option?.description || props.hint}>
         <Dropdown
+          className={styles.control}
           value={option?.title ?? ''}
           selectedOptions={option ? [String(index)] : []}
           placeholder="Choose…"
