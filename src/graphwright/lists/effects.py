@@ -71,6 +71,18 @@ def find_effects(
     return Effects(rows.total, tuple(effects), is_known=True)
 
 
+def is_applied(connection: Connection, wanted: Mapping[str, ListDefinition]) -> bool:
+    """Whether the tables are those of the definitions, so that rows can be read by them."""
+    applied = read_applied(connection)
+    return all(
+        name in applied
+        and applied[name].definition.fields == definition.fields
+        and applied[name].definition.owner == definition.owner
+        and applied[name].definition.parent == definition.parent
+        for name, definition in wanted.items()
+    )
+
+
 class _Rows:
     """The rows of a list's table as it is now."""
 

@@ -19,6 +19,7 @@ from graphwright.modeler.engine import Engine
 from graphwright.modeler.events import Events
 from graphwright.modeler.examples import Examples
 from graphwright.modeler.history import SaveHistory
+from graphwright.modeler.page_previews import PagePreviews
 from graphwright.modeler.runner import Runner
 from graphwright.modeler.start_token import StartTokens
 from graphwright.modeler.trace import Traces
@@ -56,6 +57,7 @@ class Modeler:
         self.address = Address(base_url)
         self.events = Events()
         self.examples = Examples()
+        self.page_previews = PagePreviews(engine.databases.data)
         self.tries = Tries(engine, self.examples, self.events.publish)
         self.history = SaveHistory(folder / "history")
         self.start_tokens = StartTokens()
@@ -136,6 +138,7 @@ class Modeler:
             task.cancel()
         self.events.close()
         await self.runner.close()
+        await self.page_previews.close()
         await self.engine.close()
 
     async def _watch(self) -> None:

@@ -21,6 +21,7 @@ from graphwright.kernel.values import JsonValue
 from graphwright.lists.definition import NAME_LENGTH, NAME_PATTERN
 from graphwright.modeler.wire.base import ProblemWire
 
+_NAME = r"[a-z][a-z0-9_-]*"
 _CHECKS: tuple[Callable[[Application], Iterable[Problem]], ...] = (
     check_references,
     check_expressions,
@@ -50,7 +51,8 @@ def put_values(
     documents = dict(application.documents)
     problems: list[Problem] = []
     for name, value in values.items():
-        if len(name) > NAME_LENGTH or not re.fullmatch(NAME_PATTERN, name):
+        pattern = NAME_PATTERN if folder == "lists" else _NAME
+        if len(name) > NAME_LENGTH or not re.fullmatch(pattern, name):
             place = Place(file=f"{folder}/{name[:60]}.yaml")
             problems.append(Problem("nameInvalid", f"{name[:60]!r} is no name.", place))
             continue

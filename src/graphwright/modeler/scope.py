@@ -83,13 +83,15 @@ def build_scope(
     recorded: Mapping[str, JsonValue],
     now: datetime,
     time_zone: str,
+    made_up: bool = True,
 ) -> ScopeValues:
     """What expressions of a node may read; `NotFound` for a flow or node that there is not.
 
     Without a node: at the end of the flow. Without a flow: what every expression may read.
+    `made_up`: also what pages would give, and an error; else they are as at the flow's beginning.
     """
     scope = ScopeValues()
-    maker = _Maker(application, now, time_zone)
+    maker = _Maker(application, now, time_zone, is_open=made_up)
     user = {"id": "user", "name": "Ada Example", "email": "ada@example.com"}
     scope.put("now", describe_now(now, time_zone), "The time at which it runs")
     scope.put("user", {**user, "time_zone": time_zone}, "Who is signed in")
@@ -112,7 +114,7 @@ def build_scope(
         for variable, value, summary in maker.assigned(flow_name, flow, name, scope, responses):
             if value is not None or variable not in scope.values:
                 scope.put(variable, value, summary)
-    if comes_by_error(flow, node_name, before):
+    if made_up and comes_by_error(flow, node_name, before):
         scope.put("error", dict(_ERROR), scope.summaries["error"])
     for name, value in recorded.items():
         if name in scope.values and not (value is None and name in ("user", "error")):
@@ -217,10 +219,13 @@ def shorten(value: JsonValue, depth: int = 0) -> JsonValue:
 class _Maker:
     """Values that fit definitions, where nothing is known yet."""
 
-    def __init__(self, application: Application, now: datetime, time_zone: str) -> None:
+    def __init__(
+        self, application: Application, now: datetime, time_zone: str, *, is_open: bool
+    ) -> None:
         self._application = application
         self._now = now
         self._time_zone = time_zone
+        self._is_open = is_open
 
     def assigned(
         self, flow_name: str, flow: FlowDefinition, name: str, scope: ScopeValues,
@@ -269,6 +274,8 @@ class _Maker:
         """What a page hands over at an exit."""
         listed = self._application.lists.get(page.list) if page.list else None
         action = page.actions.get(exit_name)
+        if not self._is_open:
+            return None
         if action is not None and action.on == "row":
             return None if listed is None else self._row(listed)
         if page.type == "form" and exit_name == "submit" and listed is not None:

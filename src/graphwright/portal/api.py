@@ -10,8 +10,9 @@ from graphwright.kernel.values import JsonObject
 from graphwright.portal.access import check_access, has_access
 from graphwright.portal.addresses import sign_in_address
 from graphwright.portal.context import Portal, Visitor
-from graphwright.portal.steps import Steps, WireResponse, body_zone, read_body, step_number
+from graphwright.portal.steps import Steps, body_zone, read_body
 from graphwright.portal.wire import ExitBody, StartBody
+from graphwright.web.page_rows import WireResponse, step_number
 from graphwright.web.session import Session
 
 _RUNS_SHOWN = 200

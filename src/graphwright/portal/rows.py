@@ -1,102 +1,23 @@
-"""The routes of a step's rows: pages of rows, downloads, one row, and a mail's frame."""
-
-import re
-from collections.abc import AsyncIterator
-from urllib.parse import unquote_to_bytes
+"""The routes of a step's rows: whose page it is, and that they may see it."""
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response, StreamingResponse
 
-from graphwright.kernel.errors import InvalidInput, NotFound
 from graphwright.pages.open import OpenPage
 from graphwright.portal.access import check_access
 from graphwright.portal.context import Portal, Visitor
-from graphwright.portal.exports import as_csv, as_json
-from graphwright.portal.steps import Steps, WireResponse, step_number
-from graphwright.web.headers import frame_policy
-
-_ROWS = frozenset({"part", "sort", "filter", "search", "offset", "limit"})
-_EXPORT = _ROWS - {"offset", "limit"}
-_ROW = frozenset({"part", "images"})
-_FRAME = """<!doctype html>
-<html><head><meta charset="utf-8"><meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light"><title>Message</title>
-<style>body{{margin:12px;font:14px/1.45 "Segoe UI",system-ui,sans-serif;overflow-wrap:anywhere;\
-background:#fff;color:#242424}}img{{max-width:100%;height:auto}}</style></head>
-<body>{body}</body></html>
-"""
+from graphwright.portal.steps import Steps
+from graphwright.web.page_rows import PageRows, step_number
 
 
-class Rows:
-    """Answers calls for rows."""
+class Rows(PageRows):
+    """Answers calls for rows of steps."""
 
     def __init__(self, portal: Portal) -> None:
+        super().__init__(self._open_step)
         self._portal = portal
         self._steps = Steps(portal)
 
-    async def rows(self, request: Request) -> Response:
-        """Rows of a part."""
-        parameters = _parameters(request, _ROWS)
-        page = await self._open(request)
-        return WireResponse(await page.rows(parameters.pop("part", None), parameters))
-
-    async def rows_json(self, request: Request) -> Response:
-        """All rows as shown, as a JSON file."""
-        return await self._export(request, "json")
-
-    async def rows_csv(self, request: Request) -> Response:
-        """All rows as shown, as a CSV file."""
-        return await self._export(request, "csv")
-
-    async def _export(self, request: Request, form: str) -> Response:
-        parameters = _parameters(request, _ROWS)
-        page = await self._open(request)
-        part, rows = await page.export(parameters.pop("part", None), parameters)
-        name = re.sub(r"[^a-z0-9_-]", "_", page.name)
-        stream, media_type = (
-            (as_csv(part, rows), "text/csv; charset=utf-8")
-            if form == "csv"
-            else (as_json(part, rows), "application/json")
-        )
-        # An error before the first row is still told as one: the stream starts with it.
-        first = await anext(stream)
-
-        async def body() -> AsyncIterator[bytes]:
-            yield first
-            async for chunk in stream:
-                yield chunk
-
-        headers = {"content-disposition": f'attachment; filename="{name}.{form}"'}
-        return StreamingResponse(body(), media_type=media_type, headers=headers)
-
-    async def row(self, request: Request) -> Response:
-        """One row, or with `/frame` behind its key its body as a page of its own."""
-        parameters = _parameters(request, _ROW)
-        images = parameters.get("images", "0")
-        if images not in ("0", "1"):
-            raise InvalidInput("images must be 0 or 1.")
-        key, is_frame = _key(request)
-        page = await self._open(request)
-        if is_frame:
-            return await self._frame(page, parameters.get("part"), key, images == "1")
-        found = await page.row(parameters.get("part"), key, remote_images=images == "1")
-        return WireResponse(
-            {
-                "row": found.row,
-                "blocked_images": found.blocked_images,
-                "confirm": dict(found.confirm),
-            }
-        )
-
-    async def _frame(self, page: OpenPage, part: str | None, key: str, images: bool) -> Response:
-        frame = await page.frame(part, key, remote_images=images)
-        headers = {
-            "content-security-policy": frame_policy(remote_images=images),
-            "x-blocked-images": str(frame.blocked_images),
-        }
-        return HTMLResponse(_FRAME.format(body=frame.html), headers=headers)
-
-    async def _open(self, request: Request) -> OpenPage:
+    async def _open_step(self, request: Request) -> OpenPage:
         visitor: Visitor = await self._portal.visitor(request)
         if visitor.session is None:
             check_access(self._portal.app, "signed_in", None, expired=visitor.expired)
@@ -112,32 +33,3 @@ class Rows:
         )
         self._portal.check_access(outcome.flow, visitor)
         return await self._steps.open(instance, step, visitor, visitor.time_zone)
-
-
-def _parameters(request: Request, known: frozenset[str]) -> dict[str, str]:
-    """The query's parameters, each known and there once."""
-    pairs = request.query_params.multi_items()
-    parameters = dict(pairs)
-    if len(parameters) != len(pairs):
-        raise InvalidInput("A parameter stands in the address twice.")
-    unknown = sorted(parameters.keys() - known)
-    if unknown:
-        raise InvalidInput(
-            f"There is no parameter {unknown[0][:40]!r}.",
-            hint=f"There are {', '.join(sorted(known))}.",
-        )
-    return parameters
-
-
-def _key(request: Request) -> tuple[str, bool]:
-    """The row's key, which may hold an encoded slash, and whether its frame is asked for."""
-    raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
-    _, _, rest = raw.partition(b"/rows/")
-    segments = rest.split(b"/")
-    is_frame = len(segments) == 2 and segments[1] == b"frame"
-    if not segments[0] or (len(segments) > 1 and not is_frame):
-        raise NotFound("There is no such row.")
-    try:
-        return unquote_to_bytes(segments[0]).decode("utf-8"), is_frame
-    except UnicodeDecodeError:
-        raise NotFound("There is no such row.") from None

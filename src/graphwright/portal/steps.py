@@ -1,12 +1,10 @@
 """Steps on the wire: a page opened, a sign-in to go to, or the end; access checked every time."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
-from starlette.responses import JSONResponse
 
 from graphwright.flows.outcomes import StepOutcome, StepState
 from graphwright.kernel.errors import InvalidInput, NotFound, nearest
@@ -19,17 +17,6 @@ from graphwright.portal.context import Portal, Visitor, valid_zone
 from graphwright.web.errors import read_json
 
 Body = TypeVar("Body", bound=BaseModel)
-
-
-class WireResponse(JSONResponse):
-    """JSON that also carries what UTF-8 cannot (half of a surrogate pair), escaped."""
-
-    def render(self, content: Any) -> bytes:
-        """The bytes of the body."""
-        try:
-            return super().render(content)
-        except UnicodeEncodeError:
-            return json.dumps(content, allow_nan=False, separators=(",", ":")).encode("ascii")
 
 
 async def read_body(request: Request, model: type[Body]) -> Body:
@@ -51,13 +38,6 @@ def body_zone(name: str | None, visitor: Visitor) -> str:
     if found is None:
         raise InvalidInput(f"{name!r} is not a time zone.")
     return found
-
-
-def step_number(text: str) -> int:
-    """The number of a step in an address."""
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise NotFound("There is no such step.")
-    return int(text)
 
 
 class Steps:

@@ -43,8 +43,8 @@ def event(number: int, day: int = 23) -> dict[str, Any]:
         "onlineMeeting": None,
         "responseStatus": {"response": "organizer", "time": "0001-01-01T00:00:00Z"},
         "body": {"contentType": "html", "content": "<html><body>Agenda</body></html>"},
-        "start": {"dateTime": f"2026-11-{day}T09:00:00.0000000", "timeZone": "UTC"},
-        "end": {"dateTime": f"2026-11-{day}T10:00:00.0000000", "timeZone": "UTC"},
+        "start": {"dateTime": f"2026-11-{day:02}T09:00:00.0000000", "timeZone": "UTC"},
+        "end": {"dateTime": f"2026-11-{day:02}T10:00:00.0000000", "timeZone": "UTC"},
         "location": {
             "displayName": "Room 1",
             "locationType": "default",
