@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
-_LINK = re.compile(r"(http://localhost:\d+)/start\?token=\S+")
+_LINK = re.compile(r"((http://localhost:\d+)/start\?token=\S+)\s")
 _SECONDS_TO_START = 60
 
 
@@ -44,7 +44,7 @@ class ModelerProcess:
         self._command = [sys.executable, "-m", "graphwright", "modeler", str(root)]
         self._command += ["--port", "0", "--portal-port", str(portal_port), "--no-open", *options]
         self._settings = settings
-        self._process: subprocess.Popen[str] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> ModelerProcess:
         self.start()
@@ -82,21 +82,20 @@ class ModelerProcess:
                 self._command,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                text=True,
-                bufsize=1,
                 env={**os.environ, **self._settings, **own},
             )
         self._process = process
         assert process.stdout is not None
-        printed, deadline = "", time.monotonic() + _SECONDS_TO_START
-        while time.monotonic() < deadline:
-            ready, _, _ = select.select([process.stdout], [], [], deadline - time.monotonic())
-            line = process.stdout.readline() if ready else ""
-            printed += line
-            if link := _LINK.search(line):
-                self.start_url, self.url = link.group(0), link.group(1)
+        printed, deadline = b"", time.monotonic() + _SECONDS_TO_START
+        while (left := deadline - time.monotonic()) > 0:
+            ready, _, _ = select.select([process.stdout], [], [], left)
+            # What is there, not a line: `select` does not see what a buffer has read ahead.
+            part = os.read(process.stdout.fileno(), 4096) if ready else b""
+            printed += part
+            if link := _LINK.search(printed.decode(errors="replace")):
+                self.start_url, self.url = link.group(1), link.group(2)
                 return
-            if not line:
+            if not part:
                 break
         self.stop()
         raise AssertionError(f"The modeler did not start: {printed!r}\n{self.log}")
