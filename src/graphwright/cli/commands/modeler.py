@@ -36,6 +36,8 @@ def modeler(
     ] = None,
 ) -> None:
     """Edit an application in the browser; a new or empty folder starts from a template."""
+    from rich.markup import escape
+
     from graphwright.cli.browser import open_in_browser
     from graphwright.cli.sandbox_run import running_sandbox, sandbox_settings
     from graphwright.modeler.modeler import Modeler
@@ -43,9 +45,12 @@ def modeler(
 
     def on_ready(running: Modeler) -> None:
         url, output = running.start_url(), console()
-        output.print(f"The modeler of [bold]{app}[/bold] opens with this link, once:")
-        output.print(f"[bold]{url}[/bold]", soft_wrap=True)
-        output.print(f"What it runs is shown at {origins.portal_url}  (Ctrl-C ends both)")
+        for line in (
+            f"The modeler of [bold]{escape(str(app))}[/bold] opens with this link, once:",
+            f"[bold]{url}[/bold]",
+            f"What it runs is shown at {origins.portal_url}  (Ctrl-C ends both)",
+        ):
+            output.print(line, soft_wrap=True)
         if browser:
             open_in_browser(url)
 
