@@ -5,7 +5,9 @@ What is wrong with such a value is told as `graphwright check` tells it. Knows n
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +38,22 @@ class DefinitionInvalid(ModelInvalid):
 
 
 def read_draft(folder: Path) -> Application:
-    """The draft as far as it can be read, whatever is wrong with it."""
+    """The draft as far as it can be read, whatever is wrong with it; not to be changed."""
+    return _read(folder, tuple(_stamps(folder)))
+
+
+@lru_cache(maxsize=4)
+def _read(folder: Path, _stamps: tuple[object, ...]) -> Application:
+    # Reading takes a quarter of a second, and expressions are evaluated while somebody types.
     return read_parts(folder)[0]
+
+
+def _stamps(folder: Path) -> Iterator[object]:
+    """What changes with the files: one that is written anew is another file."""
+    for path in sorted([*folder.glob("*.y*ml"), *folder.glob("*/*.y*ml")]):
+        with suppress(OSError):  # removed meanwhile
+            found = path.stat()
+            yield str(path), found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def put_values(

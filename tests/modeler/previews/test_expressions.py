@@ -222,3 +222,24 @@ async def test_a_body_that_asks_nothing_is_refused(desk: Desk, body: Any) -> Non
 async def test_a_flow_that_there_is_not_is_told(desk: Desk) -> None:
     body = {"source": "1", "kind": "expression", "flow": "nowhere"}
     await desk.post("/api/evaluate", body, status=404)
+
+
+async def test_the_scope_follows_the_draft(desk: Desk) -> None:
+    name = "flows/calendar.yaml"
+    document = await desk.get(f"/api/documents/{name}")
+    value = document["value"]
+    value["variables"]["fresh"] = "new"
+    assert "fresh" not in {n["name"] for n in (await desk.get("/api/scope?flow=calendar"))["names"]}
+    answer = await desk.client.put(
+        f"/api/documents/{name}", json={"revision": document["revision"], "value": value}
+    )
+    assert answer.status_code == 200
+    assert (await value_of(desk, "fresh", flow="calendar"))["value"] == "new"
+
+
+async def test_a_scope_is_quick_while_the_draft_stays(desk: Desk) -> None:
+    await desk.get("/api/scope?flow=calendar")
+    began = time.monotonic()
+    for _ in range(10):
+        await value_of(desk, "range.start", flow="calendar", node="load_events")
+    assert time.monotonic() - began < 2
