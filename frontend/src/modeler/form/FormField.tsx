@@ -12,7 +12,7 @@ import {
   tokens,
 } from '@fluentui/react-components';
 import { ArrowReset20Regular } from '@fluentui/react-icons';
-import { cloneElement, isValidElement, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { JsonValue, ProblemWire } from '../api';
 import { equal } from '../merge';
 import { editorFor, type EditorProps } from './editors';
@@ -22,6 +22,7 @@ import { type Shape, textOf, valueOfText } from './schema';
 const useStyles = makeStyles({
   field: { minWidth: 0 },
   switchRow: { display: 'flex', alignItems: 'center' },
+  unseen: { position: 'absolute', width: '1px', height: '1px', overflow: 'hidden', clipPath: 'inset(50%)' },
   control: { minWidth: 0, width: '100%' },
   code: { fontFamily: tokens.fontFamilyMonospace },
 });
@@ -33,17 +34,12 @@ export function problemsAt(problems: ProblemWire[], path: string): ProblemWire[]
 
 /** The frame of an input that custom editors use too: label, hint, problems. */
 export function Labelled(
-  props: Pick<EditorProps, 'label' | 'hint' | 'required' | 'problems' | 'path' | 'context'> & {
+  props: Pick<EditorProps, 'label' | 'bare' | 'hint' | 'required' | 'problems' | 'path' | 'context'> & {
     children: React.ComponentProps<typeof Field>['children'];
   },
 ): React.JSX.Element {
-  const { label, hint, required, problems, path, context, children } = props;
+  const { label, bare = false, hint, required, problems, path, context, children } = props;
   const styles = useStyles();
-  // A value of a map stands beside its name, which is no label for a reader that does not see.
-  const input =
-    label === '' && isValidElement<{ 'aria-label'?: string }>(children)
-      ? cloneElement(children, { 'aria-label': `Value of ${path.slice(path.lastIndexOf('.') + 1)}` })
-      : children;
   const worst = problems.find(({ severity }) => severity === 'error') ?? problems[0];
   const state = worst && (worst.severity === 'error' ? 'error' : 'warning');
   const message = problems.map(({ message: text, hint: cure }) => [text, cure].filter(Boolean).join(' '));
@@ -51,12 +47,16 @@ export function Labelled(
     <Field
       className={styles.field}
       data-field={path}
-      label={context.compact && hint ? <InfoLabel info={hint}>{label}</InfoLabel> : label}
+      label={
+        bare ? { children: label, className: styles.unseen }
+        : context.compact && hint ? <InfoLabel info={hint}>{label}</InfoLabel>
+        : label
+      }
       hint={context.compact ? undefined : hint || undefined}
-      required={required && label !== ''}
+      required={required && !bare}
       {...(state && { validationState: state, validationMessage: message.join(' ') })}
     >
-      {input}
+      {children}
     </Field>
   );
 }

@@ -34,6 +34,8 @@ export interface SchemaFormProps<T extends object = JsonObject> {
   order?: string[];
 }
 
+const focusable = 'input, textarea, [contenteditable="true"], button:not(.fui-InfoButton), [tabindex="0"]';
+
 /** Goes to the field that the address names (`?field=`), as a click on a problem does. */
 function useFieldOfAddress(path: string): React.RefObject<HTMLDivElement | null> {
   const form = useRef<HTMLDivElement>(null);
@@ -47,7 +49,7 @@ function useFieldOfAddress(path: string): React.RefObject<HTMLDivElement | null>
       const found = form.current?.querySelector<HTMLElement>(`[data-field="${at}"]`);
       if (!found) continue;
       found.scrollIntoView({ block: 'center' });
-      found.querySelector<HTMLElement>('input, textarea, button, [tabindex="0"]')?.focus();
+      found.querySelector<HTMLElement>(focusable)?.focus();
       return;
     }
   }, [wanted, path]);

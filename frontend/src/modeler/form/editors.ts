@@ -34,6 +34,8 @@ export interface EditorProps extends FieldInfo {
   /** undefined takes the field out of the document. */
   onChange: (next: JsonValue | undefined, checkpoint?: string) => void;
   label: string;
+  /** The label is for people who do not see it; what stands beside the input says it to the others. */
+  bare?: boolean;
   hint: string;
   required: boolean;
   /** Problems of exactly this field. */

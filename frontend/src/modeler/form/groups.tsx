@@ -22,7 +22,7 @@ import { isObject, type JsonObject } from '../merge';
 import type { EditorProps } from './editors';
 import { FormField, Labelled } from './FormField';
 import { Sortable } from './Sortable';
-import { emptyValue, type JsonSchema, optionFor, readShape, wordsOf } from './schema';
+import { emptyValue, type JsonSchema, optionFor, readShape, type Shape, wordsOf } from './schema';
 
 const useStyles = makeStyles({
   fields: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM, minWidth: 0 },
@@ -48,6 +48,11 @@ const useStyles = makeStyles({
 
 function below(problems: ProblemWire[], path: string): number {
   return problems.filter(({ field }) => field === path || field?.startsWith(`${path}.`)).length;
+}
+
+/** Whether a value has a frame with a title of its own. */
+function isGroup({ kind }: Shape): boolean {
+  return kind === 'object' || kind === 'map' || kind === 'list' || kind === 'union';
 }
 
 interface FieldsProps
@@ -253,7 +258,8 @@ export function MapField(
                   path={at}
                   {...{ root, shape, context, allProblems }}
                   value={item}
-                  label=""
+                  label={name}
+                  bare={!isGroup(shape)}
                   hint=""
                   required
                   problems={allProblems.filter(({ field }) => field === at)}
@@ -316,7 +322,8 @@ export function ListField(props: EditorProps & { items: JsonSchema }): React.JSX
                     path={at}
                     {...{ root, shape, context, allProblems }}
                     value={item}
-                    label={shape.kind === 'object' || shape.kind === 'union' ? title : ''}
+                    label={isGroup(shape) ? title : `${label} ${index + 1}`}
+                    bare={!isGroup(shape)}
                     hint=""
                     required
                     problems={allProblems.filter(({ field }) => field === at)}

@@ -53,7 +53,9 @@ test('a map’s values come from patterns of names or from further properties', 
   });
 });
 
-test('several plain types are one scalar, anything else is any JSON', () => {
+test('several plain types, also with lists of them, are one scalar; anything else is any JSON', () => {
+  const list = { type: 'array', items: { anyOf: [{ type: 'string' }, { type: 'null' }, { type: 'number' }] } };
+  expect(readShape({ anyOf: [{ type: 'string' }, list, { type: 'null' }] }, root).kind).toBe('scalar');
   expect(readShape({ anyOf: [{ type: 'string' }, { type: 'integer' }, { type: 'null' }] }, root).kind).toBe('scalar');
   expect(readShape({ description: 'Anything.' }, root).kind).toBe('json');
 });

@@ -148,6 +148,12 @@ export function readShape(given: JsonSchema, root: JsonSchema): Shape {
   }
 }
 
+/** Whether a value is one that a line of text says: a plain one, or a list of plain ones as JSON. */
+function isScalar(schema: JsonSchema, root: JsonSchema): boolean {
+  if (schema.type === 'array') return readShape(asSchema(schema.items), root).kind === 'scalar';
+  return scalars.has(String(schema.type)) && !schema.enum;
+}
+
 function readUnion(parts: JsonSchema[], schema: JsonSchema, root: JsonSchema, common: Common): Shape {
   const full = parts.map((part) => resolve(part, root));
   const rest = full.filter(({ type }) => type !== 'null');
@@ -157,7 +163,7 @@ function readUnion(parts: JsonSchema[], schema: JsonSchema, root: JsonSchema, co
     return { ...readShape({ ...rest[0], ...beside }, root), nullable };
   }
   const discriminator = asText(asSchema(schema.discriminator).propertyName) || undefined;
-  if (rest.every(({ type, enum: values }) => scalars.has(String(type)) && !values)) {
+  if (rest.every((part) => isScalar(part, root))) {
     return { ...common, nullable, kind: 'scalar' };
   }
   const options = rest.map((part) => optionOf(part, root, discriminator));

@@ -9,6 +9,7 @@ import { Labelled } from './FormField';
 
 const useStyles = makeStyles({
   control: { width: '100%', minWidth: 0 },
+  inner: { minWidth: 0, width: '100%' },
   icon: { display: 'flex', alignItems: 'center', gap: '8px' },
 });
 
@@ -62,6 +63,7 @@ function IconEditor(props: EditorProps): React.JSX.Element {
     <Labelled {...props}>
       <Combobox
         className={styles.control}
+        input={{ className: styles.inner }}
         value={selected}
         selectedOptions={selected ? [selected] : []}
         onOptionSelect={(_, data) => onChange(data.optionValue || undefined, path)}
