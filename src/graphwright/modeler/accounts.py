@@ -29,9 +29,13 @@ class KnownAccount:
     @property
     def id(self) -> str:
         """The account's id in the modeler's API."""
-        own = self.account
-        parts = json.dumps([own.principal_id, own.profile, own.home_account_id])
-        return hashlib.sha256(parts.encode()).hexdigest()[:24]
+        return account_id(self.account)
+
+
+def account_id(account: Account) -> str:
+    """An account's id in the modeler's API."""
+    parts = json.dumps([account.principal_id, account.profile, account.home_account_id])
+    return hashlib.sha256(parts.encode()).hexdigest()[:24]
 
 
 async def list_accounts(profiles: Profiles) -> list[KnownAccount]:

@@ -21,6 +21,7 @@ from graphwright.modeler.examples import Examples
 from graphwright.modeler.history import SaveHistory
 from graphwright.modeler.page_previews import PagePreviews
 from graphwright.modeler.runner import Runner
+from graphwright.modeler.sign_ins import SignIns
 from graphwright.modeler.start_token import StartTokens
 from graphwright.modeler.trace import Traces
 from graphwright.modeler.tries import Tries
@@ -59,6 +60,7 @@ class Modeler:
         self.examples = Examples()
         self.page_previews = PagePreviews(engine.databases.data)
         self.tries = Tries(engine, self.examples, self.events.publish)
+        self.sign_ins = SignIns(engine, self.events)
         self.history = SaveHistory(folder / "history")
         self.start_tokens = StartTokens()
         self.traces = Traces(self.events.publish, engine.clock)
@@ -136,6 +138,7 @@ class Modeler:
             self._telling.cancel()
         for task in list(self._tasks):
             task.cancel()
+        await self.sign_ins.close()
         self.events.close()
         await self.runner.close()
         await self.page_previews.close()

@@ -1,4 +1,4 @@
-"""Signs a user in from the command line: opens the browser and catches the redirect on loopback.
+"""Signs a user in from this machine: opens the browser and catches the redirect on loopback.
 
 RFC 8252, section 7.3. Knows no terminal: the caller is told the URL and shows it.
 """
@@ -53,7 +53,7 @@ async def sign_in(
             parameters = await asyncio.wait_for(listener.answer, seconds)
         except TimeoutError:
             raise AuthorizationRequired(
-                "Nobody signed in in time.", hint="Run the command again.", profile=name
+                "Nobody signed in in time.", hint="Start the sign-in again.", profile=name
             ) from None
         return await profiles.complete(name, pending.flow, parameters, principal_id)
 
@@ -140,7 +140,7 @@ class _Listener:
             return wrong
         if not self.answer.done():
             self.answer.set_result(parameters)
-        return HTTPStatus.OK, "Signed in", "You can close this window and go back to the terminal."
+        return HTTPStatus.OK, "Signed in", "You can close this window and go back."
 
     def _is_own_host(self, headers: list[str]) -> bool:
         hosts = [

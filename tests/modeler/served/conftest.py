@@ -84,12 +84,12 @@ def make_bench(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
     with ExitStack() as stack:
         loop = stack.enter_context(start_blocking_portal())
 
-        def make(example: str | None = "my-day") -> Bench:
+        def make(example: str | None = "my-day", **settings: str) -> Bench:
             root = tmp_path / "app"
             if example is not None:
                 ignore = shutil.ignore_patterns(".graphwright", ".env")
                 shutil.copytree(EXAMPLES / example, root, ignore=ignore)
-            environment = {"GRAPHWRIGHT_KEY_FILE": str(tmp_path / "keys.json")}
+            environment = {"GRAPHWRIGHT_KEY_FILE": str(tmp_path / "keys.json"), **settings}
 
             async def open_modeler() -> Modeler:
                 return Modeler.open(

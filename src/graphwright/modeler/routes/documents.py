@@ -103,7 +103,7 @@ class _Documents:
 
     async def read(self, call: Call) -> DocumentWire:
         """One document."""
-        return _document(self._workspace.read(check_name(call.part("name"))))
+        return document_wire(self._workspace.read(check_name(call.part("name"))))
 
     async def write(self, call: Call) -> DocumentWire:
         """A new value or text of a document."""
@@ -115,7 +115,7 @@ class _Documents:
             before = self._workspace.read(name)
             text = await asyncio.to_thread(edit_text, before.text, body.value)
         state = self._workspace.write(name, body.revision, text, session_id(call.request))
-        return _document(state)
+        return document_wire(state)
 
     async def remove(self, call: Call) -> None:
         """Takes a document out of the draft."""
@@ -126,7 +126,7 @@ class _Documents:
         """A new document."""
         name = call.body.name
         text = new_text(name.partition("/")[0], call.body.value)
-        return _document(self._workspace.create(name, text, session_id(call.request)))
+        return document_wire(self._workspace.create(name, text, session_id(call.request)))
 
     async def save(self, call: Call) -> Saved:
         """Writes the draft into the folder; the history keeps what it was."""
@@ -154,7 +154,7 @@ class _Documents:
         take_disk = call.body.take == "disk"
         by = session_id(call.request)
         state = self._workspace.settle(name, take_disk=take_disk, by=by)
-        return None if state is None else _document(state)
+        return None if state is None else document_wire(state)
 
     async def history(self, _: Call) -> History:
         """The last saves."""
@@ -229,7 +229,8 @@ def _entry(state: DocumentState) -> DocumentEntry:
     )
 
 
-def _document(state: DocumentState) -> DocumentWire:
+def document_wire(state: DocumentState) -> DocumentWire:
+    """A document as the browser gets it."""
     value, broken = None, None
     try:
         value = Document.parse(state.name, state.text).value
