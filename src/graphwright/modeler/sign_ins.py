@@ -89,7 +89,7 @@ class SignIns:
 
         def open_browser(address: str) -> None:
             # The page opens it: a browser that the server opens may be another one.
-            loop.call_soon_threadsafe(lambda: url.done() or url.set_result(address))
+            loop.call_soon_threadsafe(url.set_result, address)
 
         async def finish() -> TestOutcome:
             account = await sign_in(
@@ -115,7 +115,8 @@ class SignIns:
 
         task = self._tasks[key] = asyncio.create_task(run())
         task.add_done_callback(lambda _: self._tasks.pop(key, None))
-        await asyncio.wait([task, url], return_when=asyncio.FIRST_COMPLETED)
+        either: list[asyncio.Future[Any]] = [task, url]
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if url.done() and not task.done():
             self._keep(key, TestOutcome(status="waiting", sign_in=key, url=url.result()))
         return self._outcomes[key]
@@ -141,8 +142,10 @@ async def _outcome_of(work: Callable[[], Awaitable[TestOutcome]]) -> TestOutcome
     except Exception:
         log_id = new_id()
         logger.exception("A test of a profile failed (%s)", log_id)
-        error = Unexpected("Something unforeseen went wrong.", hint=f"The log has it: {log_id}.")
-        return TestOutcome(status="failed", error=error.to_wire()["error"])
+        unforeseen = Unexpected(
+            "Something unforeseen went wrong.", hint=f"The log has it: {log_id}."
+        )
+        return TestOutcome(status="failed", error=unforeseen.to_wire()["error"])
 
 
 async def _use(

@@ -9,10 +9,11 @@ import requests
 
 from graphwright_sandbox.cli import describe
 from graphwright_sandbox.seed import create_tenant
+from graphwright_sandbox.seed.app_registrations import APPLICATION_APP_ID, USERS_APP_ID
 from graphwright_sandbox.server import Sandbox
-from tests.e2e.portal import APPLICATION_APP_ID, USERS_APP_ID, settings_for
+from tests.e2e.portal import settings_for
 from tests.modeler.served.conftest import Bench, Editor
-from tests.profiles.conftest import Browser
+from tests.sandbox.entra.browser import Browser
 
 PLANTED = "planted~secret-value"
 PROFILE = "profiles/graph-user.yaml"
