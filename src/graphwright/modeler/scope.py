@@ -112,6 +112,8 @@ def build_scope(
     before = nodes_before(flow, node_name)
     for name in before:
         for variable, value, summary in maker.assigned(flow_name, flow, name, scope, responses):
+            if not made_up and variable in flow.variables:
+                continue
             if value is not None or variable not in scope.values:
                 scope.put(variable, value, summary)
     if made_up and comes_by_error(flow, node_name, before):

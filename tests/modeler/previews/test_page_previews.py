@@ -120,6 +120,7 @@ async def test_every_page_of_the_example_application_is_drawn_without_rows(
     value = (await desk.get(f"/api/documents/pages/{page}.yaml"))["value"]
     found = await preview(desk, page, value)
     assert found["step"]["page"]["name"] == page
+    assert found["step"]["notice"] is None  # no problem has come up
 
 
 async def test_a_page_that_no_flow_shows_yet_is_drawn(desk: Desk) -> None:

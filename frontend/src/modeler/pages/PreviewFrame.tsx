@@ -2,13 +2,24 @@
  * What the preview's frame shows: the portal's own screen of a page. Exits are only told; the step
  * belongs to a preview, and there is no flow behind it.
  */
-import { MessageBar, MessageBarBody, Spinner } from '@fluentui/react-components';
+import { makeStyles, MessageBar, MessageBarBody, Spinner, tokens } from '@fluentui/react-components';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useParams } from 'react-router';
 import { type ApiError, asApiError, getStep, type PageStep, type Session } from '../../api';
 import { PageScreen } from '../../portal/PageScreen';
 import { Problem } from '../../components/Problem';
 import { SessionContext } from '../../portal/session';
+
+const useStyles = makeStyles({
+  // As tall as the frame: a calendar and a reading pane fill what there is.
+  frame: {
+    height: '100dvh',
+    display: 'flex',
+    flexDirection: 'column',
+    overflow: 'auto',
+    backgroundColor: tokens.colorNeutralBackground1,
+  },
+});
 
 const nobody: Session = {
   signed_in: false,
@@ -21,6 +32,7 @@ const nobody: Session = {
 };
 
 export default function PreviewFrame(): React.JSX.Element {
+  const styles = useStyles();
   const { instance = '', step: number = '' } = useParams();
   const [step, setStep] = useState<PageStep | null>(null);
   const [error, setError] = useState<ApiError | null>(null);
@@ -45,12 +57,19 @@ export default function PreviewFrame(): React.JSX.Element {
   if (!step) return <Spinner label="Loading…" />;
   return (
     <SessionContext value={session}>
-      {taken && (
-        <MessageBar>
-          <MessageBarBody>This leaves the page by the exit “{taken}”.</MessageBarBody>
-        </MessageBar>
-      )}
-      <PageScreen step={step} busy={false} exit={exit} />
+      <div className={styles.frame}>
+        {taken && (
+          <MessageBar>
+            <MessageBarBody>This leaves the page by the exit “{taken}”.</MessageBarBody>
+          </MessageBar>
+        )}
+        {step.notice && (
+          <MessageBar intent="info" layout="multiline">
+            <MessageBarBody>{step.notice}</MessageBarBody>
+          </MessageBar>
+        )}
+        <PageScreen step={step} busy={false} exit={exit} />
+      </div>
     </SessionContext>
   );
 }
