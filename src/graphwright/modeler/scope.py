@@ -90,25 +90,14 @@ def build_scope(
     Without a node: at the end of the flow. Without a flow: what every expression may read.
     `made_up`: also what pages would give, and an error; else they are as at the flow's beginning.
     """
-    scope = ScopeValues()
-    maker = _Maker(application, now, time_zone, is_open=made_up)
-    user = {"id": "user", "name": "Ada Example", "email": "ada@example.com"}
-    scope.put("now", describe_now(now, time_zone), "The time at which it runs")
-    scope.put("user", {**user, "time_zone": time_zone}, "Who is signed in")
-    scope.put("error", None, "The error that led to this node")
-    scope.put("input", {}, "The values that the flow was started with")
+    scope = _of_every_expression(now, time_zone)
     if flow_name is None:
         return scope
     flow = _find(application.flows, flow_name, "flow")
     if node_name is not None:
         _find(flow.nodes, node_name, "node")
-    inputs = {name: maker.of_input(item) for name, item in flow.inputs.items()}
-    scope.put("input", inputs, scope.summaries["input"])
-    for name, definition in application.lists.items():
-        if not definition.is_table:
-            scope.put(name, [], f"The rows of the list {name}")
-    for name, value in flow.variables.items():
-        scope.put(name, _render(value, scope.values), "A variable of the flow")
+    maker = _Maker(application, now, time_zone, is_open=made_up)
+    maker.declare(flow, scope)
     before = nodes_before(flow, node_name)
     for name in before:
         for variable, value, summary in maker.assigned(flow_name, flow, name, scope, responses):
@@ -121,6 +110,16 @@ def build_scope(
     for name, value in recorded.items():
         if name in scope.values and not (value is None and name in ("user", "error")):
             scope.values[name] = _with_body(value, scope.values[name])
+    return scope
+
+
+def _of_every_expression(now: datetime, time_zone: str) -> ScopeValues:
+    scope = ScopeValues()
+    user = {"id": "user", "name": "Ada Example", "email": "ada@example.com"}
+    scope.put("now", describe_now(now, time_zone), "The time at which it runs")
+    scope.put("user", {**user, "time_zone": time_zone}, "Who is signed in")
+    scope.put("error", None, "The error that led to this node")
+    scope.put("input", {}, "The values that the flow was started with")
     return scope
 
 
@@ -228,6 +227,16 @@ class _Maker:
         self._now = now
         self._time_zone = time_zone
         self._is_open = is_open
+
+    def declare(self, flow: FlowDefinition, scope: ScopeValues) -> None:
+        """Puts what a flow begins with."""
+        inputs = {name: self.of_input(item) for name, item in flow.inputs.items()}
+        scope.put("input", inputs, scope.summaries["input"])
+        for name, definition in self._application.lists.items():
+            if not definition.is_table:
+                scope.put(name, [], f"The rows of the list {name}")
+        for name, value in flow.variables.items():
+            scope.put(name, _render(value, scope.values), "A variable of the flow")
 
     def assigned(
         self, flow_name: str, flow: FlowDefinition, name: str, scope: ScopeValues,
