@@ -24,11 +24,12 @@ export async function removeDocument(name: string): Promise<void> {
   await refreshModel();
 }
 
-/** A new name, wherever the old one stands. */
-export async function rename(body: api.Rename): Promise<void> {
+/** A new name, wherever the old one stands; gives what the person must look at. */
+export async function rename(body: api.Rename): Promise<api.ProblemWire[]> {
   await flush();
-  await api.rename(body);
+  const { left } = await api.rename(body);
   await refreshModel();
+  return left;
 }
 
 /** Writes the draft's documents, or these of them, into the folder. */

@@ -59,7 +59,7 @@ export function removeDocument(name: string, revision: string): Promise<void> {
   return call('DELETE', withQuery(documentUrl('documents', name), { revision }));
 }
 
-export function rename(body: wire.Rename): Promise<wire.Changed> {
+export function rename(body: wire.Rename): Promise<wire.RenameAnswer> {
   return call('POST', '/api/rename', { body });
 }
 

@@ -2,8 +2,6 @@
  * A form from pydantic's JSON Schema. What is not said stays out of the value; what holds then is shown
  * as placeholder. Custom inputs come from `editors.ts`.
  */
-import { useEffect, useRef } from 'react';
-import { useSearchParams } from 'react-router';
 import type { JsonValue, ProblemWire } from '../api';
 import { isObject, type JsonObject } from '../merge';
 import type { FormContext } from './editors';
@@ -13,6 +11,7 @@ import '../expressions/editors';
 import { Fields } from './groups';
 import { FormField } from './FormField';
 import { type JsonSchema, optionFor, readShape } from './schema';
+import { useFieldOfAddress } from './useFieldOfAddress';
 
 export type { FormContext } from './editors';
 export type { JsonSchema } from './schema';
@@ -32,28 +31,6 @@ export interface SchemaFormProps<T extends object = JsonObject> {
   hide?: string[];
   /** Fields that come first; others that are not said are folded away as "More settings". */
   order?: string[];
-}
-
-const focusable = 'input, textarea, [contenteditable="true"], button:not(.fui-InfoButton), [tabindex="0"]';
-
-/** Goes to the field that the address names (`?field=`), as a click on a problem does. */
-function useFieldOfAddress(path: string): React.RefObject<HTMLDivElement | null> {
-  const form = useRef<HTMLDivElement>(null);
-  const [query] = useSearchParams();
-  const wanted = query.get('field');
-  useEffect(() => {
-    if (!wanted || !wanted.startsWith(path)) return;
-    const parts = wanted.split('.');
-    for (let length = parts.length; length > 0; length -= 1) {
-      const at = CSS.escape(parts.slice(0, length).join('.'));
-      const found = form.current?.querySelector<HTMLElement>(`[data-field="${at}"]`);
-      if (!found) continue;
-      found.scrollIntoView({ block: 'center' });
-      found.querySelector<HTMLElement>(focusable)?.focus();
-      return;
-    }
-  }, [wanted, path]);
-  return form;
 }
 
 export function SchemaForm<T extends object = JsonObject>(props: SchemaFormProps<T>): React.JSX.Element {

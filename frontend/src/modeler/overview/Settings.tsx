@@ -9,6 +9,7 @@ import { FormField } from '../form/FormField';
 import { readShape, type JsonSchema } from '../form/schema';
 import { SchemaForm } from '../form/SchemaForm';
 import { Sortable } from '../form/Sortable';
+import { useFieldOfAddress } from '../form/useFieldOfAddress';
 import { isObject, type JsonObject } from '../merge';
 
 const useStyles = makeStyles({
@@ -37,9 +38,10 @@ function Navigation(props: {
   const list = readShape((schema.properties as { navigation: JsonSchema }).navigation, schema);
   const item = readShape(list.kind === 'list' ? list.items : {}, schema);
   const properties = item.kind === 'object' ? item.properties : {};
+  const place = useFieldOfAddress('navigation');
   const titleOf = (entry: JsonObject, index: number): string => String(entry.title || `entry ${index + 1}`);
   return (
-    <section data-field="navigation">
+    <section ref={place} data-field="navigation">
       <h2 className={styles.heading}>Navigation</h2>
       <Text size={200} className={styles.hint}>{list.description} Drag the dots, or use the arrow keys on them.</Text>
       <Sortable
