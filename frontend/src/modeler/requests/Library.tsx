@@ -52,7 +52,7 @@ export function Library(props: { onChoose: (request: LibraryRequest) => void; au
       <div className={styles.groups}>
         {groups.map(({ workload, requests }) => (
           <section key={workload} aria-label={workload}>
-            <h3 className={styles.heading}>{workload}</h3>
+            <h2 className={styles.heading}>{workload}</h2>
             <ul className={styles.list}>
               {requests.map((request) => <Entry key={request.id} request={request} onChoose={() => onChoose(request)} />)}
             </ul>
@@ -61,6 +61,14 @@ export function Library(props: { onChoose: (request: LibraryRequest) => void; au
       </div>
     </div>
   );
+}
+
+/** What a user's profile and the application's need, in as few words as that takes. */
+function needs(delegated: string[], application: string[]): string[] {
+  const user = delegated.join(', ');
+  if (user && user === application.join(', ')) return [user];
+  if (application.length === 0) return [`${user} (as a user only)`];
+  return user ? [`${user} (user)`, `${application.join(', ')} (application)`] : [`${application.join(', ')} (as the application only)`];
 }
 
 function Entry({ request, onChoose }: { request: LibraryRequest; onChoose: () => void }): React.JSX.Element {
@@ -76,9 +84,8 @@ function Entry({ request, onChoose }: { request: LibraryRequest; onChoose: () =>
       </button>
       <span className={styles.url}>{String(url)}</span>
       <span className={mergeClasses(styles.facts)}>
-        <Text size={200}>{delegated.length > 0 ? `As a user: ${delegated.join(', ')}` : 'Not as a user'}</Text>
-        <Text size={200}>{application.length > 0 ? `As the application: ${application.join(', ')}` : 'Not as the application'}</Text>
-        <Link href={docs} target="_blank" rel="noreferrer" aria-label={`Microsoft’s page on ${request.title}`}>
+        {needs(delegated, application).map((text) => <Text key={text} size={200}>{text}</Text>)}
+        <Link href={docs} target="_blank" rel="noreferrer" aria-label={`Docs: ${request.title}`}>
           <Text size={200}>Docs</Text> <Open12Regular aria-hidden />
         </Link>
       </span>

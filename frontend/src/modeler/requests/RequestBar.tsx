@@ -1,10 +1,12 @@
 /** Method, address, version and the buttons of a request. */
 import {
-  Button, Dropdown, makeStyles, Menu, MenuButton, MenuItem, MenuList, MenuPopover, MenuTrigger, Option, Spinner, Tab, TabList, tokens,
+  Button, Dropdown, makeStyles, Menu, MenuButton, MenuItem, MenuList, MenuPopover, MenuTrigger, Option, Spinner, Tab, TabList,
 } from '@fluentui/react-components';
 import { BookSearch20Regular, Code20Regular, DismissCircle20Regular, History20Regular, MoreHorizontal20Regular, Play20Filled } from '@fluentui/react-icons';
-import type { JsonObject } from '../merge';
-import { methodOf, methods, urlOf, withField, withMethod, withUrl } from './model';
+import { isObject, type JsonObject } from '../merge';
+import { useDocuments } from '../documents';
+import { shortName } from '../places';
+import { methodOf, methods, profileOf, urlOf, withField, withMethod, withProfile, withUrl } from './model';
 import { UrlField } from './UrlField';
 
 const useStyles = makeStyles({
@@ -13,7 +15,7 @@ const useStyles = makeStyles({
   method: { minWidth: '104px', width: '104px' },
   url: { flexGrow: 1, flexBasis: '200px', minWidth: 0 },
   grow: { flexGrow: 1 },
-  versions: { border: `1px solid ${tokens.colorNeutralStroke1}`, borderRadius: tokens.borderRadiusMedium },
+  profile: { minWidth: '140px', flexShrink: 1 },
 });
 
 export function RequestBar(props: {
@@ -65,14 +67,34 @@ export function RequestBar(props: {
           <Tab value="v1.0">v1.0</Tab>
           <Tab value="beta">beta</Tab>
         </TabList>
+        <Profile value={value} onChange={onChange} />
         <span className={styles.grow} />
-        {sending ? (
-          <Button icon={<DismissCircle20Regular />} onClick={onCancel}>Cancel</Button>
-        ) : null}
+        {sending && <Button icon={<DismissCircle20Regular />} onClick={onCancel}>Cancel</Button>}
         <Button appearance="primary" icon={sending ? <Spinner size="tiny" /> : <Play20Filled />} disabled={!url || sending} onClick={onSend}>
           Try it
         </Button>
       </div>
     </div>
+  );
+}
+
+/** The profile that it is sent with; other ways stand under "Authentication". */
+function Profile({ value, onChange }: { value: JsonObject; onChange: (value: JsonObject) => void }): React.JSX.Element | null {
+  const styles = useStyles();
+  const profiles = useDocuments('profile').filter(({ type }) => type !== 'saml');
+  const profile = profileOf(value);
+  const other = isObject(value.authentication) && value.authentication.type === 'basic' ? 'User name and password' : 'Nobody';
+  if (profiles.length === 0) return null;
+  return (
+    <Dropdown
+      className={styles.profile}
+      size="small"
+      aria-label="Authorization profile"
+      value={profile ? (profiles.find(({ name }) => shortName(name) === profile)?.title ?? profile) : other}
+      selectedOptions={profile ? [profile] : []}
+      onOptionSelect={(_, data) => data.optionValue && onChange(withProfile(value, data.optionValue))}
+    >
+      {profiles.map((each) => <Option key={each.name} value={shortName(each.name)} text={each.title}>{each.title}</Option>)}
+    </Dropdown>
   );
 }

@@ -5,14 +5,15 @@
 import { Button, makeStyles, mergeClasses, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle, tokens } from '@fluentui/react-components';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { getTries, type LibraryRequest, type TryWire } from '../api';
-import { useDocument, useDocuments } from '../documents';
+import { useDocument } from '../documents';
 import { readFlow } from '../flows/model';
 import { variablesOf } from '../flows/nextSteps';
 import { isObject, type JsonObject } from '../merge';
-import { documentName, shortName } from '../places';
+import { documentName } from '../places';
 import type { MappingResult } from '../imports/MappingDialog';
 import { Account } from './Account';
 import type { Variable } from './bindings';
+import { useDefaultProfile } from './defaultProfile';
 import { CodeDialog, HistoryDialog, LibraryDialog, WriteDialog } from './Dialogs';
 import { withReady } from './library';
 import { methodOf, profileOf, requestOf, urlOf, withMethod, withProfile, withUrl, writes } from './model';
@@ -59,7 +60,7 @@ export default function RequestEditor(props: RequestEditorProps): React.JSX.Elem
   const key = flow ? `${flow}/${node ?? ''}` : '';
   const session = useTries(({ sessions }) => sessions[key]) ?? emptySession;
   const [opened, setOpened] = useState<Opened>(null);
-  const profiles = useDocuments('profile').filter(({ type }) => type !== 'saml');
+  const usual = useDefaultProfile();
   const profile = profileOf(value);
   const { variables, scope } = useFlowScope(flow, node);
   const tried = useTryValues(value, session.values, variables, flow);
@@ -81,8 +82,7 @@ export default function RequestEditor(props: RequestEditorProps): React.JSX.Elem
     if (error?.code === 'confirmationNeeded') setOpened('write');
   };
   const choose = (ready: LibraryRequest): void => {
-    const fits = profiles.find(({ name }) => shortName(name) === profile) ?? profiles[0];
-    onChange(withReady(value, ready, fits ? shortName(fits.name) : null));
+    onChange(withReady(value, ready, profile ?? usual));
     setOpened(null);
   };
   const bringBack = (again: TryWire): void => {
@@ -112,11 +112,11 @@ export default function RequestEditor(props: RequestEditorProps): React.JSX.Elem
           <UrlGaps url={urlOf(value)} scope={scope} onChange={(url) => onChange(withUrl(value, url), 'url')} />
           {profile && <Permissions profile={profile} method={methodOf(value)} url={urlOf(value)} onSignIn={signIn.start} />}
           {asUser && <Account signIn={signIn} chosen={session.account} onChoose={(id) => patchTry(key, { account: id })} />}
-          {!profile && profiles.length > 0 && value.authentication === undefined && urlOf(value).startsWith('/') && (
+          {!profile && usual && value.authentication === undefined && urlOf(value).startsWith('/') && (
             <MessageBar intent="info" layout="multiline">
               <MessageBarBody>Graph wants to know who asks.</MessageBarBody>
               <MessageBarActions>
-                <Button size="small" onClick={() => onChange(withProfile(value, shortName(profiles[0]!.name)))}>Use {profiles[0]!.title}</Button>
+                <Button size="small" onClick={() => onChange(withProfile(value, usual))}>Use {usual}</Button>
               </MessageBarActions>
             </MessageBar>
           )}

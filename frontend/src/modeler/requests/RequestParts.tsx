@@ -5,7 +5,7 @@ import type { JsonObject } from '../merge';
 import { Authentication } from './Authentication';
 import { BodyEditor } from './BodyEditor';
 import { knownHeaders, knownParameters } from './knownNames';
-import { bodyKind, pairsOf, profileOf, withField, writes } from './model';
+import { bodyKind, pairsOf, withField, writes } from './model';
 import { PairsTable } from './PairsTable';
 import type { BindingScope } from './ValueField';
 
@@ -39,7 +39,7 @@ export function RequestParts(props: {
         <Tab value="query">{counted('Query', pairsOf(value.query).length)}</Tab>
         <Tab value="headers">{counted('Headers', pairsOf(value.headers).length)}</Tab>
         {hasBody && <Tab value="body">{counted('Body', bodyKind(value) === 'none' ? 0 : 1)}</Tab>}
-        <Tab value="authentication">{`Sent as${profileOf(value) ? `: ${profileOf(value)}` : ''}`}</Tab>
+        <Tab value="authentication">Authentication</Tab>
       </TabList>
       {shown === 'query' && (
         <PairsTable one="parameter" known={knownParameters} value={value.query} scope={scope} onChange={(query) => onChange(withField(value, 'query', query), 'query')} />

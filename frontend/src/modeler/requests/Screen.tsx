@@ -5,11 +5,11 @@ import { useEffect, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { create } from 'zustand';
 import { getTry, type LibraryRequest, type TryWire } from '../api';
-import { useDocuments } from '../documents';
 import type { JsonObject } from '../merge';
-import { addressOf, documentName, shortName } from '../places';
+import { addressOf, documentName } from '../places';
 import { useMedia } from '../../useMedia';
 import { sayError, say } from '../toasts';
+import { useDefaultProfile } from './defaultProfile';
 import { History } from './History';
 import { Library } from './Library';
 import { withReady } from './library';
@@ -47,7 +47,7 @@ export default function Screen(): React.JSX.Element {
   const navigate = useNavigate();
   const { id } = useParams();
   const { value, title } = usePad();
-  const profiles = useDocuments('profile').filter(({ type }) => type !== 'saml');
+  const usual = useDefaultProfile();
   const [tab, setTab] = useState<'library' | 'history'>('library');
   const [putting, setPutting] = useState(false);
   const beside = useMedia('(min-width: 1001px)');
@@ -55,10 +55,8 @@ export default function Screen(): React.JSX.Element {
     if (id) getTry(id).then(bringBack, sayError);
   }, [id]);
   const choose = (ready: LibraryRequest): void => {
-    const first = profiles[0] ? shortName(profiles[0].name) : null;
-    const profile = profileOf(value) ?? first;
     patchTry('', { result: null, error: null, values: {} });
-    usePad.setState({ value: withReady(value, ready, profile), title: ready.title });
+    usePad.setState({ value: withReady(value, ready, profileOf(value) ?? usual), title: ready.title });
   };
   return (
     <div className={styles.screen}>
