@@ -10,7 +10,8 @@ import { documentName } from '../places';
 import { say } from '../toasts';
 
 const useStyles = makeStyles({
-  well: { display: 'flex', alignItems: 'center', gap: '6px', color: tokens.colorNeutralForeground2, flexWrap: 'wrap' },
+  well: { display: 'flex', gap: '6px', color: tokens.colorNeutralForeground2 },
+  icon: { flexShrink: 0 },
   bar: { flexShrink: 0 },
 });
 
@@ -37,8 +38,11 @@ export function Permissions(props: {
     if (answer.needed.length === 0) return null;
     return (
       <Text size={200} className={styles.well}>
-        <ShieldCheckmark16Regular aria-hidden /> Needs {answer.needed.join(' or ')}, which the profile {application ? 'is expected to have' : 'asks for'}.
-        {answer.warning && ` ${answer.warning}`}
+        <ShieldCheckmark16Regular aria-hidden className={styles.icon} />
+        <span>
+          {application ? `Needs ${answer.needed.join(' or ')}.` : `Needs ${answer.needed.join(' or ')}, which the profile asks for.`}
+          {answer.warning && ` ${answer.warning}`}
+        </span>
       </Text>
     );
   }

@@ -35,7 +35,7 @@ const useStyles = makeStyles({
     display: 'flex', flexDirection: 'column', gap: '16px', minWidth: 0, minHeight: 0, flexGrow: 1,
     '@container (min-width: 860px)': { display: 'grid', gridTemplateColumns: 'minmax(0, 1fr) minmax(0, 1fr)', gap: '24px', gridTemplateRows: 'minmax(0, 1fr)' },
   },
-  column: { display: 'flex', flexDirection: 'column', gap: '12px', minWidth: 0, minHeight: 0 },
+  column: { display: 'flex', flexDirection: 'column', gap: '12px', minWidth: 0, flexShrink: 0, '@container (min-width: 860px)': { minHeight: 0, flexShrink: 1 } },
   left: { '@container (min-width: 860px)': { overflowY: 'auto', paddingRight: '4px' } },
   right: { '@container (min-width: 860px)': { borderLeft: `1px solid ${tokens.colorNeutralStroke2}`, paddingLeft: '24px', overflowY: 'auto' } },
   empty: { margin: 'auto', maxWidth: '40ch', textAlign: 'center', color: tokens.colorNeutralForeground2, '@container (max-width: 859px)': { display: 'none' } },

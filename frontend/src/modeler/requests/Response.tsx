@@ -19,7 +19,7 @@ const useStyles = makeStyles({
     fontFamily: tokens.fontFamilyMonospace, fontSize: tokens.fontSizeBase200,
     border: `1px solid ${tokens.colorNeutralStroke2}`, borderRadius: tokens.borderRadiusMedium,
   },
-  body: { display: 'flex', flexDirection: 'column', flexGrow: 1, minHeight: '280px', height: '45vh', '@container (min-width: 860px)': { height: 'auto', minHeight: 0 } },
+  body: { display: 'flex', flexDirection: 'column', flexGrow: 1, minHeight: '280px', height: '48vh', '@container (min-width: 860px)': { height: 'auto', minHeight: 0 } },
   cell: { fontFamily: tokens.fontFamilyMonospace, fontSize: tokens.fontSizeBase200, overflowWrap: 'anywhere' },
   scroll: { overflow: 'auto', minHeight: 0, flexGrow: 1 },
   facts: { display: 'block' },

@@ -24,7 +24,7 @@ const useStyles = makeStyles({
     display: 'flex', flexDirection: 'column', gap: '8px', padding: '12px', minHeight: 0, borderRight: `1px solid ${tokens.colorNeutralStroke2}`,
     backgroundColor: tokens.colorNeutralBackground2,
   },
-  main: { padding: '16px 20px', minWidth: 0, minHeight: 0, display: 'flex', flexDirection: 'column', '@media (max-width: 640px)': { padding: '12px' } },
+  main: { padding: '16px 20px', minWidth: 0, minHeight: 0, display: 'flex', flexDirection: 'column', overflowY: 'auto', '@media (max-width: 640px)': { padding: '12px' } },
   heading: { position: 'absolute', width: '1px', height: '1px', overflow: 'hidden', clipPath: 'inset(50%)' },
 });
 
