@@ -14,7 +14,7 @@ const useStyles = makeStyles({
     display: 'grid', gridTemplateColumns: 'minmax(240px, 2fr) minmax(0, 5fr)', gridTemplateRows: 'minmax(0, 3fr) minmax(0, 2fr)', gap: '12px 16px', flexGrow: 1, minHeight: 0,
     '@container (max-width: 800px)': { display: 'flex', flexDirection: 'column' },
   },
-  alone: { gridTemplateColumns: 'minmax(0, 1fr)' },
+  alone: { display: 'flex', flexDirection: 'column' },
   tree: { display: 'flex', flexDirection: 'column', minHeight: 0, gridRow: '1 / span 2', '@container (max-width: 800px)': { height: '320px', flexShrink: 0 } },
   fields: { containerType: 'inline-size', overflowY: 'auto', minHeight: 0, minWidth: 0, paddingRight: '4px' },
   preview: { display: 'flex', flexDirection: 'column', minHeight: 0, minWidth: 0, borderTop: `1px solid ${tokens.colorNeutralStroke2}`, paddingTop: '4px', '@container (max-width: 800px)': { minHeight: '260px' } },
@@ -91,6 +91,11 @@ export function MappingEditor(props: MappingEditorProps): React.JSX.Element {
   return (
     <div className={styles.root}>
       <div className={mergeClasses(styles.editor, !example && styles.alone)}>
+        {!example && (
+          <MessageBar intent="info" layout="multiline">
+            <MessageBarBody>With an example the rows are shown as they will be, and values are chosen from a tree.</MessageBarBody>
+          </MessageBar>
+        )}
         {example && (
           <div className={styles.tree}>
             <Text size={200} className={styles.hint}>
@@ -118,17 +123,12 @@ export function MappingEditor(props: MappingEditorProps): React.JSX.Element {
           <Lists {...rowsProps} />
           <Accordion collapsible>
             <AccordionItem value="rules">
-              <AccordionHeader as="h3">What to do with what does not fit</AccordionHeader>
+              <AccordionHeader as="h2">What to do with what does not fit</AccordionHeader>
               <AccordionPanel><Policies mapping={mapping} ownerToo={!keepInList} onChange={onChange} /></AccordionPanel>
             </AccordionItem>
           </Accordion>
         </div>
         {example && <div className={styles.preview}><ImportPreview mapping={mapping} example={example} /></div>}
-        {!example && (
-          <MessageBar intent="info" layout="multiline">
-            <MessageBarBody>With an example the rows are shown as they will be, and values are chosen from a tree.</MessageBarBody>
-          </MessageBar>
-        )}
       </div>
     </div>
   );
@@ -149,7 +149,7 @@ function Lists(props: ListsProps): React.JSX.Element {
         const list = listAt(mapping, place);
         const title = String(mapping.lists[list]?.title ?? titleOfName(list));
         return (
-          <section key={place.join('.')} className={styles.section} aria-label={title}>
+          <section key={place.join('.')} className={styles.section} aria-label={`Fields of ${title}`}>
             {place.length > 0 && (
               <Switch checked label={`${title}: rows of their own for each ${listAt(mapping, place.slice(0, -1)).replaceAll('_', ' ')}`} onChange={() => onChange(removeChild(mapping, place, keepInList), 'child')} />
             )}

@@ -15,14 +15,14 @@ import { addField, fieldsOf, keyOf, type ListField, optionsText, readOptions, re
 const useStyles = makeStyles({
   fields: { containerType: 'inline-size', display: 'flex', flexDirection: 'column', gap: '8px' },
   row: {
-    display: 'grid', gridTemplateColumns: 'minmax(90px, 3fr) minmax(90px, 3fr) minmax(110px, 2fr) 32px auto auto 32px 32px', gap: '6px', alignItems: 'center', flexGrow: 1, minWidth: 0,
-    '@container (max-width: 640px)': { gridTemplateColumns: 'minmax(0, 1fr) minmax(0, 1fr) 32px 32px 32px' },
+    display: 'grid', gridTemplateColumns: 'minmax(90px, 3fr) minmax(90px, 3fr) minmax(120px, 2fr) 32px 60px 54px 32px 32px', gap: '6px', alignItems: 'center', flexGrow: 1, minWidth: 0,
+    '@container (max-width: 600px)': { gridTemplateColumns: 'minmax(0, 1fr) minmax(0, 1fr) 32px 32px 32px' },
   },
-  flag: { '@container (max-width: 640px)': { display: 'none' } },
+  flag: { '@container (max-width: 600px)': { display: 'none' } },
   input: { minWidth: 0 },
-  type: { minWidth: 0, '@container (max-width: 640px)': { gridColumnStart: 1, gridColumnEnd: 3 } },
+  type: { minWidth: 0, '@container (max-width: 600px)': { gridColumnStart: 1, gridColumnEnd: 3 } },
   more: { display: 'flex', flexDirection: 'column', gap: '10px', width: '300px', maxHeight: '70vh', overflowY: 'auto' },
-  head: { paddingLeft: '28px', color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200, '@container (max-width: 640px)': { display: 'none' } },
+  head: { paddingLeft: '28px', color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200, '@container (max-width: 600px)': { display: 'none' } },
   add: { display: 'flex', gap: '8px', alignItems: 'center' },
 });
 

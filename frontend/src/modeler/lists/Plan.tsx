@@ -37,10 +37,12 @@ export function Plan({ name, value, saving }: { name: string; value: JsonObject;
       {!answer && !error && <Spinner size="tiny" label="Looking at the rows" labelPosition="after" />}
       {answer && (
         <>
-          <Text size={200} className={styles.hint}>
-            {answer.rows === 0 ? 'No rows are there yet.' : `${answer.rows.toLocaleString()} ${answer.rows === 1 ? 'row is' : 'rows are'} there.`}
-            {answer.changes.length === 0 && ' Nothing changes for them.'}
-          </Text>
+          {(answer.rows > 0 || answer.changes.length === 0) && (
+            <Text size={200} className={styles.hint}>
+              {answer.rows === 0 ? 'No rows are there yet.' : `${answer.rows.toLocaleString()} ${answer.rows === 1 ? 'row is' : 'rows are'} there.`}
+              {answer.changes.length === 0 && ' Nothing changes for them.'}
+            </Text>
+          )}
           {answer.changes.map(({ text, tone }) => (
             <MessageBar key={text} intent={tone} layout="multiline">
               <MessageBarBody>

@@ -17,9 +17,10 @@ import { withValue } from './model';
 
 const useStyles = makeStyles({
   screen: { display: 'flex', height: '100%', minHeight: 0, '@media (max-width: 640px)': { flexDirection: 'column', height: 'auto' } },
-  main: { flexGrow: 1, minWidth: 0, minHeight: 0, overflowY: 'auto', display: 'grid', gridTemplateColumns: 'minmax(0, 1fr) 280px', alignContent: 'start', '@media (max-width: 1100px)': { gridTemplateColumns: 'minmax(0, 1fr)' } },
+  main: { flexGrow: 1, minWidth: 0, minHeight: 0, overflowY: 'auto', display: 'grid', gridTemplateColumns: 'minmax(0, 1fr) 280px', alignContent: 'start', '@media (max-width: 1500px)': { display: 'flex', flexDirection: 'column' } },
+  /* In a narrow window the plan comes first, where it is seen. */
   editor: { padding: '16px 20px', display: 'flex', flexDirection: 'column', gap: '16px', minWidth: 0 },
-  side: { padding: '16px 20px 16px 4px', '@media (max-width: 1100px)': { padding: '0 20px 16px' } },
+  side: { padding: '16px 20px 16px 4px', '@media (max-width: 1500px)': { padding: '16px 20px 0', order: -1 } },
   head: { display: 'flex', gap: '12px', alignItems: 'end', flexWrap: 'wrap' },
   grow: { flexGrow: 1, minWidth: '180px', maxWidth: '360px' },
   heading: { fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400 },

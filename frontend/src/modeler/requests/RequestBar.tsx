@@ -12,10 +12,10 @@ import { UrlField } from './UrlField';
 const useStyles = makeStyles({
   bar: { display: 'flex', flexDirection: 'column', gap: '8px' },
   line: { display: 'flex', gap: '8px', flexWrap: 'wrap', alignItems: 'center', minWidth: 0 },
-  method: { minWidth: '104px', width: '104px' },
-  url: { flexGrow: 1, flexBasis: '200px', minWidth: 0 },
+  method: { minWidth: '92px', width: '100px' },
+  url: { flexGrow: 1, flexBasis: '160px', minWidth: 0 },
   grow: { flexGrow: 1 },
-  profile: { minWidth: '140px', flexShrink: 1 },
+  profile: { minWidth: '110px', flexShrink: 1, maxWidth: '240px' },
 });
 
 export function RequestBar(props: {

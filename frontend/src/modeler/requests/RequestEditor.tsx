@@ -2,7 +2,11 @@
  * A request: what is sent, as whom, and what comes back when it is tried. In a narrow panel the parts
  * stand below each other, in a wide one side by side. Used for nodes of a flow and as a pad of its own.
  */
-import { Button, makeStyles, mergeClasses, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle, tokens } from '@fluentui/react-components';
+import {
+  Button, Dialog, DialogBody, DialogContent, DialogSurface, DialogTitle, makeStyles, mergeClasses, MessageBar, MessageBarActions, MessageBarBody,
+  MessageBarTitle, tokens, Tooltip,
+} from '@fluentui/react-components';
+import { ArrowMaximize20Regular, Dismiss24Regular } from '@fluentui/react-icons';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { getTries, type LibraryRequest, type TryWire } from '../api';
 import { useDocument } from '../documents';
@@ -30,6 +34,9 @@ import { ValuesEditor } from './ValuesEditor';
 const MappingDialog = lazy(() => import('../imports/MappingDialog'));
 
 const useStyles = makeStyles({
+  surface: { width: '96vw', maxWidth: '1500px', height: '92vh', maxHeight: '92vh', padding: '16px 20px' },
+  body: { height: '100%', gridTemplateRows: 'auto minmax(0, 1fr)' },
+  content: { display: 'flex', flexDirection: 'column', minHeight: 0, overflowY: 'auto' },
   root: { containerType: 'inline-size', minWidth: 0, display: 'flex', flexDirection: 'column', flexGrow: 1, minHeight: 0 },
   parts: {
     display: 'flex', flexDirection: 'column', gap: '16px', minWidth: 0, minHeight: 0, flexGrow: 1,
@@ -54,7 +61,32 @@ export interface RequestEditorProps {
 
 type Opened = 'library' | 'history' | 'code' | 'write' | 'mapping' | null;
 
+/** In the panel of a node it is narrow; a button opens it over everything. */
 export default function RequestEditor(props: RequestEditorProps): React.JSX.Element {
+  const styles = useStyles();
+  const [large, setLarge] = useState(false);
+  if (!props.flow) return <Editor {...props} />;
+  const grow = (
+    <Tooltip content="Open large" relationship="label">
+      <Button size="small" appearance="subtle" icon={<ArrowMaximize20Regular />} onClick={() => setLarge(true)} />
+    </Tooltip>
+  );
+  if (!large) return <Editor {...props} actions={<>{props.actions}{grow}</>} />;
+  return (
+    <Dialog open onOpenChange={(_, data) => setLarge(data.open)}>
+      <DialogSurface className={styles.surface}>
+        <DialogBody className={styles.body}>
+          <DialogTitle action={<Button appearance="subtle" aria-label="Close" icon={<Dismiss24Regular />} onClick={() => setLarge(false)} />}>
+            {typeof props.value.title === 'string' && props.value.title ? props.value.title : (props.node ?? 'Request')}
+          </DialogTitle>
+          <DialogContent className={styles.content}><Editor {...props} /></DialogContent>
+        </DialogBody>
+      </DialogSurface>
+    </Dialog>
+  );
+}
+
+function Editor(props: RequestEditorProps): React.JSX.Element {
   const { value, onChange, flow, node, onMapped, actions } = props;
   const styles = useStyles();
   const key = flow ? `${flow}/${node ?? ''}` : '';
