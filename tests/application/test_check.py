@@ -171,6 +171,34 @@ def test_a_public_page_must_not_reach_a_write_as_the_application(model: Model) -
     assert [p.code for p in model.problems()] == ["publicWrite", "unaskedWrite"]
 
 
+@pytest.mark.parametrize(
+    ("line", "severity"),
+    [
+        ("extra_hosts: [evil.example]", "warning"),
+        ("graph: https://evil.example", "warning"),
+        ("authority: https://evil.example", "warning"),
+        ('authority: "${LOGIN_URL:-https://evil.example}"', "warning"),
+        ('authority: "${LOGIN_URL:-}"', None),
+        ("graph: https://localhost:8443", None),
+        ("graph: https://graph.microsoft.us", None),
+    ],
+)
+def test_a_host_that_the_model_gives_tokens_to_is_told(
+    model: Model, line: str, severity: str | None
+) -> None:
+    model.change("profiles/graph-user.yaml", "client_id:", f"{line}\nclient_id:")
+    found = [(p.code, p.severity, p.place.line is not None) for p in model.problems()]
+    assert found == ([("foreignHost", severity, True)] if severity else [])
+
+
+def test_a_secret_that_a_profile_reads_as_a_setting_is_an_error(model: Model) -> None:
+    model.change("profiles/graph-user.yaml", "type:", "description: ${A_CLIENT_SECRET:-}\ntype:")
+    (model.root / ".env").write_text("A_CLIENT_SECRET=planted-value\n")
+    (problem,) = model.problems()
+    assert (problem.code, problem.severity) == ("secretRead", "error")
+    assert "planted-value" not in str(problem)
+
+
 def test_a_write_before_the_first_page_is_told_since_a_link_is_enough_to_send_it(
     model: Model,
 ) -> None:

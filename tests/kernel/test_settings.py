@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from graphwright.kernel.errors import InvalidInput
-from graphwright.kernel.settings import SettingMissing, Settings, setting_names
+from graphwright.kernel.settings import SecretRead, SettingMissing, Settings, setting_names
 
 
 def test_the_environment_wins_over_the_env_file(tmp_path: Path) -> None:
@@ -56,3 +56,13 @@ def test_a_base_url_that_browsers_must_not_open_is_refused(tmp_path: Path, url: 
 
 def test_names_of_needed_settings_are_those_without_default() -> None:
     assert setting_names("${A}/${B:-x}/${C}") == ["A", "C"]
+
+
+@pytest.mark.parametrize("name", ["MY_CLIENT_SECRET", "DB_PASSWORD", "GITHUB_TOKEN", "X_API_KEY"])
+def test_a_secret_is_not_read_as_a_setting(tmp_path: Path, name: str) -> None:
+    settings = Settings.read(tmp_path, environment={name: "planted-value", "TENANT": "contoso"})
+    assert settings.interpolate("${TENANT}") == "contoso"
+    for text in (f"${{{name}}}", f"x${{{name}:-}}"):
+        with pytest.raises(SecretRead) as caught:
+            settings.interpolate(text)
+        assert "planted-value" not in str(caught.value.to_wire())

@@ -187,6 +187,21 @@ async def test_tokens_of_another_registration_are_not_used(workshop: Workshop) -
         await changed.access_token("web", account.principal_id)
 
 
+@pytest.mark.parametrize(
+    "changes", [{"extra_hosts": ["evil.example"]}, {"graph": "https://evil.example"}]
+)
+async def test_tokens_are_not_used_where_the_profile_names_other_hosts_since(
+    workshop: Workshop, changes: dict[str, Any]
+) -> None:
+    account = await workshop.sign_in(workshop.open())
+    same = await workshop.open().access_token("web", account.principal_id)
+    assert same.value
+    changed = workshop.open({"web": create_profile(**changes)})
+    assert "evil.example" in changed.definition("web").hosts()
+    with pytest.raises(AuthorizationRequired):
+        await changed.access_token("web", account.principal_id)
+
+
 async def test_a_scope_added_to_the_profile_is_asked_for(
     workshop: Workshop, refreshes: list[str]
 ) -> None:

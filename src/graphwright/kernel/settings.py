@@ -16,6 +16,7 @@ from graphwright.kernel.errors import InvalidInput, Place
 from graphwright.kernel.secret_store import SECRET_FILE, SecretStore
 
 _REFERENCE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)(?::-([^}]*))?\}")
+_SECRET_NAME = re.compile(r"SECRET|PASSWORD|TOKEN|PRIVATE|CREDENTIAL|API_?KEY|DATABASE_URL")
 _LINE = re.compile(r"^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*$")
 
 
@@ -23,6 +24,12 @@ class SettingMissing(InvalidInput):
     """A setting or secret that the application needs is set nowhere."""
 
     code = "settingMissing"
+
+
+class SecretRead(InvalidInput):
+    """A model reads a secret as if it were a setting: it would be shown."""
+
+    code = "secretRead"
 
 
 @dataclass(frozen=True)
@@ -77,10 +84,20 @@ class Settings:
         return self.values.get(name, default)
 
     def interpolate(self, text: str, place: Place | None = None) -> str:
-        """The text with `${NAME}` and `${NAME:-default}` replaced; `SettingMissing` without value."""
+        """The text with `${NAME}` and `${NAME:-default}` replaced; `SettingMissing` without value.
+
+        What it gives is shown to people, so a name that is a secret's raises `SecretRead`.
+        """
 
         def value_of(match: re.Match[str]) -> str:
             name, default = match.group(1), match.group(2)
+            if is_secret_name(name):
+                raise SecretRead(
+                    f"{name} is the name of a secret, which cannot be read as a setting.",
+                    hint="Secrets are named as {secret: NAME}. A setting gets another name.",
+                    place=place,
+                    setting=name,
+                )
             value = self.values.get(name) or default
             if value is None:
                 raise SettingMissing(
@@ -110,6 +127,21 @@ class Settings:
 def setting_names(text: str) -> list[str]:
     """The names of the settings without default that a text needs."""
     return [m.group(1) for m in _REFERENCE.finditer(text) if m.group(2) is None]
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a value of that name gives access to something."""
+    return _SECRET_NAME.search(name) is not None
+
+
+def all_setting_names(text: str) -> list[str]:
+    """The names of all settings that a text reads."""
+    return [match.group(1) for match in _REFERENCE.finditer(text)]
+
+
+def without_settings(text: str) -> str:
+    """The text as the model alone says it: each `${NAME}` is its default, or nothing."""
+    return _REFERENCE.sub(lambda match: match.group(2) or "", text)
 
 
 def read_env_file(path: Path) -> dict[str, str]:

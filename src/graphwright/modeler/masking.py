@@ -15,7 +15,7 @@ from graphwright.expressions import ExpressionInvalid, compile_expression
 from graphwright.http.collection import CollectionHandle
 from graphwright.imports.definition import ChildImport, ImportDefinition
 from graphwright.kernel.errors import GraphwrightError
-from graphwright.kernel.settings import Settings
+from graphwright.kernel.settings import Settings, is_secret_name
 from graphwright.kernel.values import JsonValue
 
 MASK = "•••••"
@@ -33,7 +33,6 @@ _SECRET_NAMES = frozenset(
     " clientsecret clientassertion assertion password passwd secret secrettext apikey xapikey"
     " codeverifier devicecode privatekey clientstate @microsoft.graph.downloadurl uploadurl".split()
 )
-_SECRET_SETTING = re.compile(r"SECRET|PASSWORD|TOKEN|PRIVATE|CREDENTIAL|API_?KEY|DATABASE_URL")
 _TOKENS = re.compile(
     r"\beyJ[\w-]{8,}(?:\.[\w-]*){2,4}"  # a JSON web token (RFC 7519, 7516)
     r"|(?<=\bbearer )[\w.~+/-]{20,}=*",
@@ -202,7 +201,7 @@ def find_masker(application: Application, settings: Settings) -> Masker:
     texts = {
         value
         for name, value in settings.values.items()
-        if _SECRET_SETTING.search(name) and len(value) >= _SHORTEST
+        if is_secret_name(name) and len(value) >= _SHORTEST
     }
     for name in named:
         try:

@@ -47,7 +47,7 @@ class ProfileClient(Protocol):
 
     @property
     def registration(self) -> str:
-        """Names authority, tenant and client; tokens of another registration are not used."""
+        """Names authority, tenant, client and hosts; tokens of another registration are not used."""
         ...
 
     def prepare(self) -> None:

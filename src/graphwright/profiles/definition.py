@@ -190,6 +190,15 @@ class Profile(BaseModel):
         """The secrets that the profile needs."""
         return sorted(value.secret for _, value in self if isinstance(value, SecretReference))
 
+    def named_urls(self) -> Iterable[tuple[tuple[str | int, ...], str]]:
+        """Where the model itself says that tokens or secrets go, each with its place in it."""
+        return [(("extra_hosts", n), f"https://{h}") for n, h in enumerate(self.extra_hosts)]
+
+    @classmethod
+    def usual_hosts(cls) -> frozenset[str]:
+        """The hosts that this kind's tokens and secrets go to without being told."""
+        return frozenset()
+
     def check_resolved(self) -> Self:
         """Raises `ProfileInvalid` for what shows only once the settings are filled in."""
         return self

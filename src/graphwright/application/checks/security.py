@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from graphwright.application.checks.flowcharts import reachable
 from graphwright.application.checks.shared_rows import flavour_of
@@ -12,7 +13,15 @@ from graphwright.application.definition import Application
 from graphwright.application.problems import Problem
 from graphwright.kernel.errors import Place
 from graphwright.kernel.secret_store import SecretStoreBroken
-from graphwright.kernel.settings import SettingMissing, Settings, setting_names
+from graphwright.kernel.settings import (
+    SettingMissing,
+    Settings,
+    all_setting_names,
+    is_loopback,
+    is_secret_name,
+    setting_names,
+    without_settings,
+)
 
 _SECRET_KEY = re.compile(r"secret|password|passwd|api_?-?key|token$", re.IGNORECASE)
 # Client secrets of Entra ID (40 characters, one of them `~`), and tokens (JWT), wherever they stand.
@@ -37,6 +46,8 @@ def check_security(application: Application) -> Iterator[Problem]:
             yield from _check_unasked_writes(application, name, name, set())
     for name in application.documents:
         yield from _check_literals(application, name)
+    for name in application.profiles:
+        yield from _check_hosts(application, name)
 
 
 def check_settings(application: Application, settings: Settings) -> Iterator[Problem]:
@@ -49,6 +60,14 @@ def check_settings(application: Application, settings: Settings) -> Iterator[Pro
         for path, text in _leaves(document.value, ()):
             if path[-1] == "secret" and (is_profile or path[-2] == "password"):
                 yield from _missing(settings, text, document.place(path))
+            for setting in all_setting_names(text) if is_profile else ():
+                if is_secret_name(setting):
+                    yield Problem(
+                        "secretRead",
+                        f"{setting} is the name of a secret, which cannot be read as a setting.",
+                        document.place(path),
+                        "Secrets are named as {secret: NAME}. A setting gets another name.",
+                    )
             for setting in setting_names(text) if is_profile else ():
                 if not settings.get(setting):
                     yield Problem(
@@ -115,6 +134,23 @@ def _check_unasked_writes(
                 "warning",
             )
         yield from _check_unasked_writes(application, opened, getattr(node, "flow", ""), seen)
+
+
+def _check_hosts(application: Application, name: str) -> Iterator[Problem]:
+    """Hosts of which the model itself says that they get tokens or secrets."""
+    profile, document = application.profiles[name], application.documents[f"profiles/{name}.yaml"]
+    for path, text in profile.named_urls():
+        parts = urlsplit(without_settings(text))
+        usual = not parts.hostname or is_loopback(parts.hostname)
+        if not usual and parts.netloc.lower() not in profile.usual_hosts():
+            yield Problem(
+                "foreignHost",
+                f"{parts.netloc} gets tokens or the client secret of this profile: whoever runs "
+                "it can act as its users or as the application.",
+                document.place(path),
+                "Remove it unless you know whose it is.",
+                "warning",
+            )
 
 
 def _check_literals(application: Application, name: str) -> Iterator[Problem]:

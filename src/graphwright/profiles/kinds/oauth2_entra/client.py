@@ -20,6 +20,7 @@ from graphwright.kernel.errors import GraphwrightError, Place
 from graphwright.kernel.settings import Settings
 from graphwright.kernel.values import JsonObject, JsonValue
 from graphwright.profiles.client import BegunAuthorization, GrantEnded, SignIn
+from graphwright.profiles.definition import authority_of
 from graphwright.profiles.errors import (
     AuthorityUnavailable,
     AuthorizationRequired,
@@ -58,8 +59,13 @@ class Client:
 
     @property
     def registration(self) -> str:
-        """Authority, tenant and client id."""
-        return f"{self._authority}/{self._profile.client_id}".lower()
+        """Authority, tenant and client id, and the hosts besides Graph that may get the tokens.
+
+        Who changes them in the model gets no token that was given out before.
+        """
+        profile = self._profile
+        elsewhere = sorted(profile.hosts() - {authority_of(profile.resource)})
+        return " ".join([f"{self._authority}/{profile.client_id}", *elsewhere]).lower()
 
     def prepare(self) -> None:
         """Reads the discovery document, unless it is at hand."""

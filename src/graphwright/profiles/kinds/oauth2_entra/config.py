@@ -5,7 +5,7 @@ and https://learn.microsoft.com/graph/deployments
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal, Self
 from urllib.parse import quote
@@ -157,6 +157,18 @@ class Config(Profile):
             raise PydanticCustomError(
                 "tenant", "client_credentials needs the id or a domain of one tenant", {}
             )
+
+    def named_urls(self) -> Iterable[tuple[tuple[str | int, ...], str]]:
+        """Further hosts, and the own authority and Graph."""
+        own = [(("authority",), self.authority), (("graph",), self.graph)]
+        return [*super().named_urls(), *own]
+
+    @classmethod
+    def usual_hosts(cls) -> frozenset[str]:
+        """Those of Microsoft's clouds."""
+        return frozenset(
+            authority_of(url) for cloud in CLOUDS.values() for url in (cloud.authority, cloud.graph)
+        )
 
     def check_resolved(self) -> Self:
         """Raises `ProfileInvalid` where the authority is not https."""
