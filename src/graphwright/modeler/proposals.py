@@ -11,6 +11,7 @@ from graphwright.pages.definition import PageDefinition
 
 _TIMES: Final = ("zoned_datetime", "datetime", "date")
 _MOST_COLUMNS: Final = 7
+_MOST_ITEMS: Final = 10_000
 _STARTS: Final = re.compile(r"starts?(_date)?(_time)?|from(_date)?(_time)?|begin(s|_date|_time)?")
 _ENDS: Final = re.compile(r"ends?(_date)?(_time)?|(to|until)(_date)?(_time)?|due(_date)?(_time)?")
 _TITLES: Final = ("subject", "title", "display_name", "name", "topic", "label")
@@ -63,7 +64,16 @@ def propose(example: JsonValue, name: str, taken: Container[str]) -> tuple[str, 
         while name in taken:
             name = f"{base}_{number}"
             number += 1
-    return name, infer(example, name)
+    return name, infer(_first_items(example), name)
+
+
+def _first_items(example: JsonValue) -> JsonValue:
+    """The example with so many items as can be looked at in a second or two."""
+    if isinstance(example, list):
+        return example[:_MOST_ITEMS]
+    if isinstance(example, dict) and isinstance(example.get("value"), list):
+        return {**example, "value": example["value"][:_MOST_ITEMS]}
+    return example
 
 
 def propose_name(example: JsonValue) -> str:

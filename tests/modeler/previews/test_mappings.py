@@ -7,7 +7,7 @@ import pytest
 
 from graphwright.imports import ImportDefinition
 from graphwright.lists.definition import ListDefinition, check_lists
-from graphwright.modeler.proposals import propose_name
+from graphwright.modeler.proposals import propose, propose_name
 from graphwright.page_types.calendar.config import Config as CalendarPage
 from graphwright.pages.definition import PageDefinition
 from tests.modeler.previews.conftest import Desk
@@ -177,3 +177,10 @@ async def test_what_cannot_be_learned_from_is_refused(desk: Desk) -> None:
         await desk.post("/api/infer", {"example": full, "name": name}, status=400)
     error = await desk.post("/api/infer", {"example": "gone"}, status=404)
     assert error["code"] == "exampleMissing"
+
+
+def test_of_very_many_items_the_first_are_learned_from() -> None:
+    items: list[Any] = [{"id": number, "name": "x"} for number in range(10_000)]
+    _, found = propose([*items, {"id": "y", "late": True}], "thing", ())
+    assert list(found.lists["thing"]["fields"]) == ["id", "name"]
+    assert found.imports["thing"]["unexpected"] == "keep"
