@@ -11,7 +11,7 @@ import { ReactFlowProvider } from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import type { ProblemWire } from '../api';
-import { redoAmong, undoAmong, useProblems } from '../documents';
+import { useProblems } from '../documents';
 import { useTheme } from '../../theme';
 import { useMedia } from '../../useMedia';
 import { Canvas } from './Canvas';
@@ -116,17 +116,26 @@ export function FlowEditor({ name, title }: { name: string; title: string }): Re
     setTimeout(() => commands.show(wanted), 100);
   }, [ready, wanted, select, commands]);
 
-  const onKeyDown = useShortcuts({
+  useShortcuts({
     commands, selection, readOnly: phone, select, openNode, toggleBreakpoint,
     find: () => setFinding(true),
-    undo: () => undoAmong([`flows/${name}.yaml`, `layout/${name}.yaml`]),
-    redo: () => redoAmong([`flows/${name}.yaml`, `layout/${name}.yaml`]),
     fit: () => void view.current?.fitView({ padding: 0.08, maxZoom: 1, duration: 250 }),
   });
   const onSelect = useCallback((nodes: ReadonlySet<string>, edge: string | null) => {
     select(nodes, edge);
     if (nodes.size === 1) setSheet(true);
   }, [select]);
+
+  // The menu that closed had the keyboard: it goes to the node that is selected now.
+  const picking = picker !== null;
+  useEffect(() => {
+    if (picking) return undefined;
+    const timer = setTimeout(() => {
+      if (document.activeElement !== document.body || !only) return;
+      document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(only)}"]`)?.focus({ preventScroll: true });
+    }, 60);
+    return () => clearTimeout(timer);
+  }, [picking, only]);
 
   if (flowModel.status === 'failed' || flowModel.status === 'broken') {
     return (
@@ -170,7 +179,7 @@ export function FlowEditor({ name, title }: { name: string; title: string }): Re
   const from = query.get('from');
   return (
     <CanvasContext value={context}>
-      <div className={styles.editor} onKeyDown={onKeyDown} data-testid="flow-editor">
+      <div className={styles.editor} data-flow-editor>
         <div className={styles.bar}>
           <Breadcrumb aria-label="Flows" size="small">
             <BreadcrumbItem><BreadcrumbButton onClick={() => void navigate('/flows')}>Flows</BreadcrumbButton></BreadcrumbItem>

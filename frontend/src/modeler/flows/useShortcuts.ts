@@ -11,8 +11,6 @@ interface Keys {
   toggleBreakpoint: (name: string) => void;
   find: () => void;
   fit: () => void;
-  undo: () => void;
-  redo: () => void;
 }
 
 function isTyping(target: EventTarget | null): boolean {
@@ -24,49 +22,47 @@ function spotOf(name: string): { x: number; y: number } {
   return { x: (box?.right ?? 200) + 8, y: box?.top ?? 200 };
 }
 
-/** The key handler for the editor's element; the clipboard is heard while the editor is shown. */
-export function useShortcuts(keys: Keys): (event: React.KeyboardEvent) => void {
+/** Whether a key is for the editor: from inside it, or from nowhere, as after a click on the empty canvas. */
+function isMine(target: EventTarget | null): boolean {
+  return target === document.body || (target instanceof Element && target.closest('[data-flow-editor]') !== null);
+}
+
+/** Hears the keys and the clipboard while the editor is shown. */
+export function useShortcuts(keys: Keys): void {
   const latest = useRef(keys);
   latest.current = keys;
   useEffect(() => {
     const pasted = (event: ClipboardEvent): void => {
       const { readOnly, commands } = latest.current;
-      if (readOnly || isTyping(event.target)) return;
+      if (readOnly || isTyping(event.target) || !isMine(event.target)) return;
       if (commands.pasteText(event.clipboardData?.getData('text/plain') ?? '') || commands.pasteCopied()) event.preventDefault();
     };
-    // The page may have no focus on the canvas yet when the first key comes.
     const pressed = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || isTyping(event.target)) return;
-      const find = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f';
-      if (find) latest.current.find();
-      else if (event.key === '/' && !latest.current.readOnly && !event.ctrlKey) latest.current.commands.openQuickAdd();
-      else return;
-      event.preventDefault();
+      if (isMine(event.target) && act(event, latest.current)) event.preventDefault();
     };
     window.addEventListener('paste', pasted);
-    window.addEventListener('keydown', pressed);
+    // Before the canvas selects the node that Enter was pressed on: a second Enter opens it.
+    window.addEventListener('keydown', pressed, true);
     return () => {
       window.removeEventListener('paste', pasted);
-      window.removeEventListener('keydown', pressed);
+      window.removeEventListener('keydown', pressed, true);
     };
   }, []);
-  return (event) => {
-    if (event.defaultPrevented || isTyping(event.target)) return;
-    if (act(event, latest.current)) event.preventDefault();
-  };
 }
 
 /** The node the keyboard is on, where none is selected yet. */
-function focused(event: React.KeyboardEvent): string | null {
+function focused(event: KeyboardEvent): string | null {
   return event.target instanceof HTMLElement ? (event.target.closest<HTMLElement>('.react-flow__node')?.dataset.id ?? null) : null;
 }
 
-function act(event: React.KeyboardEvent, keys: Keys): boolean {
+function act(event: KeyboardEvent, keys: Keys): boolean {
   const { commands, selection, readOnly, select } = keys;
   const only = selection.nodes.size === 1 ? [...selection.nodes][0]! : selection.nodes.size === 0 ? focused(event) : null;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const onControl = event.target instanceof HTMLElement && event.target.closest('button, a') !== null;
   if (event.ctrlKey || event.metaKey) {
+    if (key === 'f') return run(keys.find);
     if (key === '0') return run(keys.fit);
     if (key === 'a') return run(commands.selectAll);
     if (key === 'c') return run(() => void commands.copy());
@@ -85,6 +81,7 @@ function act(event: React.KeyboardEvent, keys: Keys): boolean {
   if (key === 'F9' && only) return run(() => keys.toggleBreakpoint(only));
   if (readOnly) return false;
   if ((key === 'Delete' || key === 'Backspace') && !onControl) return run(commands.remove);
+  if (key === '/') return run(commands.openQuickAdd);
   if (key === 'c' && only) return run(() => commands.openConnect(only, spotOf(only)));
   return false;
 }
