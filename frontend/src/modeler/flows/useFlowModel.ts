@@ -7,7 +7,7 @@ import { useShallow } from 'zustand/react/shallow';
 import type { JsonValue } from '../../api';
 import { createDocument } from '../actions';
 import { sayError } from '../toasts';
-import { openDocument, useDocument, useModel } from '../documents';
+import { openDocument, setDocument, useDocument, useModel } from '../documents';
 import { arrangeNodes, placeMissing, type Sizes } from './arrange';
 import type { Surroundings } from './exits';
 import { describeNodes, sizesOf, type StepData } from './graph';
@@ -95,7 +95,7 @@ export function useFlowModel(name: string): FlowModel {
   // Until the first layout file of this flow is there.
   const [fresh, setFresh] = useState<Layout>({});
   const stored = useMemo(
-    () => (loaded ? { ...fresh, ...readLayout(layoutDocument.value) } : null),
+    () => (layoutDocument.value ? readLayout(layoutDocument.value) : loaded || Object.keys(fresh).length > 0 ? fresh : null),
     [loaded, fresh, layoutDocument.value],
   );
   const positions = usePositions(flow ?? noFlow, stored, sizes);
@@ -104,6 +104,7 @@ export function useFlowModel(name: string): FlowModel {
   const latest = useRef({ model, hasLayout, stored, flowDocument, layoutDocument });
   latest.current = { model, hasLayout, stored, flowDocument, layoutDocument };
 
+  const creating = useRef<Promise<void> | null>(null);
   const apply = useCallback(
     (next: Model, checkpoint?: string) => {
       const now = latest.current;
@@ -114,7 +115,12 @@ export function useFlowModel(name: string): FlowModel {
       if (now.hasLayout) now.layoutDocument.set(layout as unknown as { [node: string]: JsonValue }, options);
       else {
         setFresh(layout);
-        void createDocument(layoutName, layout as unknown as JsonValue).catch(sayError);
+        const value = layout as unknown as { [node: string]: JsonValue };
+        // Made once; what is moved while it is being made goes into it then.
+        creating.current = creating.current
+          ? creating.current.then(() => setDocument(layoutName, value))
+          : createDocument(layoutName, value);
+        void creating.current.catch(sayError);
       }
     },
     [layoutName],
