@@ -9,7 +9,7 @@ const useStyles = makeStyles({
   rows: { listStyleType: 'none', margin: 0, padding: 0, display: 'flex', flexDirection: 'column' },
   row: {
     display: 'grid',
-    gridTemplateColumns: '30px minmax(90px, 3fr) minmax(90px, 3fr) minmax(96px, 2fr) minmax(120px, 4fr) 32px 32px',
+    gridTemplateColumns: '30px minmax(90px, 3fr) minmax(90px, 3fr) minmax(126px, 2fr) minmax(120px, 4fr) 32px 32px',
     gap: '4px',
     alignItems: 'center',
     padding: '2px 0',

@@ -21,7 +21,7 @@ export const fieldTypes = [
 
 export const typeWords: { [type: string]: string } = {
   text: 'Text', integer: 'Whole number', number: 'Number', boolean: 'Yes or no', datetime: 'Date and time',
-  zoned_datetime: 'Date, time, zone', date: 'Date', duration: 'Duration', json: 'Anything (JSON)', html: 'Rich text', reference: 'Row of a list',
+  zoned_datetime: 'Time with zone', date: 'Date', duration: 'Duration', json: 'Anything (JSON)', html: 'Rich text', reference: 'Row of a list',
 };
 
 export function mappingOf(inferred: Inferred): { name: string; mapping: Mapping } | null {

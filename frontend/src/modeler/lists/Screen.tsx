@@ -17,10 +17,10 @@ import { withValue } from './model';
 
 const useStyles = makeStyles({
   screen: { display: 'flex', height: '100%', minHeight: 0, '@media (max-width: 640px)': { flexDirection: 'column', height: 'auto' } },
-  main: { flexGrow: 1, minWidth: 0, minHeight: 0, overflowY: 'auto', display: 'grid', gridTemplateColumns: 'minmax(0, 1fr) 280px', alignContent: 'start', '@media (max-width: 1500px)': { display: 'flex', flexDirection: 'column' } },
-  /* In a narrow window the plan comes first, where it is seen. */
+  main: { flexGrow: 1, minWidth: 0, minHeight: 0, overflowY: 'auto' },
   editor: { padding: '16px 20px', display: 'flex', flexDirection: 'column', gap: '16px', minWidth: 0 },
-  side: { padding: '16px 20px 16px 4px', '@media (max-width: 1500px)': { padding: '16px 20px 0', order: -1 } },
+  /* It is seen beside the field that one changes. */
+  plan: { position: 'sticky', top: 0, zIndex: 2, backgroundColor: tokens.colorNeutralBackground1, paddingBlock: '8px', maxHeight: '40vh', overflowY: 'auto' },
   head: { display: 'flex', gap: '12px', alignItems: 'end', flexWrap: 'wrap' },
   grow: { flexGrow: 1, minWidth: '180px', maxWidth: '360px' },
   heading: { fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400 },
@@ -103,12 +103,10 @@ function ListEditor({ name }: { name: string }): React.JSX.Element {
           </MessageBar>
         ))}
         <Settings name={name} value={value} onChange={set} />
+        <div className={styles.plan}><Plan name={name} value={value} saving={document.saving} /></div>
         <h2 className={styles.heading}>Fields</h2>
         <Fields value={value} onChange={set} onRename={(field, to) => void renameField(field, to)} />
       </div>
-      <aside className={styles.side}>
-        <Plan name={name} value={value} saving={document.saving} />
-      </aside>
     </div>
   );
 }
