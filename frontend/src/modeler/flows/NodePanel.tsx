@@ -5,7 +5,7 @@ import {
 } from '@fluentui/react-components';
 import { CircleHint20Filled, Delete20Regular, DocumentCopy20Regular, Flag20Regular, MoreHorizontal20Regular, Open20Regular, QuestionCircle20Regular, RecordStop20Regular, Rename20Regular } from '@fluentui/react-icons';
 import { type ComponentType, lazy, Suspense, useState } from 'react';
-import type { KindWire, ProblemWire, TraceWire, VisitWire } from '../api';
+import type { Inferred, KindWire, ProblemWire, TraceWire, VisitWire } from '../api';
 import { rename } from '../actions';
 import { showHelp } from '../dialogs';
 import '../expressions/editors';
@@ -26,6 +26,7 @@ interface RequestEditorProps {
   onChange: (value: JsonObject, checkpoint?: string) => void;
   flow: string;
   node: string;
+  onMapped: (made: { inferred: Inferred }) => void;
 }
 
 /** The request editor, where it is there; loaded when the first request is opened. */
@@ -126,7 +127,7 @@ export function NodePanel(props: NodePanelProps): React.JSX.Element {
           <>
             <SchemaForm {...form} context={context} order={['title']} hide={['type', 'exits', 'method', 'url', 'api', 'query', 'headers', 'body', 'authentication']} />
             <Suspense fallback={<Spinner size="small" label="Loading the request editor" />}>
-              <RequestEditor value={node as unknown as JsonObject} onChange={set} flow={flow} node={name} />
+              <RequestEditor value={node as unknown as JsonObject} onChange={set} flow={flow} node={name} onMapped={({ inferred }) => commands.addImport(name, inferred)} />
             </Suspense>
           </>
         )}

@@ -3,7 +3,7 @@
  * the model, the selection and the menu that is open. Knows nothing of how it is drawn.
  */
 import { useCallback, useMemo, useRef, useState } from 'react';
-import type { KindWire } from '../api';
+import type { Inferred, KindWire } from '../api';
 import { useModel } from '../documents';
 import { say, sayError } from '../toasts';
 import {
@@ -18,8 +18,8 @@ import {
   addNode, catchErrors, connect, disconnect, type Edited, insertOnEdge, type Layout, type Model, moveNodes, type NodeValue,
   nodesOf, type Position, reconnect, removeNodes, setStart,
 } from './model';
-import { boundRange, newRequest, type NextStep, nextSteps, profileFor, withRange } from './nextSteps';
-import { lastTry, makeForm, makeImport, makePage } from './serverSteps';
+import { boundRange, newImport, newRequest, type NextStep, nextSteps, profileFor, withRange } from './nextSteps';
+import { lastTry, makeForm, makeImport, makePage, rememberPage } from './serverSteps';
 import { type Choice, choicesOfKinds } from './StepPicker';
 import { nodeTitle } from './summary';
 import type { FlowModel } from './useFlowModel';
@@ -151,6 +151,17 @@ export function useEditor(name: string, flowModel: FlowModel) {
       const made = await makeImport(value, last.example);
       reveal(addBehind(from, exit, made.name, made.node, at));
     };
+    /** A mapping was made of an answer: its import goes behind the request, unless one is there. */
+    const addImport = (request: string, { name: importName, page, within }: Inferred): void => {
+      const { flow } = now().model;
+      const value = flow.nodes[request];
+      if (!value) return;
+      rememberPage(importName, page.value);
+      const node = newImport(value, importName, within);
+      const there = nodesOf(flow).find(([, each]) => each.type === 'import_data' && each.import === importName && each.from === node.from);
+      if (there) select([there[0]]);
+      else reveal(addBehind(request, 'default', `import_${importName}`, node));
+    };
     const showPage = async (from: string, exit: string, list: string, request: string | null, at?: Position): Promise<void> => {
       const made = await makePage(list, request);
       reveal(addBehind(from, exit, made.name, made.node, at));
@@ -264,6 +275,7 @@ export function useEditor(name: string, flowModel: FlowModel) {
 
     return {
       addKind,
+      addImport,
       openNext,
       openInsert,
       openQuickAdd,

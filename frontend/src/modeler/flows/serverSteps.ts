@@ -51,6 +51,11 @@ export async function makeImport(
 /** The pages that went with lists made in this window. */
 const proposedPages = new Map<string, JsonObject>();
 
+/** The page that goes with a list: used where "Show on a page" is chosen for it. */
+export function rememberPage(list: string, page: JsonValue): void {
+  proposedPages.set(list, page as JsonObject);
+}
+
 async function readList(list: string): Promise<JsonValue> {
   await openDocument(`lists/${list}.yaml`);
   return (useModel.getState().open[`lists/${list}.yaml`]?.value ?? {}) as JsonValue;

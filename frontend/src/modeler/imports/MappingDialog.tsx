@@ -96,7 +96,7 @@ export default function MappingDialog(props: MappingDialogProps): React.JSX.Elem
     setMapping((before) => before && renameLists(before, to));
     setAll((before) => before && renameLists(before, to));
   };
-  const isThere = documents.some(({ name: each }) => each === documentName('list', name) || each === documentName('import', name));
+  const isThere = !busy && documents.some(({ name: each }) => each === documentName('list', name) || each === documentName('import', name));
   const create = async (): Promise<void> => {
     if (!mapping || !proposal || bad || busy) return;
     setBusy(true);
