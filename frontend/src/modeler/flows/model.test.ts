@@ -128,7 +128,7 @@ describe('a document that anybody wrote', () => {
 
 describe('a free name', () => {
   it.each([
-    ['Größe laden', 'gro_e_laden'], ['42 Nodes', 'nodes'], ['<b>', 'b'], ['', 'node'], ['constructor', 'constructor'], ['load', 'load_2'],
+    ['Größe laden', 'gro_e_laden'], ['42 Nodes', 'nodes'], ['<b>', 'b'], ['', 'node'], ['constructor', 'constructor'], ['load', 'load_2'], ['load_2', 'load_2'],
   ])('made of %j is %s', (wanted, name) => {
     expect(freeName({ load: {} }, wanted)).toBe(name);
   });
@@ -143,6 +143,10 @@ describe('the clipboard', () => {
     expect(exits(pasted, 'load_2')).toEqual({ default: 'show' });
     expect(exits(pasted, 'show')).toEqual({ range_changed: 'load_2' });
     expect(pasted.layout).toEqual({ load_2: { x: 100, y: 50 }, show: { x: 340, y: 50 } });
+  });
+
+  it('counts on in the names of copies of a copy', () => {
+    expect(freeName({ load: {}, load_2: {} }, 'load_2')).toBe('load_3');
   });
 
   it('duplicates a node and keeps where its error leads', () => {

@@ -93,8 +93,9 @@ export function freeName(taken: { [name: string]: unknown }, wanted: string): st
       .replace(/^[^a-z]+|_+$/g, '')
       .slice(0, 54) || 'node';
   if (!Object.hasOwn(taken, base)) return base;
+  const stem = base.replace(/_\d+$/, '') || base;
   for (let number = 2; ; number += 1) {
-    if (!Object.hasOwn(taken, `${base}_${number}`)) return `${base}_${number}`;
+    if (!Object.hasOwn(taken, `${stem}_${number}`)) return `${stem}_${number}`;
   }
 }
 
