@@ -11,38 +11,13 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from graphwright.application.runtime import Runtime
-from graphwright.kernel.errors import Unavailable
 from graphwright.kernel.interpreter import prepare_interpreter
 from graphwright.kernel.settings import Settings, is_loopback
 from graphwright.portal.app import create_portal
+from graphwright.web.listening import listen
 
 # Between two removals of what has expired.
 _CLEANING_SECONDS = 600
-
-
-class PortTaken(Unavailable):
-    """Another program listens on the port."""
-
-    code = "portTaken"
-    retryable = False
-
-
-def listen(host: str, port: int, option: str = "--port") -> socket.socket:
-    """A listening socket; `PortTaken` naming the option where another program has the port."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # With the protocol named, asyncio sets TCP_NODELAY: else every answer waits 40 ms for an ACK.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen(128)
-    except OSError as error:
-        listener.close()
-        raise PortTaken(
-            f"Cannot listen on {host} port {port}: {error.strerror}.",
-            hint=f"Stop the other program, or choose another port with {option}.",
-        ) from error
-    return listener
 
 
 def serve_application(

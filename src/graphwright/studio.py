@@ -1,10 +1,7 @@
 """Serves the modeler and the portal of its draft: two origins of one process, on loopback only."""
 
 import asyncio
-import socket
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,43 +12,8 @@ from graphwright.kernel.interpreter import prepare_interpreter
 from graphwright.modeler.app import create_modeler
 from graphwright.modeler.modeler import Modeler
 from graphwright.portal.app import create_portal
-from graphwright.server import PortTaken, Server, listen
-
-_HOST = "127.0.0.1"
-
-
-@dataclass(frozen=True)
-class Origins:
-    """Where both are reached: listening sockets, and their addresses."""
-
-    modeler: socket.socket
-    portal: socket.socket
-
-    @property
-    def modeler_url(self) -> str:
-        """The modeler's address."""
-        return f"http://localhost:{self.modeler.getsockname()[1]}"
-
-    @property
-    def portal_url(self) -> str:
-        """The address of the portal, and the base of redirect URLs."""
-        return f"http://localhost:{self.portal.getsockname()[1]}"
-
-
-@contextmanager
-def listening(port: int, portal_port: int, *, or_others: bool = False) -> Iterator[Origins]:
-    """Both origins until the end of the block; `PortTaken`, or other ports with `or_others`."""
-
-    def open_port(wanted: int, option: str) -> socket.socket:
-        try:
-            return listen(_HOST, wanted, option)
-        except PortTaken:
-            if not or_others:
-                raise
-            return listen(_HOST, 0, option)
-
-    with open_port(port, "--port") as own, open_port(portal_port, "--portal-port") as portal:
-        yield Origins(own, portal)
+from graphwright.server import Server
+from graphwright.web.listening import Origins
 
 
 def serve_modeler(

@@ -13,9 +13,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from graphwright.cli.demo_run import own_copy
-from graphwright.server import PortTaken
-from graphwright.studio import listening
+from graphwright.cli.demo_copy import own_copy
+from graphwright.web.listening import PortTaken, listening
 from tests.cli.conftest import Run
 
 
@@ -91,7 +90,7 @@ def test_the_printed_link_opens_the_modeler_on_this_machine_only(
 def test_the_copy_of_the_demo_follows_the_package_until_it_is_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, my_day: Path
 ) -> None:
-    monkeypatch.setattr("graphwright.cli.demo_run.template_folder", lambda name: my_day)
+    monkeypatch.setattr("graphwright.cli.demo_copy.template_folder", lambda name: my_day)
     folder = tmp_path / "demo"
     page = own_copy(folder) / "pages" / "calendar.yaml"
     first = page.read_text()

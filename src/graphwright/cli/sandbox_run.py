@@ -3,13 +3,13 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from graphwright.kernel.errors import Unavailable
-from graphwright.server import PortTaken, listen
+from graphwright.web.listening import PortTaken, listen
 
 # A port of the sandbox stays the same between two starts, so that what was remembered still fits.
 _PORTS = (8443, 8481)
@@ -23,10 +23,13 @@ class SandboxFailed(Unavailable):
 
 
 @contextmanager
-def running_sandbox(redirect_urls: Iterable[str], state: Path) -> Iterator[dict[str, Any]]:
-    """What a sandbox says when it is ready, until the end of the block.
+def running_sandbox(
+    redirect_urls: Iterable[str], state: Path
+) -> Iterator[Callable[[], dict[str, Any]]]:
+    """Starts a sandbox that runs until the end of the block; gives what waits until it is ready.
 
-    `redirect_urls` are registered for its users' application; `state` keeps its certificates.
+    That gives what the sandbox says of itself, else raises `SandboxFailed`. `redirect_urls` are
+    registered for its users' application; `state` keeps its certificates.
     """
     https_port, http_port = (_port_or_any(port) for port in _PORTS)
     command = [sys.executable, "-m", "graphwright_sandbox", "--json", "--until-stdin-closes"]
@@ -37,12 +40,17 @@ def running_sandbox(redirect_urls: Iterable[str], state: Path) -> Iterator[dict[
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
     )
-    try:
+
+    def wait() -> dict[str, Any]:
         line = process.stdout.readline() if process.stdout else ""
         if not line.startswith("{"):
             process.kill()
             raise SandboxFailed("The sandbox did not start.", hint="Try `graphwright sandbox`.")
-        yield json.loads(line)
+        ready: dict[str, Any] = json.loads(line)
+        return ready
+
+    try:
+        yield wait
     finally:
         for stream in (process.stdin, process.stdout):
             stream and stream.close()

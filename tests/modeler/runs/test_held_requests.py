@@ -6,7 +6,7 @@ import httpx2 as httpx
 import uvicorn
 
 from graphwright.kernel.settings import Settings
-from graphwright.server import listen
+from graphwright.web.listening import listen
 from tests.modeler.runs.bench import Bench, begin, open_page, submit
 
 

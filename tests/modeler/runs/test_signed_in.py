@@ -14,7 +14,7 @@ from graphwright.modeler.modeler import Modeler
 from graphwright.portal.app import create_portal
 from graphwright.profiles.service import Profiles
 from graphwright.profiles.tokens import AccessToken
-from graphwright.server import listen
+from graphwright.web.listening import listen
 from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.seed.app_registrations import USERS_SECRET
 from graphwright_sandbox.server import Sandbox

@@ -3,11 +3,14 @@
 import os
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from graphwright.cli.app import App, console
+
+if TYPE_CHECKING:
+    from graphwright.modeler.modeler import Modeler
 
 
 def register(app: typer.Typer) -> None:
@@ -40,10 +43,9 @@ def modeler(
 
     from graphwright.cli.browser import open_in_browser
     from graphwright.cli.sandbox_run import running_sandbox, sandbox_settings
-    from graphwright.modeler.modeler import Modeler
-    from graphwright.studio import listening, serve_modeler
+    from graphwright.web.listening import listening
 
-    def on_ready(running: Modeler) -> None:
+    def on_ready(running: "Modeler") -> None:
         url, output = running.start_url(), console()
         for line in (
             f"The modeler of [bold]{escape(str(app))}[/bold] opens with this link, once:",
@@ -56,12 +58,17 @@ def modeler(
 
     with ExitStack() as stack:
         origins = stack.enter_context(listening(port, portal_port))
-        ready, environment = None, dict(os.environ)
+        wait_for_sandbox = ready = None
+        environment = dict(os.environ)
         if sandbox:
-            names = {"graph-user", *(path.stem for path in (app / "profiles").glob("*.yaml"))}
-            urls = [f"{origins.portal_url}/auth/callback/{name}" for name in sorted(names)]
             state = (data or app / ".graphwright" / "modeler") / "sandbox"
-            ready = stack.enter_context(running_sandbox([*urls, "http://localhost"], state))
+            urls = _redirect_urls(app, origins.portal_url)
+            wait_for_sandbox = stack.enter_context(running_sandbox(urls, state))
+        # Takes long: while the sandbox starts.
+        from graphwright.studio import serve_modeler
+
+        if wait_for_sandbox is not None:
+            ready = wait_for_sandbox()
             environment |= sandbox_settings(ready, ("MY", "MY_DAY"))
         serve_modeler(
             app,
@@ -71,3 +78,12 @@ def modeler(
             sandbox=ready,
             on_ready=on_ready,
         )
+
+
+def _redirect_urls(app: Path, portal_url: str) -> list[str]:
+    """What the sandbox's application for users may be led back to."""
+    profiles = {"graph-user", *(path.stem for path in (app / "profiles").glob("*.yaml"))}
+    return [
+        *(f"{portal_url}/auth/callback/{name}" for name in sorted(profiles)),
+        "http://localhost",
+    ]

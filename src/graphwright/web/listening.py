@@ -1,0 +1,72 @@
+"""Listening sockets, opened before what answers on them is imported: both take their time.
+
+Knows addresses and ports only, not what is served.
+"""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from graphwright.kernel.errors import Unavailable
+
+_HOST = "127.0.0.1"
+
+
+class PortTaken(Unavailable):
+    """Another program listens on the port."""
+
+    code = "portTaken"
+    retryable = False
+
+
+def listen(host: str, port: int, option: str = "--port") -> socket.socket:
+    """A listening socket; `PortTaken` naming the option where another program has the port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # With the protocol named, asyncio sets TCP_NODELAY: else every answer waits 40 ms for an ACK.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise PortTaken(
+            f"Cannot listen on {host} port {port}: {error.strerror}.",
+            hint=f"Stop the other program, or choose another port with {option}.",
+        ) from error
+    return listener
+
+
+@dataclass(frozen=True)
+class Origins:
+    """Where both are reached: listening sockets, and their addresses."""
+
+    modeler: socket.socket
+    portal: socket.socket
+
+    @property
+    def modeler_url(self) -> str:
+        """The modeler's address."""
+        return f"http://localhost:{self.modeler.getsockname()[1]}"
+
+    @property
+    def portal_url(self) -> str:
+        """The address of the portal, and the base of redirect URLs."""
+        return f"http://localhost:{self.portal.getsockname()[1]}"
+
+
+@contextmanager
+def listening(port: int, portal_port: int, *, or_others: bool = False) -> Iterator[Origins]:
+    """Both origins until the end of the block; `PortTaken`, or other ports with `or_others`."""
+
+    def open_port(wanted: int, option: str) -> socket.socket:
+        try:
+            return listen(_HOST, wanted, option)
+        except PortTaken:
+            if not or_others:
+                raise
+            return listen(_HOST, 0, option)
+
+    with open_port(port, "--port") as own, open_port(portal_port, "--portal-port") as portal:
+        yield Origins(own, portal)
