@@ -56,7 +56,9 @@ def sandbox(
 ) -> Iterator[Sandbox]:
     """A company in memory; its registration knows the redirect URLs of the portals."""
     ports = (portal_port, spare_port, *modeler_ports)
-    tenant = create_tenant([f"http://localhost:{port}{CALLBACK}" for port in ports])
+    callbacks = [f"http://localhost:{port}{CALLBACK}" for port in ports]
+    # The last one is where the modeler's own sign-ins, and those of the command line, come back.
+    tenant = create_tenant([*callbacks, "http://localhost"])
     with Sandbox.start(tenant, tmp_path_factory.mktemp("sandbox")) as running:
         yield running
 

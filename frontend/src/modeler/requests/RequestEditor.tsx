@@ -57,6 +57,8 @@ export interface RequestEditorProps {
   onMapped?: (result: MappingResult) => void;
   /** What stands beside the buttons, such as "Put into a flow". */
   actions?: React.ReactNode;
+  /** Library and history stand beside the editor already. */
+  libraryBeside?: boolean;
 }
 
 type Opened = 'library' | 'history' | 'code' | 'write' | 'mapping' | null;
@@ -140,6 +142,7 @@ function Editor(props: RequestEditorProps): React.JSX.Element {
             onCancel={() => cancelTry(key)}
             onOpen={setOpened}
             actions={actions}
+            libraryBeside={props.libraryBeside ?? false}
           />
           <UrlGaps url={urlOf(value)} scope={scope} onChange={(url) => onChange(withUrl(value, url), 'url')} />
           {profile && <Permissions profile={profile} method={methodOf(value)} url={urlOf(value)} onSignIn={signIn.start} />}

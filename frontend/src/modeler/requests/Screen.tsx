@@ -73,6 +73,7 @@ export default function Screen(): React.JSX.Element {
       <div className={styles.main}>
         <RequestEditor
           value={value}
+          libraryBeside={beside}
           onChange={(next) => usePad.setState({ value: next })}
           onMapped={({ import: name }) =>
             say('List and import are in the draft.', {

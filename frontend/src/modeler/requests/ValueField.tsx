@@ -137,7 +137,7 @@ function BindMenu(props: {
   const { scope, trigger, onChange, onWrite } = props;
   const styles = useStyles();
   return (
-    <Menu>
+    <Menu positioning={{ autoSize: true }}>
       <MenuTrigger disableButtonEnhancement>{trigger}</MenuTrigger>
       <MenuPopover>
         <MenuList className={styles.menu}>
