@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import FilePayload, Locator, expect
 
 from tests.e2e.modeler.conftest import OpenModeller, StartModeler
 from tests.e2e.modeler.modeller import Modeller
@@ -36,7 +36,7 @@ def _use_document(modeller: Modeller, document: object) -> None:
     modeller.button("New from example").click()
     text = json.dumps(document).encode()
     modeller.page.get_by_label("A file").set_input_files(
-        [{"name": "answer.json", "mimeType": "application/json", "buffer": text}]
+        FilePayload(name="answer.json", mimeType="application/json", buffer=text)
     )
     expect(modeller.page.get_by_role("tree")).to_be_visible()
 
