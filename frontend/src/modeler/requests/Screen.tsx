@@ -13,7 +13,7 @@ import { useDefaultProfile } from './defaultProfile';
 import { History } from './History';
 import { Library } from './Library';
 import { withReady } from './library';
-import { profileOf, urlOf, withMethod, withUrl } from './model';
+import { profileOf, urlOf, withMethod, withProfile, withUrl } from './model';
 import { PutIntoFlow } from './PutIntoFlow';
 import RequestEditor from './RequestEditor';
 import { patchTry } from './tries';
@@ -74,7 +74,11 @@ export default function Screen(): React.JSX.Element {
         <RequestEditor
           value={value}
           libraryBeside={beside}
-          onChange={(next) => usePad.setState({ value: next })}
+          onChange={(next) => {
+            // An endpoint of Graph is asked as somebody: as the usual one until another is chosen.
+            const unsaid = next.authentication === undefined && urlOf(next).startsWith('/');
+            usePad.setState({ value: unsaid && usual ? withProfile(next, usual) : next });
+          }}
           onMapped={({ import: name }) =>
             say('List and import are in the draft.', {
               action: { text: 'Open the import', act: () => void navigate(addressOf(documentName('import', name))) },
