@@ -254,9 +254,32 @@ async def test_a_redirect_leads_to_no_foreign_or_private_address(
 
 async def test_basic_authentication_is_masked(trying: Trying) -> None:
     basic = {"type": "basic", "username": "me", "password": {"secret": "API_PASSWORD"}}
-    answer = await trying.send(f"{trying.server.url}/x", authentication=basic)
+    answer = await trying.send(f"{trying.server.url}/x", authentication=basic, confirmed=True)
     assert (answer.sent_as, answer.request_headers["Authorization"]) == ("me", "Basic •••••")
     assert "pass-word" not in answer.model_dump_json()
+
+
+async def test_a_secret_goes_to_a_server_for_the_first_time_only_when_confirmed(
+    trying: Trying,
+) -> None:
+    basic = {"type": "basic", "username": "me", "password": {"secret": "API_PASSWORD"}}
+    with pytest.raises(ConfirmationNeeded, match=trying.server.host) as caught:
+        await trying.send(f"{trying.server.url}/x", authentication=basic)
+    assert "API_PASSWORD" in caught.value.message
+    assert (trying.server.seen, trying.tries.list()) == ([], [])
+    await trying.send(f"{trying.server.url}/x", authentication=basic, confirmed=True)
+    await trying.send(f"{trying.server.url}/y", authentication=basic)
+    with pytest.raises(ConfirmationNeeded, match="elsewhere"):
+        await trying.send("https://elsewhere.example/x", authentication=basic)
+
+
+async def test_addresses_in_headers_are_shown_without_what_they_give_access_with(
+    trying: Trying,
+) -> None:
+    link = "https://files.example/x?tempauth=planted-access&a=b"
+    trying.server.answers = [reply(400, {"error": {"code": "x"}}, {"X-Link": link})]
+    answer = await trying.send("/x", "graph-app")
+    assert answer.headers["x-link"] == "https://files.example/x?tempauth=•••••&a=b"
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,7 @@ def _build_headers(definition: RequestDefinition, scope: Scope) -> dict[str, str
         if isinstance(value, dict | list):
             _refuse(f"The value of the header {name} is no text.", "", f"headers.{name}")
         text = text_of(value).strip()
-        if not _HEADER_VALUE.match(text):
+        if not _HEADER_VALUE.fullmatch(text):
             _refuse(
                 f"The value of the header {name} holds a line break or a character that headers "
                 "cannot hold.",

@@ -25,6 +25,7 @@ from graphwright.http.hosts import (
 )
 from graphwright.http.ports import ProfileShape, SettingsShape, TokenSource
 from graphwright.http.redirects import Route, Wire
+from graphwright.http.reflection import without_credentials
 from graphwright.http.response import Response, is_json
 from graphwright.http.retry import Budget, Limits
 from graphwright.http.transport import BodyTooLarge, Exchange, Transport, TransportFault
@@ -216,6 +217,8 @@ class HttpClient:
             except BodyTooLarge as large:
                 error = too_large(call, self.limits.body_bytes)
                 raise Failure(error, unsure=True, cause=large) from large
+        if authorization is not None:
+            exchange = without_credentials(exchange, authorization)
         permission = self._permission_for(call) if self._permission_for else None
         return await self._judge(call, exchange, authorized, permission)
 

@@ -201,7 +201,7 @@ class RequestDefinition(BaseModel):
         seen: set[str] = set()
         for name, value in headers.items():
             lower = name.lower()
-            if not _TOKEN.match(name):
+            if not _TOKEN.fullmatch(name):
                 raise ValueError(f"{name[:40]!r} is not the name of a header")
             if lower in _OWN_HEADERS:
                 raise ValueError(

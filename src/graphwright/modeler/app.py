@@ -11,12 +11,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import graphwright
-from graphwright.kernel.errors import NotFound, SignInRequired
+from graphwright.kernel.errors import GraphwrightError, NotFound, SignInRequired
 from graphwright.modeler import routes
 from graphwright.modeler.api import Route, add_route
 from graphwright.modeler.modeler import MODELLING, Modeler
 from graphwright.web.csrf import CsrfCheck
-from graphwright.web.errors import ErrorBoundary, error_page, error_response
+from graphwright.web.errors import CsrfRefused, ErrorBoundary, error_page, error_response
 from graphwright.web.headers import SecurityHeaders
 from graphwright.web.hosts import HostCheck
 from graphwright.web.session import SessionMiddleware
@@ -123,11 +123,24 @@ class _OwnSession:
             session = request.state.session
             if session is not None and session.principal_id != MODELLING:
                 session = request.state.session = None
-            if session is None and scope["path"].startswith("/api/"):
-                error = ModelerClosed("The modeler is opened by its link.", hint=_NEW_LINK)
-                await error_response(request, error)(scope, receive, send)
-                return
+            if scope["path"].startswith("/api/"):
+                error = _refusal(request)
+                if error is not None:
+                    await error_response(request, error)(scope, receive, send)
+                    return
         await self._app(scope, receive, send)
+
+
+def _refusal(request: Request) -> GraphwrightError | None:
+    """Why a call is not answered, reads included.
+
+    Pages of other ports of this machine, such as the portal's, get the cookie sent along.
+    """
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return CsrfRefused("This request came from another site.")
+    if request.state.session is None:
+        return ModelerClosed("The modeler is opened by its link.", hint=_NEW_LINK)
+    return None
 
 
 async def _explain_http(request: Request, error: Exception) -> Response:

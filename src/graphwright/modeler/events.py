@@ -7,10 +7,18 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 
+from graphwright.kernel.errors import Unavailable
 from graphwright.kernel.values import JsonValue
 
 _MOST_WAITING = 200
+_MOST_LISTENERS = 100
 _HEARTBEAT_SECONDS = 20.0
+
+
+class TooManyListeners(Unavailable):
+    """So many listen already that one more would cost the others."""
+
+    code = "tooManyListeners"
 
 
 class Events:
@@ -19,6 +27,11 @@ class Events:
     def __init__(self, heartbeat: float = _HEARTBEAT_SECONDS) -> None:
         self._heartbeat = heartbeat
         self._listeners: set[asyncio.Queue[str | None]] = set()
+
+    def check_room(self) -> None:
+        """Raises `TooManyListeners`."""
+        if len(self._listeners) >= _MOST_LISTENERS:
+            raise TooManyListeners("Too many windows show this model.", hint="Close some.")
 
     def publish(self, kind: str, data: JsonValue) -> None:
         """Tells everybody who listens."""

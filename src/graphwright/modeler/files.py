@@ -15,7 +15,7 @@ from graphwright.kernel.errors import InvalidInput, Unavailable
 from graphwright.modeler.errors import NameInvalid
 
 FOLDERS = ("profiles", "lists", "imports", "flows", "pages", "layout")
-_NAME = re.compile(rf"^(app|({'|'.join(FOLDERS)})/[a-z][a-z0-9_-]{{0,59}})\.yaml$")
+_NAME = re.compile(rf"(app|({'|'.join(FOLDERS)})/[a-z][a-z0-9_-]{{0,59}})\.yaml")
 
 
 class DocumentTooLarge(InvalidInput):
@@ -34,7 +34,7 @@ class FileNotKept(Unavailable):
 
 def check_name(name: str) -> str:
     """The name of a document, such as `flows/calendar.yaml`; `NameInvalid` for anything else."""
-    if not _NAME.match(name):
+    if not _NAME.fullmatch(name):
         raise NameInvalid(
             f"{name[:80]!r} is no name of a document.",
             hint="Names are small letters, digits, _ and -, such as flows/my_calendar.yaml.",
@@ -70,7 +70,7 @@ class ModelFolder:
             found += [
                 f"{folder}/{path.name}"
                 for path in paths
-                if _NAME.match(f"{folder}/{path.name}") and self._is_own(path)
+                if _NAME.fullmatch(f"{folder}/{path.name}") and self._is_own(path)
             ]
         return found
 
@@ -121,8 +121,11 @@ class ModelFolder:
 
     def remove(self, name: str) -> None:
         """Removes a document that is there or not."""
+        path = self.root / check_name(name)
+        if not self._is_inside(path.parent):
+            raise NameInvalid(f"{name} leads out of the application's folder.")
         try:
-            (self.root / check_name(name)).unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
         except OSError as error:
             raise FileNotKept(f"{name} cannot be removed: {error.strerror}.") from error
 

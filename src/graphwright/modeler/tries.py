@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from graphwright.http.call import READ_METHODS, Call
 from graphwright.http.collection import CollectionHandle, Page
 from graphwright.http.errors import CollectionLoop, HttpError
+from graphwright.http.hosts import authority_of
 from graphwright.http.response import Response, is_json
 from graphwright.kernel.errors import Conflict, GraphwrightError, NotFound
 from graphwright.kernel.times import format_instant
@@ -22,12 +23,13 @@ from graphwright.kernel.values import JsonObject, JsonValue
 from graphwright.modeler.engine import Engine
 from graphwright.modeler.errors import ConfirmationNeeded
 from graphwright.modeler.examples import Examples
-from graphwright.modeler.masking import MASK
+from graphwright.modeler.masking import MASK, Masker
 from graphwright.modeler.requests import Sender, build_request, find_sender, read_request
 from graphwright.modeler.wire.tries import TryRequest, TryWire
 
 MOST_TRIES = 100
 _LONGEST_TEXT = 100_000
+_MASKER = Masker()
 
 
 class TryMissing(NotFound):
@@ -63,6 +65,7 @@ class Tries:
         self._examples = examples
         self._publish = publish
         self._kept: OrderedDict[str, _Try] = OrderedDict()
+        self._secrets_sent: set[tuple[str, str]] = set()
 
     async def send(self, asked: TryRequest) -> TryWire:
         """Sends a request; what it came to, a failure of the server as well.
@@ -75,6 +78,7 @@ class Tries:
         sender = await find_sender(definition, profiles, asked.account)
         now = self._engine.clock.now()
         call = build_request(definition, asked.values, profiles=profiles, sender=sender, now=now)
+        self._check_secret(call, confirmed=asked.confirmed)
         if call.method not in READ_METHODS and not asked.confirmed:
             raise ConfirmationNeeded(
                 f"{call.method} {call.url} changes something.",
@@ -122,6 +126,24 @@ class Tries:
         """The tries, newest first, without their texts."""
         return [one.wire.model_copy(update={"text": None}) for one in reversed(self._kept.values())]
 
+    def _check_secret(self, call: Call, *, confirmed: bool) -> None:
+        """A password goes to a server for the first time only where the person said so.
+
+        The request may come from a model that somebody else wrote.
+        """
+        secret, server = call.authentication.password_secret, authority_of(call.url)
+        if call.authentication.type != "basic" or secret is None:
+            return
+        if not confirmed and (secret, server) not in self._secrets_sent:
+            raise ConfirmationNeeded(
+                f"The secret {secret} would be sent to {server}.",
+                hint="Whoever runs that server can read it. Confirm that it is to be sent.",
+                method=call.method,
+                url=call.url,
+                secret=secret,
+            )
+        self._secrets_sent.add((secret, server))
+
     def _find(self, key: str) -> _Try:
         if key not in self._kept:
             raise TryMissing("This try is not kept any more.", hint="Send the request again.")
@@ -147,7 +169,8 @@ class Tries:
 
     def _show(self, wire: TryWire, response: Response, body: JsonValue) -> None:
         """The answer itself: status, headers, the body by its kind."""
-        wire.status, wire.headers, wire.size = response.status, response.headers, response.size
+        wire.status, wire.size = response.status, response.size
+        wire.headers = _headers(response)
         if is_json(response.headers) and body is not None:
             title = f"{wire.method} {urlsplit(wire.url).path}"
             wire.example = self._examples.add(title, body, response.size).id
@@ -168,7 +191,7 @@ class Tries:
                     response = Response(response.status, {}, None, "", size=response.size)
                     wire.text = body[:_LONGEST_TEXT]
                 self._show(wire, response, response.body)
-                wire.headers = error.response.headers
+                wire.headers = _headers(error.response)
 
     def _append(self, one: _Try, before: JsonObject, page: Page) -> None:
         wire = one.wire
@@ -207,6 +230,14 @@ def _begin(call: Call, sender: Sender, at: str, asked: TryRequest) -> TryWire:
         flow=asked.flow,
         node=asked.node,
     )
+
+
+def _headers(response: Response) -> dict[str, str]:
+    """The headers without cookies, and without what an address gives access with."""
+    return {
+        name: MASK if _MASKER.hides(name) else _MASKER.text(value)
+        for name, value in response.headers.items()
+    }
 
 
 def _describe(error: GraphwrightError) -> JsonObject:

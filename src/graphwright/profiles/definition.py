@@ -38,7 +38,7 @@ def _check_host(value: str) -> str:
     if has_setting(value):
         return value
     host = value.lower()
-    if not _HOST.match(host):
+    if not _HOST.fullmatch(host):
         raise PydanticCustomError(
             "host",
             "{value} is no host name: write graph.microsoft.com, without scheme and path",

@@ -81,8 +81,8 @@ export function CodeDialog(props: { request: JsonObject; values: JsonObject; onC
 }
 
 /** Before something is changed in Microsoft 365. */
-export function WriteDialog(props: { method: string; url: string; onClose: () => void; onSend: () => void }): React.JSX.Element {
-  const { method, url, onClose, onSend } = props;
+export function WriteDialog(props: { method: string; url: string; writes: boolean; password: boolean; onClose: () => void; onSend: () => void }): React.JSX.Element {
+  const { method, url, writes, password, onClose, onSend } = props;
   const styles = useStyles();
   return (
     <Dialog open modalType="alert" onOpenChange={(_, { open }) => !open && onClose()}>
@@ -90,7 +90,8 @@ export function WriteDialog(props: { method: string; url: string; onClose: () =>
         <DialogBody>
           <DialogTitle>Send this for real?</DialogTitle>
           <DialogContent>
-            This request changes something at the other side, and that cannot be undone from here.
+            {writes && 'This request changes something at the other side, and that cannot be undone from here. '}
+            {password && 'It takes a password along: whoever runs the server at this address can read it.'}
             <div className={styles.asked}>
               <MethodBadge method={method} />
               <span className={styles.url}>{url}</span>

@@ -174,7 +174,7 @@ function Editor(props: RequestEditorProps): React.JSX.Element {
       {opened === 'library' && <LibraryDialog onClose={() => setOpened(null)} onChoose={choose} />}
       {opened === 'history' && <HistoryDialog onClose={() => setOpened(null)} onChoose={bringBack} />}
       {opened === 'code' && <CodeDialog request={value} values={tried.values} onClose={() => setOpened(null)} />}
-      {opened === 'write' && <WriteDialog method={methodOf(value)} url={urlOf(value)} onClose={() => setOpened(null)} onSend={() => void trySend(true)} />}
+      {opened === 'write' && <WriteDialog method={methodOf(value)} url={urlOf(value)} writes={writes(value)} password={isObject(value.authentication) && value.authentication.type === 'basic'} onClose={() => setOpened(null)} onSend={() => void trySend(true)} />}
       {opened === 'mapping' && result?.example && (
         <Suspense fallback={null}>
           <MappingDialog

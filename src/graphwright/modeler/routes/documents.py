@@ -1,7 +1,9 @@
 """Calls about documents: the model, edits, saving, conflicts, history, events."""
 
 import asyncio
+import os
 import tempfile
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -84,8 +86,9 @@ class _Documents:
 
     async def model(self, _: Call) -> ModelWire:
         """Every document, and what is wrong."""
+        states = self._workspace.documents()
         return ModelWire(
-            documents=[_entry(state) for state in self._workspace.documents()],
+            documents=await asyncio.to_thread(lambda: [_entry(state) for state in states]),
             removed=self._workspace.removed(),
             problems=await self._modeler.problems_on_wire(),
         )
@@ -93,6 +96,7 @@ class _Documents:
     async def events(self, call: Call) -> Response:
         """The stream of what happens, for as long as the session lives; it keeps it alive."""
         secret = call.request.state.session.secret
+        self._modeler.events.check_room()
 
         async def may_listen() -> bool:
             return await self._modeler.sessions.find(secret) is not None
@@ -103,7 +107,8 @@ class _Documents:
 
     async def read(self, call: Call) -> DocumentWire:
         """One document."""
-        return document_wire(self._workspace.read(check_name(call.part("name"))))
+        state = self._workspace.read(check_name(call.part("name")))
+        return await asyncio.to_thread(document_wire, state)
 
     async def write(self, call: Call) -> DocumentWire:
         """A new value or text of a document."""
@@ -115,7 +120,7 @@ class _Documents:
             before = self._workspace.read(name)
             text = await asyncio.to_thread(edit_text, before.text, body.value)
         state = self._workspace.write(name, body.revision, text, session_id(call.request))
-        return document_wire(state)
+        return await asyncio.to_thread(document_wire, state)
 
     async def remove(self, call: Call) -> None:
         """Takes a document out of the draft."""
@@ -126,7 +131,8 @@ class _Documents:
         """A new document."""
         name = call.body.name
         text = new_text(name.partition("/")[0], call.body.value)
-        return document_wire(self._workspace.create(name, text, session_id(call.request)))
+        state = self._workspace.create(name, text, session_id(call.request))
+        return await asyncio.to_thread(document_wire, state)
 
     async def save(self, call: Call) -> Saved:
         """Writes the draft into the folder; the history keeps what it was."""
@@ -154,7 +160,7 @@ class _Documents:
         take_disk = call.body.take == "disk"
         by = session_id(call.request)
         state = self._workspace.settle(name, take_disk=take_disk, by=by)
-        return None if state is None else document_wire(state)
+        return None if state is None else await asyncio.to_thread(document_wire, state)
 
     async def history(self, _: Call) -> History:
         """The last saves."""
@@ -192,10 +198,16 @@ def _template_texts(template: str, root: Path) -> dict[str, str | None]:
         write_schemas(root)
         folder = ModelFolder(made)
         for name in (".gitignore", ".env"):
-            if not (root / name).exists():
-                (root / name).write_text((made / name).read_text("utf-8"), "utf-8")
-                (root / name).chmod(0o600 if name == ".env" else 0o644)
+            _put_new(root / name, (made / name).read_bytes(), 0o600 if name == ".env" else 0o644)
         return {name: folder.read(name) for name in folder.names()}
+
+
+def _put_new(path: Path, content: bytes, mode: int) -> None:
+    """Writes a file where there is none, also no link: never readable for more than `mode` says."""
+    with suppress(FileExistsError):
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
 
 
 def _value_of(text: str) -> Any:

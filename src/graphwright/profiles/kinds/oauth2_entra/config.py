@@ -129,10 +129,10 @@ class Config(Profile):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if not has_setting(self.tenant) and not _TENANT.match(self.tenant):
+        if not has_setting(self.tenant) and not _TENANT.fullmatch(self.tenant):
             raise PydanticCustomError("tenant", "the tenant is an id (GUID) or a domain name", {})
         for scope in self.scopes:
-            if not has_setting(scope) and not _SCOPE.match(scope):
+            if not has_setting(scope) and not _SCOPE.fullmatch(scope):
                 raise PydanticCustomError(
                     "scope", "{scope} is no scope: one permission an entry", {"scope": repr(scope)}
                 )
@@ -210,7 +210,7 @@ class Config(Profile):
     @property
     def tenant_id(self) -> str | None:
         """The tenant's id, where the definition names it by id."""
-        return self.tenant.lower() if _GUID.match(self.tenant) else None
+        return self.tenant.lower() if _GUID.fullmatch(self.tenant) else None
 
     def registration(self) -> Registration:
         """The app registration, and where an administrator consents to all of its permissions."""
