@@ -86,16 +86,22 @@ def carried(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_no_secret_and_no_token_is_answered_told_logged_or_written(
-    make_bench: Callable[..., Bench], carried: list[str], caplog: pytest.LogCaptureFixture
+    make_bench: Callable[..., Bench],
+    carried: list[str],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     bench = make_bench(**SECRETS, **SETTINGS)
     bench.modeler.engine.settings.secret_store.put("STORED_SECRET", STORED)
     told: list[str] = []
-    publish = bench.modeler.tries._publish
-    bench.modeler.tries._publish = lambda kind, data: (
-        told.append(json.dumps(data)),
-        publish(kind, data),
-    )[1]  # type: ignore[func-returns-value]
+    publish = bench.modeler.events.publish
+
+    def listen(kind: str, data: Any) -> None:
+        told.append(json.dumps(data))
+        publish(kind, data)
+
+    for part in (bench.modeler.tries, bench.modeler.traces, bench.modeler.events):
+        monkeypatch.setattr(part, "_publish" if hasattr(part, "_publish") else "publish", listen)
     with caplog.at_level(logging.DEBUG):
         editor = bench.open()
         told += use_everything(bench, editor)
@@ -108,6 +114,7 @@ def test_no_secret_and_no_token_is_answered_told_logged_or_written(
     ]
     pair = base64.b64encode(f"me:{SECRETS['API_PASSWORD']}".encode()).decode()
     assert set(carried) == {f"Bearer {TOKEN}", f"Basic {pair}"}, "they went along"
+    assert any('"status": "done"' in text for text in told), "events were heard"
     assert any("*****" in text for text in told), "the answers came back"
     assert any("refresh_people" in text for text in told), "the scan reads answers and files"
     assert find_secrets(told) == set()
