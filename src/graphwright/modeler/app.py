@@ -15,6 +15,7 @@ from graphwright.kernel.errors import GraphwrightError, NotFound, SignInRequired
 from graphwright.modeler import routes
 from graphwright.modeler.api import Route, add_route
 from graphwright.modeler.modeler import MODELLING, Modeler
+from graphwright.modeler.peers import PeerCheck
 from graphwright.web.csrf import CsrfCheck
 from graphwright.web.errors import CsrfRefused, ErrorBoundary, error_page, error_response
 from graphwright.web.headers import SecurityHeaders
@@ -57,6 +58,7 @@ def create_modeler(modeler: Modeler, *, static: Path = STATIC) -> FastAPI:
     app.add_middleware(_OwnSession)
     app.add_middleware(SessionMiddleware, sessions=modeler.sessions, cookie=modeler.session_cookie)
     app.add_middleware(HostCheck, address=modeler.address)
+    app.add_middleware(PeerCheck)
     app.add_middleware(ErrorBoundary)
     app.add_middleware(SecurityHeaders, address=modeler.address)
     return app
