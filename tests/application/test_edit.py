@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Iterator
 from difflib import ndiff
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,12 @@ Path_ = tuple[str | int, ...]
 
 def value_of(text: str) -> Any:
     """What a text says."""
+    return copy.deepcopy(_parsed(text))
+
+
+# The same text is edited at many places.
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> Any:
     return Document.parse("document.yaml", text).value
 
 
@@ -49,10 +56,14 @@ def edit(text: str, *steps: str | int, to: Any) -> str:
     return after
 
 
-def some(places: Iterator[Path_]) -> list[Path_]:
-    """At most twenty places, spread over the document."""
+def some(places: Iterator[Path_], most: int) -> list[Path_]:
+    """At most so many places, spread over the document."""
     every = list(places)
-    return every[:: len(every) // 20 + 1]
+    return every[:: len(every) // most + 1]
+
+
+of_every_example = pytest.mark.parametrize("name", TEXTS)
+at_places = pytest.mark.parametrize("most", [5, pytest.param(25, marks=pytest.mark.verify)])
 
 
 def leaves(value: Any, path: Path_ = ()) -> Iterator[Path_]:
@@ -79,25 +90,27 @@ def at(value: Any, path: Path_) -> Any:
     return value
 
 
-@pytest.mark.parametrize("name", TEXTS)
+@of_every_example
 def test_without_an_edit_the_text_stays_as_it_is(name: str) -> None:
     assert edit_text(TEXTS[name], value_of(TEXTS[name])) == TEXTS[name]
 
 
-@pytest.mark.parametrize("name", TEXTS)
-def test_another_scalar_changes_its_own_line_alone(name: str) -> None:
+@at_places
+@of_every_example
+def test_another_scalar_changes_its_own_line_alone(name: str, most: int) -> None:
     text = TEXTS[name]
-    for path in some(leaves(value_of(text))):
+    for path in some(leaves(value_of(text)), most):
         changed = diff_of(text, edit(text, *path, to="another text"))
         kinds = [line[0] for line in changed]
         assert kinds == ["-", "+"], f"{path}: {changed}"
 
 
-@pytest.mark.parametrize("name", TEXTS)
-def test_what_is_removed_takes_its_own_lines_and_no_others(name: str) -> None:
+@at_places
+@of_every_example
+def test_what_is_removed_takes_its_own_lines_and_no_others(name: str, most: int) -> None:
     text = TEXTS[name]
     value = value_of(text)
-    for path in some(collections(value)):
+    for path in some(collections(value), most):
         holder = at(value, path)
         # The first, and the last.
         for step in (list(holder) if isinstance(holder, dict) else list(range(len(holder))))[
@@ -112,11 +125,12 @@ def test_what_is_removed_takes_its_own_lines_and_no_others(name: str) -> None:
             assert len(added) <= 1, f"{path} {step}: {added}"
 
 
-@pytest.mark.parametrize("name", TEXTS)
-def test_what_is_added_is_added_and_nothing_else_is_touched(name: str) -> None:
+@at_places
+@of_every_example
+def test_what_is_added_is_added_and_nothing_else_is_touched(name: str, most: int) -> None:
     text = TEXTS[name]
     value = value_of(text)
-    for path in some(collections(value)):
+    for path in some(collections(value), most):
         wanted = copy.deepcopy(value)
         holder = at(wanted, path)
         if isinstance(holder, dict):
@@ -129,11 +143,12 @@ def test_what_is_added_is_added_and_nothing_else_is_touched(name: str) -> None:
         assert len(removed) <= 1, f"{path}: {removed}"
 
 
-@pytest.mark.parametrize("name", TEXTS)
-def test_every_comment_outlives_every_edit(name: str) -> None:
+@at_places
+@of_every_example
+def test_every_comment_outlives_every_edit(name: str, most: int) -> None:
     text = TEXTS[name]
     comments = [line for line in text.splitlines() if line.lstrip().startswith("#")]
-    for path in some(leaves(value_of(text))):
+    for path in some(leaves(value_of(text)), most):
         after = edit(text, *path, to=["a", {"b": 1}]).splitlines()
         assert [line for line in comments if line not in after] == []
 

@@ -48,9 +48,14 @@ def edit_text(text: str, value: JsonValue) -> str:
     if not isinstance(document.value, dict) or not document.value:
         header = "".join(line for line in text.splitlines(keepends=True) if line.startswith("#"))
         return header + render_text(value)
-    for attempt in (_edit_lines, _merge, _edit_without_anchors):
+    tree = document.tree
+    for attempt in (
+        lambda: _edit_lines(text, tree, value, anchors=True),
+        lambda: _merge(text, value),
+        lambda: _edit_lines(text, tree, value, anchors=False),
+    ):
         with suppress(_TooIntricate, DocumentBroken):
-            edited = attempt(text, value)
+            edited = attempt()
             if Document.parse("document", edited).value == value:
                 return edited
     return render_text(value)
@@ -68,18 +73,9 @@ def _same_order(one: JsonValue, other: JsonValue) -> bool:
     return json.dumps(one) == json.dumps(other)
 
 
-def _edit_lines(text: str, value: JsonObject) -> str:
-    return _edit_root(text, value, anchors=True)
-
-
-def _edit_without_anchors(text: str, value: JsonObject) -> str:
-    return _edit_root(text, value, anchors=False)
-
-
-def _edit_root(text: str, value: JsonObject, *, anchors: bool) -> str:
+def _edit_lines(text: str, tree: Any, value: JsonObject, *, anchors: bool) -> str:
     newline = "\r\n" if "\r\n" in text else "\n"
     lines = text.replace("\r\n", "\n").split("\n")
-    tree = Document.parse("document", text).tree
     if not isinstance(tree, CommentedMap) or _is_flow(tree):
         raise _TooIntricate
     end = len(lines) - 1 if lines[-1] == "" else len(lines)
