@@ -152,9 +152,10 @@ def _texts(model: Model) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for name, value in model.values.items():
         new = model.moved.get(name, name)
-        text = edit_text(model.texts[name], value)
+        before = model.texts[name]
+        text = before if value == model.before[name] else edit_text(before, value)
         if new != name:
             found[name] = None
-        if new != name or text != model.texts[name]:
+        if new != name or text != before:
             found[new] = text
     return found

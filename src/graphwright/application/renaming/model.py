@@ -16,6 +16,8 @@ class Model:
     def __init__(self, application: Application) -> None:
         self.application = application
         self.texts: dict[str, str] = {}
+        self.before: dict[str, Any] = {}
+        """The values as they were read."""
         self.values: dict[str, Any] = {}
         self.moved: dict[str, str] = {}
         """New names of documents by their old ones."""
@@ -31,6 +33,7 @@ class Model:
                 continue
             if isinstance(value, dict):
                 self.texts[name] = path.read_bytes().decode("utf-8-sig")
+                self.before[name] = value
                 self.values[name] = copy.deepcopy(value)
 
     def names(self, folder: str) -> list[str]:
