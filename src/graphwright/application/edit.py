@@ -7,7 +7,7 @@ collection) is left to the YAML library, which keeps comments but not every layo
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -49,11 +49,12 @@ def edit_text(text: str, value: JsonValue) -> str:
         header = "".join(line for line in text.splitlines(keepends=True) if line.startswith("#"))
         return header + render_text(value)
     tree = document.tree
-    for attempt in (
+    attempts: tuple[Callable[[], str], ...] = (
         lambda: _edit_lines(text, tree, value, anchors=True),
         lambda: _merge(text, value),
         lambda: _edit_lines(text, tree, value, anchors=False),
-    ):
+    )
+    for attempt in attempts:
         with suppress(_TooIntricate, DocumentBroken):
             edited = attempt()
             if Document.parse("document", edited).value == value:

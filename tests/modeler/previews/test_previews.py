@@ -172,11 +172,11 @@ async def test_an_example_that_is_gone_is_told(desk: Desk) -> None:
 
 
 def test_of_very_many_items_the_first_are_mapped() -> None:
-    items: list[Any] = [{**event(0), "id": str(number)} for number in range(100_000)]
+    items: list[Any] = [{**event(0), "id": str(number)} for number in range(20_000)]
     began = time.monotonic()
     found = preview_import(read_draft(MY_DAY), items, EVENT, {}, 50)
-    assert time.monotonic() - began < 20
-    assert found.items == 100_000
+    assert time.monotonic() - began < 10
+    assert found.items == 20_000
     assert 0 < found.mapped <= 5_000
     assert found.tables[0].total == found.mapped
 
