@@ -3,14 +3,16 @@
 Knows addresses and ports only, not what is served.
 """
 
+import errno
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from graphwright.kernel.errors import Unavailable
 
 _HOST = "127.0.0.1"
+_HOST_6 = "::1"
 
 
 class PortTaken(Unavailable):
@@ -60,13 +62,40 @@ class Origins:
 def listening(port: int, portal_port: int, *, or_others: bool = False) -> Iterator[Origins]:
     """Both origins until the end of the block; `PortTaken`, or other ports with `or_others`."""
 
-    def open_port(wanted: int, option: str) -> socket.socket:
-        try:
-            return listen(_HOST, wanted, option)
-        except PortTaken:
-            if not or_others:
-                raise
-            return listen(_HOST, 0, option)
+    with ExitStack() as stack:
 
-    with open_port(port, "--port") as own, open_port(portal_port, "--portal-port") as portal:
-        yield Origins(own, portal)
+        def open_port(wanted: int, option: str) -> socket.socket:
+            with ExitStack() as opened:
+                try:
+                    listener = opened.enter_context(listen(_HOST, wanted, option))
+                    opened.enter_context(keep_free(listener.getsockname()[1], option))
+                except PortTaken:
+                    if not or_others or wanted == 0:
+                        raise
+                    return open_port(0, option)
+                stack.push(opened.pop_all())
+            return listener
+
+        yield Origins(open_port(port, "--port"), open_port(portal_port, "--portal-port"))
+
+
+@contextmanager
+def keep_free(port: int, option: str) -> Iterator[None]:
+    """Nobody answers at the other address that browsers look for `localhost` at, until the end.
+
+    Another user of the machine would get start links and sign-ins there. `PortTaken` where one does.
+    """
+    with ExitStack() as stack:
+        try:
+            # Bound and not listening: browsers are refused and take 127.0.0.1. Without SO_REUSEADDR
+            # no other program gets the port.
+            guard = stack.enter_context(socket.socket(socket.AF_INET6, socket.SOCK_STREAM))
+            guard.bind((_HOST_6, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise PortTaken(
+                    f"Another program has port {port} of {_HOST_6}, which is localhost as well.",
+                    hint=f"Stop the other program, or choose another port with {option}.",
+                ) from error
+            # A machine without IPv6.
+        yield
