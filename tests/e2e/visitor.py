@@ -65,14 +65,14 @@ class Watch:
 
     def check(self) -> None:
         """Nothing was complained about, refused or sent elsewhere but what a test meant to be."""
-        assert self.complaints == []
+        assert self.complaints == [], self.complaints
         unmeant = {
             (status, path)
             for status, path in self.refused
             if not any(status == s and path.startswith(start) for s, start in self.allowed)
         }
-        assert unmeant == set()
-        assert self.hosts <= self.allowed_hosts
+        assert unmeant == set(), unmeant
+        assert self.hosts <= self.allowed_hosts, self.hosts
 
 
 class Visitor:

@@ -93,7 +93,7 @@ export function Templates(): React.JSX.Element {
               onClick={() => void start(name)}
             >
               <span className={styles.mark}>{chosen === name ? <Spinner size="tiny" /> : <Icon aria-hidden />}</span>
-              <Text weight="semibold" size={400}>{title}</Text>
+              <Text weight="semibold" size={400}>{name === 'empty' ? 'An empty application' : title}</Text>
               <Text size={200} className={styles.text}>{description}</Text>
             </Button>
           );
