@@ -1,9 +1,20 @@
 /** What the expression editor asks the server, remembered for as long as it cannot have changed. */
 import type { JsonValue } from '../../api';
-import { evaluate, type FunctionWire, getCatalogue, getScope, type ScopeName } from '../api';
+import * as api from '../api';
+import { type EvaluateAnswer, type EvaluateQuestion, type FunctionWire, getCatalogue, getScope, type ScopeName } from '../api';
+import { flush } from '../documents';
 import { onEvent } from '../events';
+import { documentName } from '../places';
 
-export { evaluate };
+/** The server knows a node once it has the edit that made it. */
+async function sendEdits(flow: string | null | undefined): Promise<void> {
+  if (flow) await flush(documentName('flow', flow));
+}
+
+export async function evaluate(question: EvaluateQuestion, signal: AbortSignal): Promise<EvaluateAnswer> {
+  await sendEdits(question.flow);
+  return api.evaluate(question, signal);
+}
 
 let functions: Promise<FunctionWire[]> | null = null;
 
@@ -35,7 +46,9 @@ export async function scopeOf(
   const key = `${flow ?? ''}\n${node ?? ''}`;
   let asked = scopes.get(key);
   if (!asked) {
-    asked = getScope({ ...(flow ? { flow } : {}), ...(node ? { node } : {}) }).then((scope) => scope.names);
+    asked = sendEdits(flow)
+      .then(() => getScope({ ...(flow ? { flow } : {}), ...(node ? { node } : {}) }))
+      .then((scope) => scope.names);
     scopes.set(key, asked);
     asked.catch(() => scopes.delete(key));
   }
