@@ -105,3 +105,13 @@ def test_the_copy_of_the_demo_follows_the_package_until_it_is_changed(
     own_copy(folder)
     own_copy(folder)
     assert page.read_text() == first + "# mine\n"
+
+
+def test_the_demo_imports_what_takes_long_only_after_the_sandbox_was_started() -> None:
+    code = "import sys, graphwright.cli.demo_run; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    )
+    names = loaded.stdout.split()
+    assert "graphwright.cli.sandbox_run" in names
+    assert {"fastapi", "sqlalchemy", "ruamel", "aiohttp", "jlens"} & set(names) == set()
