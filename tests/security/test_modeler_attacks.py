@@ -1,5 +1,6 @@
 """The modeler attacked: by other pages of the browser, by hostile folders, by too much of everything."""
 
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,8 @@ from urllib.parse import quote
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
+from graphwright.application.schemas import write_schemas
+from graphwright.kernel.errors import InvalidInput
 from graphwright.modeler.errors import NameInvalid
 from graphwright.modeler.events import Events, TooManyListeners
 from graphwright.modeler.files import ModelFolder, check_name
@@ -147,6 +150,21 @@ def test_a_template_writes_through_no_link(
     editor.send("POST", "/api/template", {"template": "my-calendar"}, 204)
     assert (bench.root / ".gitignore").is_file()
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_schemas_are_written_through_no_link(tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "precious").write_text("kept")
+    root = tmp_path / "app"
+    (root / ".schema").mkdir(parents=True)
+    (root / ".schema" / "flow.json").symlink_to(tmp_path / "precious")
+    assert "flow.json" in write_schemas(root)
+    assert (tmp_path / "precious").read_text() == "kept"
+    shutil.rmtree(root / ".schema")
+    (root / ".schema").symlink_to(tmp_path / "outside", target_is_directory=True)
+    with pytest.raises(InvalidInput):
+        write_schemas(root)
+    assert list((tmp_path / "outside").iterdir()) == []
 
 
 HOSTILE_YAML: dict[str, str] = {

@@ -11,6 +11,7 @@ from pydantic import Field, TypeAdapter, create_model
 from graphwright.application.definition import AppDefinition
 from graphwright.flows.definition import NODE_TYPES, FlowDefinition, NodeName
 from graphwright.imports.definition import ImportDefinition
+from graphwright.kernel.errors import InvalidInput
 from graphwright.kernel.registry import Registry
 from graphwright.lists.definition import ListDefinition
 from graphwright.pages.definition import PAGE_TYPES
@@ -53,10 +54,14 @@ def model_schemas() -> dict[str, Any]:
 def write_schemas(root: Path) -> list[str]:
     """Writes the schemas into the application's folder; gives their file names."""
     folder = root / SCHEMA_FOLDER
+    if folder.is_symlink():
+        raise InvalidInput(f"{folder} leads out of the application's folder.", hint="Remove it.")
     folder.mkdir(parents=True, exist_ok=True)
     for name, schema in model_schemas().items():
         text = json.dumps(schema, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-        (folder / f"{name}.json").write_text(text, "utf-8")
+        path = folder / f"{name}.json"
+        path.unlink(missing_ok=True)  # a link that a foreign folder may hold is not written through
+        path.write_text(text, "utf-8")
     return sorted(f"{name}.json" for name in SCHEMA_NAMES.values())
 
 
