@@ -26,6 +26,7 @@ from tests.e2e.graph import GraphOf
 from tests.e2e.modeler.conftest import OpenModeller, StartModeler
 from tests.e2e.modeler.modeller import Modeller
 from tests.e2e.modeler.process import ModelerProcess
+from tests.e2e.portal import ROOT
 
 pytestmark = pytest.mark.browser
 
@@ -184,6 +185,12 @@ def test_a_calendar_is_made_of_nothing_in_forty_steps(
         print(f"\n{len(hand.steps)} clicks and fields: {'; '.join(hand.steps)}")  # noqa: T201
     assert len(hand.steps) <= MOST_STEPS
     assert problems(process) == []
+    # What the documentation shows is what comes out.
+    saved = (root / "flows" / "calendar.yaml").read_text("utf-8").partition("\n")[2]
+    assert f"```yaml\n{saved}```\n" in (ROOT / "docs" / "modeler.md").read_text("utf-8")
+    assert f"{len(hand.steps)} clicks and fields" in (ROOT / "docs" / "modeler.md").read_text(
+        "utf-8"
+    )
 
     graph, week = graph_of(PERSON), week_in(visitor.zone)
     visitor.sign_in("/calendar")
