@@ -204,6 +204,21 @@ def test_a_new_node_stands_in_a_block_with_its_exits_on_one_line() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "before", ["nodes:\n  a:\n    type: end\n", "nodes:\n  b: {type: note}\n", "nodes: {}\n"]
+)
+def test_a_new_node_stands_in_a_block_however_short_it_is(before: str) -> None:
+    after = edit(before, "nodes", "fail", to={"type": "end", "tone": "error"})
+    assert after.removeprefix(before if "{}" not in before else "nodes:\n") == (
+        "  fail:\n    type: end\n    tone: error\n"
+    )
+
+
+def test_a_new_field_of_a_list_stands_on_one_line_whatever_its_name() -> None:
+    after = edit("fields:\n  a: {type: text}\n", "fields", "nodes", to={"type": "text"})
+    assert after == "fields:\n  a: {type: text}\n  nodes: {type: text}\n"
+
+
 def test_the_entries_of_a_list_are_moved_with_their_lines() -> None:
     text = TEXTS["my-day/app.yaml"]
     value = value_of(text)

@@ -107,22 +107,29 @@ class _Lines:
     def _slice(self, span: range) -> list[str]:
         return list(self._lines[span.start : span.stop])
 
-    def map(self, node: CommentedMap, new: JsonObject, start: int, end: int) -> list[str]:
-        """The lines of a block mapping that stands at `start` up to `end`, with a new value."""
+    def map(
+        self, node: CommentedMap, new: JsonObject, start: int, end: int, name: str = ""
+    ) -> list[str]:
+        """The lines of a block mapping that stands at `start` up to `end`, with a new value.
+
+        `name`: the key that it is the value of.
+        """
         chunks = self._chunks(node, start, end)
         known = [chunk.key for chunk in chunks]
         kept = [key for key in known if key in new]
         # The first comments belong to the whole, wherever its first entry goes.
         found = self._slice(chunks[0].lead)
         if renamed := _renamed(known, new):
-            found += self._with_new_keys(node, chunks, new, renamed)
+            found += self._with_new_keys(node, chunks, new, renamed, name)
         elif kept == [key for key in new if key in kept]:
-            found += self._in_place(node, chunks, new)
+            found += self._in_place(node, chunks, new, name)
         else:
-            found += self._in_new_order(node, chunks, new)
+            found += self._in_new_order(node, chunks, new, name)
         return found + list(self._lines[chunks[-1].body.stop : end])
 
-    def _in_place(self, node: CommentedMap, chunks: list[_Chunk], new: JsonObject) -> list[str]:
+    def _in_place(
+        self, node: CommentedMap, chunks: list[_Chunk], new: JsonObject, within: str
+    ) -> list[str]:
         """Entries where they were; each new one stands behind what it follows in the value."""
         column = chunks[0].column
         following: dict[str | None, list[str]] = {}
@@ -132,24 +139,30 @@ class _Lines:
             if key in known:
                 after = key
             else:
-                following.setdefault(after, []).extend(render_entry(key, new[key], column))
+                lines = render_entry(key, new[key], column, within=within)
+                following.setdefault(after, []).extend(lines)
         found = following.get(None, [])
         for chunk in chunks:
             # What is deleted leaves its comments.
             found += self._slice(chunk.lead) if chunk is not chunks[0] else []
             if chunk.key in new:
-                found += self._entry(node, chunk, new[chunk.key])
+                found += self._entry(node, chunk, new[chunk.key], within)
                 found += following.get(chunk.key, [])
         return found
 
     def _with_new_keys(
-        self, node: CommentedMap, chunks: list[_Chunk], new: JsonObject, renamed: dict[str, str]
+        self,
+        node: CommentedMap,
+        chunks: list[_Chunk],
+        new: JsonObject,
+        renamed: dict[str, str],
+        within: str,
     ) -> list[str]:
         """Entries where they were, some under another key."""
         found: list[str] = []
         for chunk in chunks:
             name = renamed[chunk.key]
-            lines = self._entry(node, chunk, new[name])
+            lines = self._entry(node, chunk, new[name], within)
             if name != chunk.key:
                 head = " " * chunk.column
                 lines[0] = (
@@ -158,27 +171,30 @@ class _Lines:
             found += (self._slice(chunk.lead) if chunk is not chunks[0] else []) + lines
         return found
 
-    def _in_new_order(self, node: CommentedMap, chunks: list[_Chunk], new: JsonObject) -> list[str]:
+    def _in_new_order(
+        self, node: CommentedMap, chunks: list[_Chunk], new: JsonObject, within: str
+    ) -> list[str]:
         """Entries in the value's order, each with the comments before it."""
         by_key = {chunk.key: chunk for chunk in chunks}
         found: list[str] = []
         for key in new:
             chunk = by_key.get(key)
             if chunk is None:
-                found += render_entry(key, new[key], chunks[0].column)
+                found += render_entry(key, new[key], chunks[0].column, within=within)
                 continue
             found += self._slice(chunk.lead) if chunk is not chunks[0] else []
-            found += self._entry(node, chunk, new[key])
+            found += self._entry(node, chunk, new[key], within)
         gone = [chunk for chunk in chunks[1:] if chunk.key not in new]
         return found + [line for chunk in gone for line in self._slice(chunk.lead)]
 
-    def _entry(self, node: CommentedMap, chunk: _Chunk, new: JsonValue) -> list[str]:
+    def _entry(self, node: CommentedMap, chunk: _Chunk, new: JsonValue, within: str) -> list[str]:
         key = next(k for k in node if key_text(k) == chunk.key)
         child = node[key]
         body = self._slice(chunk.body)
         raw_key = self._raw_key(chunk)
+        column = chunk.column
         if not self._anchors and _has_anchor(child):
-            return render_entry(raw_key, new, chunk.column, raw=True)
+            return render_entry(raw_key, new, column, within=within, raw=True)
         if _same_order(_plain(child), new):
             return body
         if _has_anchor(child):
@@ -186,17 +202,17 @@ class _Lines:
         after = chunk.body.start + 1
         if isinstance(child, CommentedMap) and not _is_flow(child) and child:
             if isinstance(new, dict) and new:
-                return [body[0], *self.map(child, new, after, chunk.body.stop)]
+                return [body[0], *self.map(child, new, after, chunk.body.stop, chunk.key)]
         elif isinstance(child, CommentedSeq) and not _is_flow(child) and child:
             if isinstance(new, list) and new:
                 return [body[0], *self.sequence(child, new, after, chunk.body.stop)]
         elif len(body) == 1:
-            lines = render_entry(raw_key, new, chunk.column, raw=True, like=child)
+            lines = render_entry(raw_key, new, column, within=within, raw=True, like=child)
             comment = _line_comment(node, key, body[0])
             return [lines[0] + comment, *lines[1:]] if comment else lines
         if _is_flow(child) and any("#" in line for line in body):
             raise _TooIntricate
-        return render_entry(raw_key, new, chunk.column, raw=True, like=child)
+        return render_entry(raw_key, new, column, within=within, raw=True, like=child)
 
     def sequence(self, node: CommentedSeq, new: list[JsonValue], start: int, end: int) -> list[str]:
         """The lines of a block sequence with new items."""

@@ -43,14 +43,21 @@ def render_text(value: JsonObject) -> str:
 
 
 def render_entry(
-    key: str, value: JsonValue, column: int, *, raw: bool = False, like: Any = None
+    key: str,
+    value: JsonValue,
+    column: int,
+    *,
+    within: str = "",
+    raw: bool = False,
+    like: Any = None,
 ) -> list[str]:
     """The lines of one entry of a block mapping whose keys stand at a column.
 
-    `raw`: the key is as it is to be written; `like`: the node it takes the place of.
+    `within`: the key of that mapping; `raw`: the key is as it is to be written; `like`: the node it
+    takes the place of.
     """
     written = key if raw else render_key(key)
-    name = key.strip("'\"") if raw else key
+    name = _called(key.strip("'\"") if raw else key, within)
     return [
         " " * column + line
         for line in _lines({"k": _styled(value, name, column + len(written) + 2, like)}, written)
@@ -95,9 +102,8 @@ def _styled(value: JsonValue, name: str, column: int, like: Any = None) -> Any:
         node = CommentedMap()
         flow = _is_short(value, name, column, like)
         for key, item in value.items():
-            # What stands in `nodes` is a node, whatever it is called.
-            called = _NODE if name == "nodes" else "" if name in _NAMED else key
-            node[_scalar(key)] = _styled(item, called, column + 2, _flow() if flow else None)
+            inner = _flow() if flow else None
+            node[_scalar(key)] = _styled(item, _called(key, name), column + 2, inner)
         if flow:
             node.fa.set_flow_style()
         else:
@@ -114,13 +120,19 @@ def _styled(value: JsonValue, name: str, column: int, like: Any = None) -> Any:
     return _scalar(value, like)
 
 
+def _called(key: str, within: str) -> str:
+    """What a key says of the style of its value: in `nodes` is a node, whatever it is called."""
+    return _NODE if within == "nodes" else "" if within in _NAMED else key
+
+
 def _is_short(value: Any, name: str, column: int, like: Any) -> bool:
     """Whether a collection stands on one line."""
     if not value or _is_in_flow(like):
         return True
     if any("\n" in text for text in _texts(value)):
         return False
-    if isinstance(like, CommentedMap | CommentedSeq) and like.fa.flow_style():
+    # Nothing in braces is no choice of style.
+    if isinstance(like, CommentedMap | CommentedSeq) and like and like.fa.flow_style():
         return column + _width(value) <= _WIDTH_OF_AUTHORS
     simple = all(not isinstance(v, dict | list) or not v for v in _values(value))
     if name in _TALL or name == _NODE or (name in _TALL_OF_MAPPINGS and not simple):
