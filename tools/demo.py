@@ -94,8 +94,13 @@ def running_browser() -> Iterator[Browser]:
 
 
 def sign_in(page: Page, demo: Demo) -> None:
-    """Open the demo, choose the sandbox's first person, consent, wait for the home page."""
+    """Open the demo, and be signed in to it."""
     page.goto(demo.address)
+    accept_person(page)
+
+
+def accept_person(page: Page) -> None:
+    """Choose the sandbox's first person, consent, wait for the portal's page."""
     way_in = page.get_by_role("link", name="Sign in with")
     person = page.locator("button.person").first
     way_in.or_(person).first.wait_for()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, expect
 
 from graphwright_sandbox.graph.faults import FaultRule, Faults
+from tests.e2e.axe import find_violations
 from tests.e2e.conftest import OpenVisitor, WeekIn
 from tests.e2e.graph import GraphOf
 from tests.e2e.portal import CALLBACK
@@ -16,27 +16,13 @@ pytestmark = pytest.mark.browser
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 MOST_TABS = 80
-# Fluent UI's focus guards pass the focus on at once: nobody ever stands on one.
-CHECKED = {"exclude": [["[data-tabster-dummy]"]]}
 
 
 def check(visitor: Visitor, place: str) -> None:
     """Nothing on this page is inaccessible, as far as a program can tell."""
     # Not `wait`: a card that is open hides the page's heading.
     expect(visitor.page.locator("main [role=progressbar]")).to_have_count(0)
-    # Something that is still fading in has the contrast of half a colour.
-    visitor.page.evaluate(
-        "() => Promise.all(document.getAnimations()"
-        ".filter((one) => one.effect.getComputedTiming().endTime < Infinity)"
-        ".map((one) => one.finished.catch(() => null)))"
-    )
-    result = Axe().run(visitor.page, CHECKED)
-    found = [
-        (violation["id"], node["target"], node["failureSummary"])
-        for violation in result.response["violations"]
-        for node in violation["nodes"]
-    ]
-    assert found == [], place
+    assert find_violations(visitor.page) == [], place
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

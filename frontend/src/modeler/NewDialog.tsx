@@ -1,7 +1,6 @@
 /** The dialog for a new document: a title, and what its kind cannot do without. */
 import {
   Button,
-  Dialog,
   DialogActions,
   DialogBody,
   DialogContent,
@@ -31,6 +30,7 @@ import { plain } from './form/schema';
 import { isObject } from './merge';
 import { type NewDocument, nameOf, newValue } from './newDocuments';
 import { documentName, placeOf, shortName } from './places';
+import { Modal } from './Modal';
 
 const useStyles = makeStyles({
   surface: { maxWidth: '680px' },
@@ -114,7 +114,7 @@ function Question({ kind, answer }: { kind: Kind; answer: (name: string | null) 
   };
 
   return (
-    <Dialog open onOpenChange={(_, { open }) => !open && answer(null)}>
+    <Modal onOpenChange={(_, { open }) => !open && answer(null)}>
       <DialogSurface className={styles.surface}>
         <form
           onSubmit={(event) => {
@@ -166,7 +166,7 @@ function Question({ kind, answer }: { kind: Kind; answer: (name: string | null) 
           </DialogBody>
         </form>
       </DialogSurface>
-    </Dialog>
+    </Modal>
   );
 }
 

@@ -9,6 +9,7 @@ function screen(path: string, load: Screen): RouteObject {
   return {
     path,
     errorElement: <ScreenProblem />,
+    hydrateFallbackElement: <></>,
     lazy: async () => ({ Component: (await load()).default }),
   };
 }

@@ -9,11 +9,8 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.e2e.axe import wait_until_still
 from tests.e2e.visitor import Watch
-
-_STILL = """() => Promise.all(document.getAnimations()
-    .filter((one) => one.effect.getComputedTiming().endTime < Infinity)
-    .map((one) => one.finished.catch(() => null)))"""
 
 
 class Modeller:
@@ -43,7 +40,7 @@ class Modeller:
         """Until the screen is there, nothing is on its way and nothing moves."""
         expect(self.page.locator("#main > *").first).to_be_visible()
         expect(self.page.locator("main [role=progressbar]")).to_have_count(0)
-        self.page.evaluate(_STILL)
+        wait_until_still(self.page)
 
     def get_json(self, path: str) -> Any:
         """What the modeler's API answers this browser."""

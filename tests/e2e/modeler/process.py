@@ -98,7 +98,8 @@ class ModelerProcess:
             if not part:
                 break
         self.stop()
-        raise AssertionError(f"The modeler did not start: {printed!r}\n{self.log}")
+        told = f"{process.returncode}: {printed!r}\n{self.log}"
+        raise AssertionError(f"The modeler did not start, and ended with {told}")
 
     def stop(self) -> None:
         """End it as a person would."""

@@ -63,4 +63,6 @@ export const codeBasics: Extension = [
   syntaxHighlighting(highlighting),
   EditorView.cspNonce.of(nonce),
   EditorView.lineWrapping,
+  // Also what cannot be edited is reached and scrolled by the keyboard.
+  EditorView.contentAttributes.of({ tabindex: '0' }),
 ];

@@ -1,6 +1,6 @@
 /** The dialog for a new flow: what kind, what it is called, as whom it asks; the rest is made of that. */
 import {
-  Button, Checkbox, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, Dropdown, Field, Input, makeStyles, MessageBar,
+  Button, Checkbox, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, Dropdown, Field, Input, makeStyles, MessageBar,
   MessageBarBody, Option, tokens,
 } from '@fluentui/react-components';
 import { Flash24Regular, Flow24Regular } from '@fluentui/react-icons';
@@ -13,6 +13,7 @@ import { flush, openDocument, setDocument, useDocument, useDocuments, useModel }
 import { nameOf } from '../newDocuments';
 import { shortName } from '../places';
 import { proposeFlow } from './proposals';
+import { Modal } from '../Modal';
 
 const useStyles = makeStyles({
   surface: { maxWidth: '620px' },
@@ -63,7 +64,7 @@ export function NewFlow({ onCancel, onDone }: { onCancel: () => void; onDone: (n
     }
   };
   return (
-    <Dialog open onOpenChange={(_, { open }) => !open && onCancel()}>
+    <Modal onOpenChange={(_, { open }) => !open && onCancel()}>
       <DialogSurface className={styles.surface}>
         <form
           onSubmit={(event) => {
@@ -98,6 +99,6 @@ export function NewFlow({ onCancel, onDone }: { onCancel: () => void; onDone: (n
           </DialogBody>
         </form>
       </DialogSurface>
-    </Dialog>
+    </Modal>
   );
 }

@@ -2,7 +2,7 @@
 import { Badge, Button, Card, CardHeader, makeStyles, Text, Title3, tokens } from '@fluentui/react-components';
 import { Add20Regular, Flash24Regular, Flow24Regular } from '@fluentui/react-icons';
 import { useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { Link, useNavigate, useParams } from 'react-router';
 import { useDocuments, useModel } from '../documents';
 import { shortName } from '../places';
 import { FlowEditor } from './FlowEditor';
@@ -12,6 +12,16 @@ const useStyles = makeStyles({
   screen: { padding: '24px', display: 'flex', flexDirection: 'column', gap: '16px', maxWidth: '1100px' },
   bar: { display: 'flex', alignItems: 'center', justifyContent: 'space-between', gap: '12px' },
   cards: { display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(260px, 1fr))', gap: '12px' },
+  card: { position: 'relative', ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover } },
+  // The whole card is the link's.
+  link: {
+    color: tokens.colorNeutralForeground1,
+    fontWeight: tokens.fontWeightSemibold,
+    textDecorationLine: 'none',
+    '::after': { content: '""', position: 'absolute', inset: 0, borderRadius: tokens.borderRadiusMedium },
+    ':focus-visible': { outlineStyle: 'none' },
+    ':focus-visible::after': { outline: `2px solid ${tokens.colorStrokeFocus2}` },
+  },
   quiet: { color: tokens.colorNeutralForeground3 },
 });
 
@@ -40,10 +50,10 @@ function Flows(): React.JSX.Element {
         {flows.map((flow) => {
           const wrong = problems.filter((problem) => problem.file === flow.name).length;
           return (
-            <Card key={flow.name} onClick={() => void navigate(`/flows/${shortName(flow.name)}`)} aria-label={`Open ${flow.title}`}>
+            <Card key={flow.name} className={styles.card}>
               <CardHeader
                 image={flow.type === 'action' ? <Flash24Regular /> : <Flow24Regular />}
-                header={<Text weight="semibold">{flow.title}</Text>}
+                header={<Link to={`/flows/${shortName(flow.name)}`} className={styles.link}>{flow.title}</Link>}
                 description={<Text size={200} className={styles.quiet}>{flow.type === 'action' ? 'Runs unattended' : 'Shows pages'} · {shortName(flow.name)}</Text>}
                 {...(wrong > 0 && { action: <Badge color="danger" appearance="tint">{wrong === 1 ? '1 problem' : `${wrong} problems`}</Badge> })}
               />

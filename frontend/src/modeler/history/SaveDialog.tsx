@@ -1,7 +1,6 @@
 /** Writing the draft into the folder: what changed in each file, what is wrong, which version holds. */
 import {
   Button,
-  Dialog,
   DialogActions,
   DialogBody,
   DialogContent,
@@ -21,6 +20,7 @@ import { useShellDialogs } from '../dialogs';
 import { flush, refreshModel, useModel } from '../documents';
 import { say } from '../toasts';
 import { type ChangedFile, FileChanges } from './FileChanges';
+import { Modal } from '../Modal';
 
 const useStyles = makeStyles({
   surface: { maxWidth: 'min(1080px, 94vw)' },
@@ -121,7 +121,7 @@ export default function SaveDialog(): React.JSX.Element {
   };
   const failed = failure ?? error;
   return (
-    <Dialog open onOpenChange={(_, { open }) => !open && close()}>
+    <Modal onOpenChange={(_, { open }) => !open && close()}>
       <DialogSurface className={styles.surface}>
         <DialogBody className={styles.body}>
           <DialogTitle>Save</DialogTitle>
@@ -174,6 +174,6 @@ export default function SaveDialog(): React.JSX.Element {
           </DialogActions>
         </DialogBody>
       </DialogSurface>
-    </Dialog>
+    </Modal>
   );
 }

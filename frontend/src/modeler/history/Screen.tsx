@@ -92,9 +92,10 @@ export default function Screen(): React.JSX.Element {
   if (entries.length === 0) {
     return (
       <div className={styles.screen}>
-        <Text className={styles.nothing}>
-          Nothing was saved yet. Every save is kept here, with what it changed and a way back.
-        </Text>
+        <div className={styles.nothing}>
+          <h1 className={styles.heading}>Nothing was saved yet</h1>
+          <Text>Every save is kept here, with what it changed and a way back.</Text>
+        </div>
       </div>
     );
   }

@@ -1,6 +1,6 @@
 /** From an example to a list and the import that fills it, in one dialog. */
 import {
-  Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, Field, Input, makeStyles, MessageBar, MessageBarBody, Spinner,
+  Button, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, Field, Input, makeStyles, MessageBar, MessageBarBody, Spinner,
 } from '@fluentui/react-components';
 import { Dismiss24Regular } from '@fluentui/react-icons';
 import { useEffect, useState } from 'react';
@@ -13,6 +13,7 @@ import { ExampleSource } from './ExampleSource';
 import { fieldsOf, listAt, type Mapping, mappingOf, namePattern, renameLists } from './mapping';
 import { MappingEditor } from './MappingEditor';
 import { saveMapping } from './saveMapping';
+import { Modal } from '../Modal';
 
 const useStyles = makeStyles({
   surface: { width: '96vw', maxWidth: '1400px', height: '92vh', maxHeight: '92vh', padding: '16px 20px', '@media (max-width: 640px)': { width: '100vw', height: '100dvh', maxHeight: '100dvh', padding: '12px' } },
@@ -109,7 +110,7 @@ export default function MappingDialog(props: MappingDialogProps): React.JSX.Elem
     }
   };
   return (
-    <Dialog open onOpenChange={(_, { open }) => !open && onClose?.()}>
+    <Modal onOpenChange={(_, { open }) => !open && onClose?.()}>
       <DialogSurface className={styles.surface}>
         <DialogBody className={styles.body}>
           <DialogTitle action={<Button appearance="subtle" aria-label="Close" icon={<Dismiss24Regular />} onClick={onClose} />}>Create mapping from example</DialogTitle>
@@ -140,7 +141,7 @@ export default function MappingDialog(props: MappingDialogProps): React.JSX.Elem
           </DialogActions>
         </DialogBody>
       </DialogSurface>
-    </Dialog>
+    </Modal>
   );
 }
 export { MappingDialog };

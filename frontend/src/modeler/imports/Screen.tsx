@@ -1,5 +1,5 @@
 /** The imports: each with its mapping, the list it fills and an example to see it work. */
-import { Button, Dialog, DialogBody, DialogContent, DialogSurface, DialogTitle, Link, makeStyles, Spinner, Text, tokens } from '@fluentui/react-components';
+import { Button, DialogBody, DialogContent, DialogSurface, DialogTitle, Link, makeStyles, Spinner, Text, tokens } from '@fluentui/react-components';
 import { DatabaseArrowDown20Regular, Dismiss24Regular, TableArrowUp20Regular } from '@fluentui/react-icons';
 import { useEffect, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
@@ -14,6 +14,7 @@ import { ExampleSource } from './ExampleSource';
 import { listAt, type Mapping, type Place, placesOf, renameField } from './mapping';
 import MappingDialog from './MappingDialog';
 import { MappingEditor } from './MappingEditor';
+import { Modal } from '../Modal';
 
 const useStyles = makeStyles({
   screen: { display: 'flex', height: '100%', minHeight: 0, '@media (max-width: 640px)': { flexDirection: 'column', height: 'auto' } },
@@ -130,7 +131,7 @@ function ImportEditor({ name, onNew }: { name: string; onNew: () => void }): Rea
         <MappingEditor mapping={mapping} example={example} keepInList onChange={change} onRename={(place, field, to) => void renameInList(place, field, to)} />
       )}
       {choosing && (
-        <Dialog open onOpenChange={(_, { open }) => setChoosing(open)}>
+        <Modal onOpenChange={(_, { open }) => setChoosing(open)}>
           <DialogSurface className={styles.surface}>
             <DialogBody>
               <DialogTitle action={<Button appearance="subtle" aria-label="Close" icon={<Dismiss24Regular />} onClick={() => setChoosing(false)} />}>An example to see the import work</DialogTitle>
@@ -144,7 +145,7 @@ function ImportEditor({ name, onNew }: { name: string; onNew: () => void }): Rea
               </DialogContent>
             </DialogBody>
           </DialogSurface>
-        </Dialog>
+        </Modal>
       )}
     </>
   );

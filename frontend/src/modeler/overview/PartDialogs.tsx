@@ -1,7 +1,6 @@
 /** Renaming, copying and deleting a part; before it goes, what refers to it is shown. */
 import {
   Button,
-  Dialog,
   DialogActions,
   DialogBody,
   DialogContent,
@@ -27,6 +26,7 @@ import { nameOf } from '../newDocuments';
 import { addressOf, documentName, placeOf, shortName } from '../places';
 import { findReferences, type Reference } from '../references';
 import { say } from '../toasts';
+import { Modal } from '../Modal';
 
 const useStyles = makeStyles({
   content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
@@ -64,7 +64,7 @@ function Frame(props: {
     }
   };
   return (
-    <Dialog open onOpenChange={(_, { open }) => !open && onClose()}>
+    <Modal onOpenChange={(_, { open }) => !open && onClose()}>
       <DialogSurface>
         <form
           onSubmit={(event) => {
@@ -93,7 +93,7 @@ function Frame(props: {
           </DialogBody>
         </form>
       </DialogSurface>
-    </Dialog>
+    </Modal>
   );
 }
 

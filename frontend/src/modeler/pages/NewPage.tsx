@@ -1,7 +1,6 @@
 /** A new page: which list it shows and how, and what it is called. */
 import {
   Button,
-  Dialog,
   DialogActions,
   DialogBody,
   DialogContent,
@@ -24,6 +23,7 @@ import { type ApiError, asApiError } from '../api';
 import { useDocument, useDocuments, useModel } from '../documents';
 import { documentName, shortName } from '../places';
 import { nameFrom, newPage, suitsBest } from './model';
+import { Modal } from '../Modal';
 
 const useStyles = makeStyles({
   content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
@@ -59,7 +59,7 @@ export function NewPage(props: { onDone: (name: string) => void; onCancel: () =>
     }
   };
   return (
-    <Dialog open onOpenChange={(_, data) => !data.open && onCancel()}>
+    <Modal onOpenChange={(_, data) => !data.open && onCancel()}>
       <DialogSurface>
         <DialogBody>
           <DialogTitle>New page</DialogTitle>
@@ -110,6 +110,6 @@ export function NewPage(props: { onDone: (name: string) => void; onCancel: () =>
           </DialogActions>
         </DialogBody>
       </DialogSurface>
-    </Dialog>
+    </Modal>
   );
 }

@@ -37,6 +37,11 @@ const useStyles = makeStyles({
 
 const noExample = '';
 
+/** A request that was tried, without its host and its query. */
+function shortly({ method, url }: { method: string; url: string }): string {
+  return `${method} ${url.replace(/^https?:\/\/[^/]+|\?.*$/g, '')}`;
+}
+
 export function Preview(props: { name: string; value: JsonValue; importName: string | null }): React.JSX.Element {
   const { name, value, importName } = props;
   const styles = useStyles();
@@ -47,6 +52,7 @@ export function Preview(props: { name: string; value: JsonValue; importName: str
   const chosen = example ?? tries[0]?.example ?? noExample;
   const { preview, error, waiting } = usePreview(name, value, chosen, importName, attempt);
   const step = preview?.step as { instance: string; step: number } | undefined;
+  const chosenTry = tries.find((one) => one.example === chosen);
   const source = step ? `/preview/${encodeURIComponent(step.instance)}/${step.step}` : null;
   return (
     <section className={styles.preview} aria-label="Preview">
@@ -57,13 +63,13 @@ export function Preview(props: { name: string; value: JsonValue; importName: str
         <Dropdown
           size="small"
           aria-label="Rows of the preview"
-          value={tries.find((one) => one.example === chosen)?.url ?? 'no example'}
+          value={chosenTry ? shortly(chosenTry) : 'no example'}
           selectedOptions={[chosen]}
           onOptionSelect={(_, data) => setExample(data.optionValue ?? noExample)}
         >
           {tries.map((one) => (
-            <Option key={one.id} value={one.example ?? ''} text={`${one.method} ${one.url}`}>
-              {one.method} {one.url}
+            <Option key={one.id} value={one.example ?? ''} text={shortly(one)}>
+              {shortly(one)}
             </Option>
           ))}
           <Option value={noExample} text="no example">no example</Option>

@@ -57,7 +57,7 @@ export default function PreviewFrame(): React.JSX.Element {
   if (!step) return <Spinner label="Loading…" />;
   return (
     <SessionContext value={session}>
-      <div className={styles.frame}>
+      <main className={styles.frame} aria-label="Page">
         {taken && (
           <MessageBar>
             <MessageBarBody>This leaves the page by the exit “{taken}”.</MessageBarBody>
@@ -69,7 +69,7 @@ export default function PreviewFrame(): React.JSX.Element {
           </MessageBar>
         )}
         <PageScreen step={step} busy={false} exit={exit} />
-      </div>
+      </main>
     </SessionContext>
   );
 }

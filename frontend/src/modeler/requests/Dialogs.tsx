@@ -1,6 +1,6 @@
 /** What the request editor opens over itself: library, history, code, the question before a write. */
 import {
-  Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, makeStyles, Spinner, Tab, TabList, Text, tokens,
+  Button, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, makeStyles, Spinner, Tab, TabList, Text, tokens,
 } from '@fluentui/react-components';
 import { Dismiss24Regular } from '@fluentui/react-icons';
 import { useState } from 'react';
@@ -12,6 +12,7 @@ import { History } from './History';
 import { Library } from './Library';
 import { MethodBadge } from './MethodBadge';
 import { requestOf } from './model';
+import { Modal } from '../Modal';
 
 const useStyles = makeStyles({
   surface: { maxWidth: '720px', width: '100%' },
@@ -29,14 +30,14 @@ const useStyles = makeStyles({
 export function Panel(props: { title: string; onClose: () => void; children: React.ReactNode }): React.JSX.Element {
   const styles = useStyles();
   return (
-    <Dialog open onOpenChange={(_, { open }) => !open && props.onClose()}>
+    <Modal onOpenChange={(_, { open }) => !open && props.onClose()}>
       <DialogSurface className={styles.surface}>
         <DialogBody>
           <DialogTitle action={<Button appearance="subtle" aria-label="Close" icon={<Dismiss24Regular />} onClick={props.onClose} />}>{props.title}</DialogTitle>
           <DialogContent>{props.children}</DialogContent>
         </DialogBody>
       </DialogSurface>
-    </Dialog>
+    </Modal>
   );
 }
 
@@ -85,7 +86,7 @@ export function WriteDialog(props: { method: string; url: string; writes: boolea
   const { method, url, writes, password, onClose, onSend } = props;
   const styles = useStyles();
   return (
-    <Dialog open modalType="alert" onOpenChange={(_, { open }) => !open && onClose()}>
+    <Modal modalType="alert" onOpenChange={(_, { open }) => !open && onClose()}>
       <DialogSurface>
         <DialogBody>
           <DialogTitle>Send this for real?</DialogTitle>
@@ -103,6 +104,6 @@ export function WriteDialog(props: { method: string; url: string; writes: boolea
           </DialogActions>
         </DialogBody>
       </DialogSurface>
-    </Dialog>
+    </Modal>
   );
 }

@@ -1,5 +1,5 @@
 /** From the scratch pad into a flow: an existing one, or a new one. */
-import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, Dropdown, Field, Input, makeStyles, Option } from '@fluentui/react-components';
+import { Button, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, Dropdown, Field, Input, makeStyles, Option } from '@fluentui/react-components';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { createDocument } from '../actions';
@@ -10,6 +10,7 @@ import type { JsonObject } from '../merge';
 import { addressOf, documentName, shortName } from '../places';
 import { sayError } from '../toasts';
 import { intoFlow } from './intoFlow';
+import { Modal } from '../Modal';
 
 const useStyles = makeStyles({ fields: { display: 'flex', flexDirection: 'column', gap: '12px' } });
 
@@ -54,7 +55,7 @@ export function PutIntoFlow(props: { request: JsonObject; title: string; onClose
     }
   };
   return (
-    <Dialog open onOpenChange={(_, { open }) => !open && onClose()}>
+    <Modal onOpenChange={(_, { open }) => !open && onClose()}>
       <DialogSurface>
         <form
           onSubmit={(event) => {
@@ -86,6 +87,6 @@ export function PutIntoFlow(props: { request: JsonObject; title: string; onClose
           </DialogBody>
         </form>
       </DialogSurface>
-    </Dialog>
+    </Modal>
   );
 }

@@ -3,7 +3,7 @@
  * stand below each other, in a wide one side by side. Used for nodes of a flow and as a pad of its own.
  */
 import {
-  Button, Dialog, DialogBody, DialogContent, DialogSurface, DialogTitle, makeStyles, mergeClasses, MessageBar, MessageBarActions, MessageBarBody,
+  Button, DialogBody, DialogContent, DialogSurface, DialogTitle, makeStyles, mergeClasses, MessageBar, MessageBarActions, MessageBarBody,
   MessageBarTitle, tokens, Tooltip,
 } from '@fluentui/react-components';
 import { ArrowMaximize20Regular, Dismiss24Regular } from '@fluentui/react-icons';
@@ -30,6 +30,7 @@ import { cancelTry, emptySession, patchTry, send, sendNext, useTries } from './t
 import { UrlGaps } from './UrlField';
 import { useTryValues } from './useTryValues';
 import { ValuesEditor } from './ValuesEditor';
+import { Modal } from '../Modal';
 
 const MappingDialog = lazy(() => import('../imports/MappingDialog'));
 
@@ -75,7 +76,7 @@ export default function RequestEditor(props: RequestEditorProps): React.JSX.Elem
   );
   if (!large) return <Editor {...props} actions={<>{props.actions}{grow}</>} />;
   return (
-    <Dialog open onOpenChange={(_, data) => setLarge(data.open)}>
+    <Modal onOpenChange={(_, data) => setLarge(data.open)}>
       <DialogSurface className={styles.surface}>
         <DialogBody className={styles.body}>
           <DialogTitle action={<Button appearance="subtle" aria-label="Close" icon={<Dismiss24Regular />} onClick={() => setLarge(false)} />}>
@@ -84,7 +85,7 @@ export default function RequestEditor(props: RequestEditorProps): React.JSX.Elem
           <DialogContent className={styles.content}><Editor {...props} /></DialogContent>
         </DialogBody>
       </DialogSurface>
-    </Dialog>
+    </Modal>
   );
 }
 

@@ -68,7 +68,8 @@ export function Agenda(props: {
     (left, right) => Number(right.all_day) - Number(left.all_day) || left.start.localeCompare(right.start),
   );
   return (
-    <ul className={mergeClasses(styles.list, loading && styles.waiting)} aria-label="Events by day">
+    // Days without an event hold nothing that takes the focus, and are scrolled by the keyboard all the same.
+    <ul className={mergeClasses(styles.list, loading && styles.waiting)} aria-label="Events by day" tabIndex={0}>
       {dates.map((date) => {
         const here = sorted.filter((event) => fallsOn(event, date, zone));
         return (

@@ -1,0 +1,46 @@
+"""What axe finds on a page, its frames with it.
+
+It must not know what page that is.
+"""
+
+from __future__ import annotations
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+# Fluent UI's focus guards pass the focus on at once: nobody ever stands on one.
+_CHECKED = {"exclude": [["[data-tabster-dummy]"], ["iframe", "[data-tabster-dummy]"]]}
+# Something that is still fading in has the contrast of half a colour. What begins with the next
+# frame counts too: a new theme, say.
+_STILL = """async () => {
+    for (;;) {
+        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        const moving = document.getAnimations()
+            .filter((one) => one.playState === 'running')
+            .filter((one) => one.effect.getComputedTiming().endTime < Infinity);
+        if (moving.length === 0) return;
+        await Promise.all(moving.map((one) => one.finished.catch(() => null)));
+    }
+}"""
+
+
+def wait_until_still(page: Page) -> None:
+    """Until nothing on the page moves that comes to an end."""
+    page.evaluate(_STILL)
+
+
+def find_violations(page: Page, *rules: str) -> list[tuple[str, str, str]]:
+    """What is inaccessible, as far as a program can tell: rule, place and why; else by these rules."""
+    wait_until_still(page)
+    axe = Axe()
+    for frame in page.frames[1:]:
+        frame.evaluate(axe.axe_script)
+    options = {"resultTypes": ["violations"]}
+    if rules:
+        options |= {"runOnly": list(rules)}
+    found = axe.run(page, _CHECKED, options).response["violations"]
+    return [
+        (violation["id"], f"{node['target']}", node["failureSummary"])
+        for violation in found
+        for node in violation["nodes"]
+    ]
