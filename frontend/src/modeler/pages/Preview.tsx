@@ -4,7 +4,7 @@
  */
 import { Button, Dropdown, makeStyles, mergeClasses, Option, Spinner, Text, tokens, ToggleButton } from '@fluentui/react-components';
 import { ArrowClockwise20Regular, Desktop20Regular, Phone20Regular } from '@fluentui/react-icons';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { type ApiError, asApiError, getTries, isAbort, type JsonValue, type PagePreview, previewPage, type TryWire, userTimeZone } from '../api';
 import { useEvent } from '../events';
 
@@ -16,12 +16,12 @@ const useStyles = makeStyles({
     flexGrow: 1,
     minHeight: '320px',
     display: 'flex',
-    justifyContent: 'center',
     padding: tokens.spacingHorizontalM,
     backgroundColor: tokens.colorNeutralBackground4,
     borderRadius: tokens.borderRadiusLarge,
-    overflow: 'auto',
+    overflow: 'hidden',
   },
+  centred: { justifyContent: 'center', overflow: 'auto' },
   frame: {
     border: `1px solid ${tokens.colorNeutralStroke2}`,
     borderRadius: tokens.borderRadiusLarge,
@@ -29,6 +29,8 @@ const useStyles = makeStyles({
     width: '100%',
     height: '100%',
     minHeight: '300px',
+    flexShrink: 0,
+    transformOrigin: 'top left',
   },
   phone: { width: '390px', flexShrink: 0, height: '760px', borderRadius: '24px', boxShadow: tokens.shadow16 },
   told: { margin: 'auto', maxWidth: '46ch', textAlign: 'center', color: tokens.colorNeutralForeground2 },
@@ -36,6 +38,7 @@ const useStyles = makeStyles({
 });
 
 const noExample = '';
+const desktopWidth = 1100;
 
 /** A request that was tried, without its host and its query. */
 function shortly({ method, url }: { method: string; url: string }): string {
@@ -53,6 +56,7 @@ export function Preview(props: { name: string; value: JsonValue; importName: str
   const { preview, error, waiting } = usePreview(name, value, chosen, importName, attempt);
   const step = preview?.step as { instance: string; step: number } | undefined;
   const chosenTry = tries.find((one) => one.example === chosen);
+  const { stage, shrunk } = useShrunk();
   const source = step ? `/preview/${encodeURIComponent(step.instance)}/${step.step}` : null;
   return (
     <section className={styles.preview} aria-label="Preview">
@@ -79,9 +83,15 @@ export function Preview(props: { name: string; value: JsonValue; importName: str
         <Button size="small" appearance="subtle" icon={<ArrowClockwise20Regular />} aria-label="Draw the preview again" onClick={() => setAttempt(attempt + 1)} />
       </div>
       {preview && <Text size={200} className={styles.rows}>Rows: {preview.rows_from}</Text>}
-      <div className={styles.stage}>
+      <div className={mergeClasses(styles.stage, phone && styles.centred)} ref={stage}>
         {source && !error && (
-          <iframe key={source} src={source} title={`Preview of the page ${name}`} className={mergeClasses(styles.frame, phone && styles.phone)} />
+          <iframe
+            key={source}
+            src={source}
+            title={`Preview of the page ${name}`}
+            className={mergeClasses(styles.frame, phone && styles.phone)}
+            style={phone ? undefined : shrunk}
+          />
         )}
         {error && (
           <Text className={styles.told} role="status">
@@ -92,6 +102,26 @@ export function Preview(props: { name: string; value: JsonValue; importName: str
       </div>
     </section>
   );
+}
+
+/** A desktop's width, made as small as the stage: else the page would take itself for a phone's. */
+function useShrunk(): { stage: React.RefObject<HTMLDivElement | null>; shrunk: React.CSSProperties } {
+  const stage = useRef<HTMLDivElement>(null);
+  const [shrunk, setShrunk] = useState<React.CSSProperties>({});
+  useEffect(() => {
+    const element = stage.current;
+    if (!element) return undefined;
+    const observer = new ResizeObserver(() => {
+      const style = getComputedStyle(element);
+      const width = element.clientWidth - 2 * parseFloat(style.paddingLeft);
+      const height = element.clientHeight - 2 * parseFloat(style.paddingTop);
+      const scale = Math.min(1, width / desktopWidth);
+      setShrunk({ width: `${width / scale}px`, height: `${height / scale}px`, transform: `scale(${scale})` });
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return { stage, shrunk };
 }
 
 /** Tries whose answer can be read as rows, newest first. */
