@@ -9,7 +9,7 @@ import pytest
 
 from graphwright.expressions import compile_template
 from graphwright.http.definition import RequestDefinition
-from graphwright.modeler.library import library
+from graphwright.modeler.ready_requests import library
 from graphwright.modeler.wire.tries import LibraryRequest
 from graphwright.profiles.permissions import find_operation
 

@@ -9,7 +9,7 @@ import { searchLibrary } from './library';
 import { MethodBadge } from './MethodBadge';
 
 const useStyles = makeStyles({
-  library: { display: 'flex', flexDirection: 'column', gap: '8px', minHeight: 0, flexGrow: 1 },
+  ready: { display: 'flex', flexDirection: 'column', gap: '8px', minHeight: 0, flexGrow: 1 },
   search: { width: '100%', maxWidth: '100%' },
   groups: { overflowY: 'auto', minHeight: 0, flexGrow: 1 },
   heading: { fontSize: tokens.fontSizeBase200, lineHeight: tokens.lineHeightBase200, color: tokens.colorNeutralForeground2, padding: '10px 6px 4px', textTransform: 'capitalize' },
@@ -44,7 +44,7 @@ export function Library(props: { onChoose: (request: LibraryRequest) => void; au
   const [query, setQuery] = useState('');
   const groups = searchLibrary(answer?.requests ?? [], query);
   return (
-    <div className={styles.library}>
+    <div className={styles.ready}>
       <SearchBox className={styles.search} autoFocus={autoFocus} aria-label="Search the ready requests" placeholder="Search ready requests" value={query} onChange={(_, data) => setQuery(data.value)} />
       {error && <Text role="alert">{error.message} <Link onClick={again}>Try again</Link></Text>}
       {!answer && !error && <Spinner size="small" label="Loading the library" />}

@@ -26,16 +26,16 @@ export function RequestBar(props: {
   onCancel: () => void;
   onOpen: (what: 'library' | 'history' | 'code') => void;
   actions?: React.ReactNode;
-  libraryBeside: boolean;
+  readyBeside: boolean;
 }): React.JSX.Element {
-  const { value, sending, onChange, onSend, onCancel, onOpen, actions, libraryBeside } = props;
+  const { value, sending, onChange, onSend, onCancel, onOpen, actions, readyBeside } = props;
   const styles = useStyles();
   const method = methodOf(value);
   const url = urlOf(value);
   return (
     <div className={styles.bar}>
       <div className={styles.line}>
-        {!libraryBeside && (
+        {!readyBeside && (
           <>
             <Button size="small" icon={<BookSearch20Regular />} onClick={() => onOpen('library')}>Ready requests</Button>
             <Button size="small" appearance="subtle" icon={<History20Regular />} onClick={() => onOpen('history')}>History</Button>

@@ -59,7 +59,7 @@ export interface RequestEditorProps {
   /** What stands beside the buttons, such as "Put into a flow". */
   actions?: React.ReactNode;
   /** Library and history stand beside the editor already. */
-  libraryBeside?: boolean;
+  readyBeside?: boolean;
 }
 
 type Opened = 'library' | 'history' | 'code' | 'write' | 'mapping' | null;
@@ -143,7 +143,7 @@ function Editor(props: RequestEditorProps): React.JSX.Element {
             onCancel={() => cancelTry(key)}
             onOpen={setOpened}
             actions={actions}
-            libraryBeside={props.libraryBeside ?? false}
+            readyBeside={props.readyBeside ?? false}
           />
           <UrlGaps url={urlOf(value)} scope={scope} onChange={(url) => onChange(withUrl(value, url), 'url')} />
           {profile && <Permissions profile={profile} method={methodOf(value)} url={urlOf(value)} onSignIn={signIn.start} />}

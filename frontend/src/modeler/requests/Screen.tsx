@@ -73,7 +73,7 @@ export default function Screen(): React.JSX.Element {
       <div className={styles.main}>
         <RequestEditor
           value={value}
-          libraryBeside={beside}
+          readyBeside={beside}
           onChange={(next) => {
             // An endpoint of Graph is asked as somebody: as the usual one until another is chosen.
             const unsaid = next.authentication === undefined && urlOf(next).startsWith('/');

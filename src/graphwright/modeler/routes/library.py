@@ -3,10 +3,10 @@
 from graphwright.kernel.errors import GraphwrightError
 from graphwright.modeler.api import Call, Route
 from graphwright.modeler.code import write_code
-from graphwright.modeler.library import library
 from graphwright.modeler.modeler import Modeler
 from graphwright.modeler.paths import complete_path
 from graphwright.modeler.permissions import check_permissions
+from graphwright.modeler.ready_requests import library
 from graphwright.modeler.requests import Sender, build_request, find_sender, read_request
 from graphwright.modeler.wire.tries import (
     CodeAnswer,
