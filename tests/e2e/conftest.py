@@ -44,7 +44,7 @@ def spare_port() -> int:
 @pytest.fixture(scope="package")
 def modeler_ports() -> list[int]:
     """Ports of the portals of modelers, whose redirect URLs are registered."""
-    return [find_free_port() for _ in range(4)]
+    return [find_free_port() for _ in range(5)]
 
 
 @pytest.fixture(scope="package")

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -44,6 +45,17 @@ async def test_the_application_needs_no_account(trying: Trying) -> None:
     answer = await trying.send("/users/x", "graph-app")
     assert answer.sent_as == "graph-app (the application)"
     assert trying.profiles.asked[0]["principal"] is None
+
+
+async def test_a_title_that_says_it_is_the_application_does_not_say_it_twice(
+    trying: Trying,
+) -> None:
+    trying.server.answers = [reply(200, {})]
+    title = "Microsoft 365 (the application)"
+    own = trying.profiles.definition("graph-app")
+    trying.profiles.profiles["graph-app"] = replace(own, title=title)  # type: ignore[call-arg]
+    answer = await trying.send("/users/x", "graph-app")
+    assert answer.sent_as == title
 
 
 async def test_who_sends_is_told_where_it_is_not_clear(trying: Trying) -> None:

@@ -119,20 +119,44 @@ export async function refreshModel(): Promise<void> {
   try {
     const [session, model] = await Promise.all([api.getSession(), api.getModel()]);
     setState({ ...model, session });
+    tellReached(true);
   } catch (problem) {
     if (asApiError(problem).code !== 'offline') throw problem;
-    setState({ online: false });
+    tellReached(false);
   }
+}
+
+let reachTimer: ReturnType<typeof setTimeout> | undefined;
+
+/** Whether the server answers; where it does not, it is asked again until it does. */
+function tellReached(reached: boolean): void {
+  const wasOnline = state().online;
+  if (reached !== wasOnline) setState({ online: reached });
+  clearTimeout(reachTimer);
+  if (!reached) reachTimer = setTimeout(refreshQuietly, retryAfter);
+  else if (!wasOnline) catchUp();
+}
+
+/** Nobody waits for it: a refusal, such as of a server that was started again, is like none being there. */
+function refreshQuietly(): void {
+  refreshModel().catch(() => tellReached(false));
+}
+
+/** Events may have been missed. */
+function catchUp(): void {
+  refreshSoon();
+  for (const name of Object.keys(state().open)) void follow(name, '');
 }
 
 let refreshTimer: ReturnType<typeof setTimeout> | undefined;
 function refreshSoon(): void {
   clearTimeout(refreshTimer);
-  refreshTimer = setTimeout(() => void refreshModel(), 100);
+  refreshTimer = setTimeout(refreshQuietly, 100);
 }
 
 /** Keeps the model as the server tells; returns the way to stop. */
 export function followModel(): () => void {
+  let hears = true;
   const stops = [
     onEvent('documents', ({ changed, removed }) => {
       for (const { name, revision } of changed) void follow(name, revision);
@@ -141,12 +165,10 @@ export function followModel(): () => void {
     }),
     onEvent('problems', ({ problems }) => setState({ problems })),
     onEvent('connection', ({ open }) => {
-      const wasOnline = state().online;
-      setState({ online: open });
-      if (!open || wasOnline) return;
-      // Events may have been missed.
-      refreshSoon();
-      for (const name of Object.keys(state().open)) void follow(name, '');
+      // The server may have answered calls while its events were not heard.
+      if (open && !hears) catchUp();
+      hears = open;
+      tellReached(open);
     }),
   ];
   return () => stops.forEach((stop) => stop());
@@ -303,6 +325,7 @@ async function write(name: string): Promise<void> {
   try {
     const body = text === null ? { revision, value: value as JsonValue } : { revision, text };
     accept(name, await api.writeDocument(name, body), open);
+    tellReached(true);
   } catch (problem) {
     const error = asApiError(problem);
     patch(name, { saving: false });
@@ -311,7 +334,9 @@ async function write(name: string): Promise<void> {
       return;
     }
     patch(name, { error });
-    if (error.code === 'offline') schedule(name, retryAfter);
+    if (error.code !== 'offline') return;
+    tellReached(false);
+    schedule(name, retryAfter);
   }
 }
 

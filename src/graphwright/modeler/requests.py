@@ -70,7 +70,8 @@ async def find_sender(
     name = authentication.profile
     profile = profiles.definition(name)
     if profile.flavour == "application":
-        return Sender(f"{profile.title or name} (the application)")
+        title, said = profile.title or name, "the application"
+        return Sender(title if said in title.lower() else f"{title} ({said})")
     if account is not None:
         known = await find_account(profiles, account, name)
         return Sender(known.account.username, known)

@@ -39,13 +39,25 @@ def modeler(
         print(running.log)  # noqa: T201 - pytest shows it where a test failed
 
 
+@pytest.fixture(scope="module")
+def own_modeler(
+    sandbox: Sandbox, modeler_ports: list[int], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ModelerProcess]:
+    """A modeler of a copy of the example that the tests of one file share and change."""
+    folder = tmp_path_factory.mktemp("own")
+    root = copy_my_day(folder)
+    with ModelerProcess(root, folder, modeler_ports[-1], settings_for(sandbox)) as running:
+        yield running
+        print(running.log)  # noqa: T201 - pytest shows it where a test failed
+
+
 @pytest.fixture
 def start_modeler(
     sandbox: Sandbox, modeler_ports: list[int], tmp_path: Path
 ) -> Iterator[StartModeler]:
     """Starts a modeler of a test's own: of a copy of the example, or of the folder it names."""
     with ExitStack() as stack:
-        ports = iter(modeler_ports[1:])
+        ports = iter(modeler_ports[1:-1])
 
         def start_modeler(root: Path | None = None, *options: str) -> ModelerProcess:
             settings = settings_for(sandbox)

@@ -5,6 +5,7 @@ It must not know what is right: the tests compare.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -41,6 +42,16 @@ class Modeller:
         expect(self.page.locator("#main > *").first).to_be_visible()
         expect(self.page.locator("main [role=progressbar]")).to_have_count(0)
         wait_until_still(self.page)
+
+    def until_kept(self) -> None:
+        """Until every edit has reached the server."""
+        state = self.page.get_by_role("banner").get_by_role("status")
+        expect(state).to_have_text(re.compile("^(Saved|Unsaved changes)$"))
+
+    def allow_lost_connections(self) -> None:
+        """The network was taken away on purpose."""
+        complaints = self.watch.complaints
+        complaints[:] = [one for one in complaints if "ERR_INTERNET_DISCONNECTED" not in one]
 
     def get_json(self, path: str) -> Any:
         """What the modeler's API answers this browser."""

@@ -1,4 +1,4 @@
-/** What every CodeMirror editor of the modeler has: Fluent's colours, the page's nonce, highlighting. */
+/** What every CodeMirror editor of the modeler has: Fluent's colours and the page's nonce; highlighting. */
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import type { Extension } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
@@ -58,10 +58,12 @@ const highlighting = HighlightStyle.define([
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
 
+/** How code looks, whatever it is. The page's policy takes no style element without its nonce. */
+export const codeLook: Extension = [theme, EditorView.cspNonce.of(nonce)];
+
 export const codeBasics: Extension = [
-  theme,
+  codeLook,
   syntaxHighlighting(highlighting),
-  EditorView.cspNonce.of(nonce),
   EditorView.lineWrapping,
   // Also what cannot be edited is reached and scrolled by the keyboard.
   EditorView.contentAttributes.of({ tabindex: '0' }),

@@ -34,13 +34,15 @@ export function moved<Item>(items: Item[], from: number, to: number): Item[] {
 
 export function Sortable<Item>(props: {
   items: Item[];
+  /** What the rows are called together. */
+  label?: string;
   /** What a row is called to people who do not see it. */
   titleOf: (item: Item, index: number) => string;
   keyOf?: (item: Item, index: number) => React.Key;
   onChange: (next: Item[]) => void;
   render: (item: Item, index: number) => React.ReactNode;
 }): React.JSX.Element {
-  const { items, titleOf, keyOf, onChange, render } = props;
+  const { items, label, titleOf, keyOf, onChange, render } = props;
   const styles = useStyles();
   const list = useRef<HTMLUListElement>(null);
   const [dragged, setDragged] = useState<number | null>(null);
@@ -60,7 +62,7 @@ export function Sortable<Item>(props: {
   };
   return (
     <>
-      <ul ref={list} className={styles.rows}>
+      <ul ref={list} className={styles.rows} aria-label={label}>
         {items.map((item, index) => (
           <li
             key={keyOf?.(item, index) ?? index}

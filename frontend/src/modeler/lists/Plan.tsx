@@ -46,7 +46,7 @@ export function Plan({ name, value, saving }: { name: string; value: JsonObject;
           {answer.changes.map(({ text, tone }) => (
             <MessageBar key={text} intent={tone} layout="multiline">
               <MessageBarBody>
-                {tone === 'error' && <MessageBarTitle>Values are lost.</MessageBarTitle>} {text}
+                {tone === 'error' && <MessageBarTitle>The rows do not allow this.</MessageBarTitle>} {text}
               </MessageBarBody>
             </MessageBar>
           ))}

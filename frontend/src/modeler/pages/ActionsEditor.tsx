@@ -14,11 +14,12 @@ import {
 import { Add16Regular, Delete16Regular, Edit16Regular } from '@fluentui/react-icons';
 import { useState } from 'react';
 import { ExpressionField } from '../expressions/ExpressionField';
-import { actionsOf, type JsonObject, moveAction, nameFrom, type PageValue, removeAction, setAction } from './model';
-import { OrderedList } from './OrderedList';
+import { Sortable } from '../form/Sortable';
+import { actionsOf, type JsonObject, nameFrom, type PageValue, removeAction, setAction, withActions } from './model';
 
 const useStyles = makeStyles({
   group: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS, alignItems: 'stretch' },
+  item: { flexGrow: 1, minWidth: 0 },
   row: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalXS, minWidth: 0 },
   name: { flexGrow: 1, minWidth: 0, overflowWrap: 'anywhere' },
   exit: { color: tokens.colorNeutralForeground3 },
@@ -62,15 +63,14 @@ export function ActionsEditor(props: {
           This type leaves by {reserved.join(', ')} as well.
         </Text>
       )}
-      <OrderedList
+      <Sortable
         label="Buttons, in order"
         items={entries}
         keyOf={([name]) => name}
-        nameOf={([name]) => name}
-        move={(from, to) => onChange(moveAction(page, from, to))}
-      >
-        {([name, action]) => (
-          <>
+        titleOf={([name]) => name}
+        onChange={(next) => onChange(withActions(page, Object.fromEntries(next)))}
+        render={([name, action]) => (
+          <div className={styles.item}>
             <div className={styles.row}>
               <span className={styles.name}>
                 {textOf(action.title) || name}{' '}
@@ -103,9 +103,9 @@ export function ActionsEditor(props: {
                 onChange={(next) => onChange(setAction(page, name, next))}
               />
             )}
-          </>
+          </div>
         )}
-      </OrderedList>
+      />
       <Button className={styles.add} size="small" icon={<Add16Regular />} onClick={add}>
         Add a button
       </Button>

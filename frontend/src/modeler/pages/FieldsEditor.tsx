@@ -1,11 +1,11 @@
 /** Which fields of the list a table, form or detail page shows, and in which order. */
 import { Checkbox, Input, makeStyles, Text, tokens } from '@fluentui/react-components';
-import { entryName, entryTitle, type FieldChoice, moveField, type PageValue, retitleField, shownFields, toggleField } from './model';
-import { OrderedList } from './OrderedList';
+import { Sortable } from '../form/Sortable';
+import { entryName, entryTitle, type FieldChoice, type PageValue, retitleField, shownFields, toggleField, withShown } from './model';
 
 const useStyles = makeStyles({
   group: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
-  row: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalS, minWidth: 0 },
+  row: { flexGrow: 1, display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalS, minWidth: 0 },
   name: { flexGrow: 1, minWidth: 0, overflowWrap: 'anywhere' },
   title: { width: '130px', minWidth: '90px' },
   type: { color: tokens.colorNeutralForeground3 },
@@ -25,14 +25,13 @@ export function FieldsEditor(props: {
   const what = page.type === 'table' ? 'column' : 'field';
   return (
     <div className={styles.group}>
-      <OrderedList
+      <Sortable
         label={`The ${what}s shown, in order`}
         items={shown}
         keyOf={entryName}
-        nameOf={entryName}
-        move={(from, to) => onChange(moveField(page, fields, from, to))}
-      >
-        {(entry) => {
+        titleOf={entryName}
+        onChange={(next) => onChange(withShown(page, next))}
+        render={(entry) => {
           const name = entryName(entry);
           const field = byName.get(name);
           return (
@@ -57,7 +56,7 @@ export function FieldsEditor(props: {
             </div>
           );
         }}
-      </OrderedList>
+      />
       {rest.length > 0 && <Text weight="semibold" size={200}>Not shown</Text>}
       {rest.map((field) => (
         <Checkbox

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fieldsOf, moveAction, moveField, nameFrom, newPage, type PageValue, removeAction, retitleField, setAction, shownFields, suitsBest, toggleField } from './model';
+import { actionsOf, fieldsOf, nameFrom, newPage, type PageValue, removeAction, retitleField, setAction, shownFields, suitsBest, toggleField, withActions } from './model';
 
 const list = {
   fields: {
@@ -28,10 +28,6 @@ describe('the fields of a page', () => {
     const one: PageValue = { ...table, columns: ['subject'] };
     expect(toggleField(one, fields, 'subject')).toEqual(one);
   });
-  it('move, and stay where there is no such place', () => {
-    expect(moveField(table, fields, 0, 2).columns).toEqual(['start', 'end', 'subject', 'is_all_day']);
-    expect(moveField(table, fields, 0, 9)).toBe(table);
-  });
   it('take a title of their own and lose it', () => {
     const titled = retitleField(table, fields, 'start', 'From');
     expect(titled.columns).toEqual(['subject', { field: 'start', title: 'From' }, 'end', 'is_all_day']);
@@ -54,10 +50,11 @@ describe('a new page', () => {
 });
 
 describe('actions', () => {
-  it('are set without what is empty, moved and removed', () => {
+  it('are set without what is empty, put in order and removed', () => {
     const two = setAction(setAction(table, 'add', { title: 'New', icon: '' }), 'open', { title: 'Open', on: 'row' });
     expect(two.actions).toEqual({ add: { title: 'New' }, open: { title: 'Open', on: 'row' } });
-    expect(Object.keys(moveAction(two, 1, 0).actions as object)).toEqual(['open', 'add']);
+    const turned = Object.fromEntries(Object.entries(actionsOf(two)).reverse());
+    expect(Object.keys(withActions(two, turned).actions as object)).toEqual(['open', 'add']);
     expect(removeAction(removeAction(two, 'add'), 'open')).toEqual(table);
   });
 });

@@ -36,7 +36,7 @@ export function orderedKey(type: string): 'columns' | 'fields' | null {
   return type === 'form' || type === 'detail' ? 'fields' : null;
 }
 
-type Entry = string | JsonObject;
+export type Entry = string | JsonObject;
 
 function entryName(entry: Entry): string {
   return typeof entry === 'string' ? entry : String(entry.field);
@@ -50,7 +50,8 @@ export function shownFields(page: PageValue, fields: FieldChoice[]): Entry[] {
   return fields.filter((field) => !field.hidden).map((field) => field.name);
 }
 
-function withShown(page: PageValue, shown: Entry[]): PageValue {
+/** The page with these fields, in this order. */
+export function withShown(page: PageValue, shown: Entry[]): PageValue {
   const key = orderedKey(page.type);
   // An empty list is no valid page: without the key it shows all again.
   if (!key || shown.length === 0) return page;
@@ -61,14 +62,6 @@ export function toggleField(page: PageValue, fields: FieldChoice[], name: string
   const shown = shownFields(page, fields);
   const without = shown.filter((entry) => entryName(entry) !== name);
   return withShown(page, without.length < shown.length ? without : [...shown, name]);
-}
-
-export function moveField(page: PageValue, fields: FieldChoice[], from: number, to: number): PageValue {
-  const shown = [...shownFields(page, fields)];
-  if (from < 0 || to < 0 || from >= shown.length || to >= shown.length) return page;
-  const [moved] = shown.splice(from, 1);
-  shown.splice(to, 0, moved!);
-  return withShown(page, shown);
 }
 
 /** A title of its own for a field on this page; empty takes it away. Detail pages have none. */
@@ -146,7 +139,8 @@ export function actionsOf(page: PageValue): Actions {
   return asObject(page.actions) as Actions;
 }
 
-function withActions(page: PageValue, actions: Actions): PageValue {
+/** The page with these actions, in this order. */
+export function withActions(page: PageValue, actions: Actions): PageValue {
   const { actions: _old, ...rest } = page;
   return (Object.keys(actions).length > 0 ? { ...rest, actions } : rest) as PageValue;
 }
@@ -160,14 +154,6 @@ export function setAction(page: PageValue, name: string, action: JsonObject): Pa
 
 export function removeAction(page: PageValue, name: string): PageValue {
   return withActions(page, Object.fromEntries(Object.entries(actionsOf(page)).filter(([one]) => one !== name)));
-}
-
-export function moveAction(page: PageValue, from: number, to: number): PageValue {
-  const entries = Object.entries(actionsOf(page));
-  if (to < 0 || to >= entries.length || from < 0 || from >= entries.length) return page;
-  const [moved] = entries.splice(from, 1);
-  entries.splice(to, 0, moved!);
-  return withActions(page, Object.fromEntries(entries));
 }
 
 /** A name that a definition may have, from what a person calls it; numbered where it is taken. */
