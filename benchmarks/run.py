@@ -19,7 +19,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from benchmarks import import_speed, rows_query
+from benchmarks import import_speed, modeler_canvas, rows_query
 from tools.demo import (
     GRAPHWRIGHT,
     Demo,
@@ -92,6 +92,22 @@ def first_load_kilobytes(browser: Browser, demo: Demo) -> float:
     return float(page.evaluate(TRANSFERRED)) / 1024
 
 
+def open_modeler_kilobytes(browser: Browser, demo: Demo) -> float:
+    """What a browser with an empty cache loads for the modeler that is opened from the demo."""
+    first = browser.new_context()
+    page = first.new_page()
+    sign_in(page, demo)
+    page.get_by_role("button", name="Account menu of").click()
+    page.get_by_role("menuitem", name="Open the modeler").click()
+    parts = page.get_by_role("navigation", name="Parts of the application")
+    parts.wait_for()
+    second = browser.new_context(storage_state=first.storage_state()).new_page()
+    second.goto(page.url)
+    second.get_by_role("navigation", name="Parts of the application").wait_for()
+    second.wait_for_load_state("networkidle")
+    return float(second.evaluate(TRANSFERRED)) / 1024
+
+
 def measure_program() -> list[Figure]:
     """The command line and the demo."""
     baseline = cpu_seconds([sys.executable, "-c", "pass"])
@@ -108,10 +124,25 @@ def measure_program() -> list[Figure]:
         )
         with running_browser() as browser:
             load = first_load_kilobytes(browser, demo)
-        memory = resident_megabytes(demo.pid)
+            memory = resident_megabytes(demo.pid)
+            modeler_load = open_modeler_kilobytes(browser, demo)
+            modeler_memory = resident_megabytes(demo.pid)
     figures.append(Figure("demo: resident after a sign-in", memory, "MB", "", limit=300))
+    figures.append(Figure("demo: resident with the modeler open", modeler_memory, "MB", "", 300))
     figures.append(Figure("portal: first load, compressed", load, "KB", "", limit=400))
+    figures.append(Figure("modeler: first load, compressed", modeler_load, "KB", "", limit=450))
     return figures
+
+
+def measure_canvas() -> list[Figure]:
+    """The modeler's canvas with 200 nodes."""
+    with running_browser() as browser:
+        opened, frame = modeler_canvas.measure(browser)
+    rate = f"{1000 / frame:.0f} a second"
+    return [
+        Figure("modeler: a flow of 200 nodes opens", opened, "s", "", limit=2),
+        Figure("modeler: a frame while a node is dragged", frame, "ms", rate, limit=1000 / 30),
+    ]
 
 
 def measure_data() -> list[Figure]:
@@ -140,7 +171,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Measure Graphwright.")
     parser.add_argument("--json", action="store_true", help="print one line of JSON")
     arguments = parser.parse_args()
-    figures = measure_program() + measure_data()
+    figures = measure_program() + measure_canvas() + measure_data()
     if arguments.json:
         print(json.dumps([asdict(figure) for figure in figures]))
     for figure in () if arguments.json else figures:

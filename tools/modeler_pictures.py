@@ -6,56 +6,20 @@ person signs in to the draft.
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import signal
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Browser, Page, expect
 
-from tools.demo import GRAPHWRIGHT, accept_person, running_browser, wait_until_loaded
+from tools.demo import accept_person, running_browser, wait_until_loaded
+from tools.modeler import copy_my_day, running_modeler
 from tools.tracked import ROOT
 
 PICTURES = ROOT / "docs" / "images"
-_LINK = re.compile(r"http://localhost:\d+/start\?token=\S+")
-_SECONDS_TO_START = 60
 Scheme = Literal["light", "dark"]
-
-
-@contextmanager
-def running_modeler(folder: Path) -> Iterator[str]:
-    """The link that opens a modeler of a copy of my day in `folder`, with a sandbox beside it."""
-    ignore = shutil.ignore_patterns(".graphwright", ".env", "data")
-    root = shutil.copytree(ROOT / "examples" / "my-day", folder / "my-day", ignore=ignore)
-    command = [str(GRAPHWRIGHT), "modeler", str(root), "--sandbox", "--no-open"]
-    log = folder / "modeler.log"
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [*command, "--port", "0", "--portal-port", "0"],
-            env={**os.environ, "NO_COLOR": "1"},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        deadline = time.monotonic() + _SECONDS_TO_START
-        while (link := _LINK.search(log.read_text())) is None:
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise SystemExit(f"The modeler did not start:\n{log.read_text()}")
-            time.sleep(0.05)
-        yield link.group()
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait(20)
 
 
 class Camera:
@@ -163,7 +127,10 @@ DARK: tuple[Callable[[Camera], None], ...] = (run_once, take_canvas)
 
 def take_pictures(browser: Browser, scheme: Scheme) -> None:
     """All of them in light; in dark the canvas."""
-    with tempfile.TemporaryDirectory() as folder, running_modeler(Path(folder)) as link:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_modeler(copy_my_day(Path(folder)), Path(folder) / "modeler.log") as link,
+    ):
         context = browser.new_context(
             viewport={"width": 1440, "height": 900}, color_scheme=scheme, locale="en-GB"
         )
