@@ -131,6 +131,7 @@ def test_a_literal_secret_in_a_profile_is_told(
         "X-Api-Key: a-0123456789",
         "X-Auth: Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.x",
         "X-Token: something",
+        "X-Note: -----BEGIN " + "PRIVATE KEY-----",
     ],
 )
 def test_a_literal_secret_in_a_header_is_told(model: Model, header: str) -> None:
@@ -164,7 +165,20 @@ def test_the_parser_does_not_repeat_a_secret_of_a_key_that_stands_there_twice(mo
     assert "planted" not in str(found)
 
 
-def test_a_missing_password_of_a_request_is_a_warning(model: Model) -> None:
+@pytest.mark.parametrize(
+    ("authentication", "missing"),
+    [
+        ("basic, username: x, password: {secret: NOT_SET}", ["NOT_SET"]),
+        ("client_certificate, certificate: {secret: NOT_SET}", ["NOT_SET"]),
+        (
+            "client_certificate, certificate: {secret: NOT_SET}, passphrase: {secret: NOR_THIS}",
+            ["NOT_SET", "NOR_THIS"],
+        ),
+    ],
+)
+def test_a_missing_secret_of_a_request_is_a_warning(
+    model: Model, authentication: str, missing: list[str]
+) -> None:
     model.change(
         "flows/refresh_people.yaml",
         "    url: /users\n",
@@ -173,14 +187,14 @@ def test_a_missing_password_of_a_request_is_a_warning(model: Model) -> None:
     model.change(
         "flows/refresh_people.yaml",
         "authentication: {type: oauth2, profile: graph-app}",
-        "authentication: {type: basic, username: x, password: {secret: NOT_SET_ANYWHERE}}",
+        f"authentication: {{type: {authentication}}}",
     )
     from graphwright.application.check import check_application
 
     _, problems = check_application(model.root)
     found = [p for p in problems if p.place.file == "flows/refresh_people.yaml"]
-    assert [(p.code, p.severity) for p in found] == [("secretMissing", "warning")]
-    assert "NOT_SET_ANYWHERE" in found[0].message
+    assert [(p.code, p.severity) for p in found] == [("secretMissing", "warning")] * len(missing)
+    assert [p.message.split()[2] for p in found] == missing
 
 
 def test_tracked_data_is_told_in_a_folder_within_a_repository(model: Model) -> None:

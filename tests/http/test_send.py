@@ -77,7 +77,7 @@ async def test_basic_authentication_sends_name_and_secret(
         f"{server.url}/x",
         authentication={"type": "basic", "username": "me", "password": {"secret": "API_PASSWORD"}},
     )
-    client._transport._sessions[(None, False)] = client._transport._session(
+    client._transport._sessions[(None, False, "")] = client._transport._session(
         str(certificates[0]), False
     )
     server.answers = [reply(200, {"echo": "pass:word-ü"})]

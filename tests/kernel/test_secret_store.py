@@ -56,7 +56,20 @@ def test_bad_names_are_refused(tmp_path: Path, name: str) -> None:
         store_in(tmp_path).put(name, PLANTED)
 
 
-@pytest.mark.parametrize("value", ["", "two\nlines", "nul\0", "x" * 10_001])
+BEGIN = "-----BEGIN " + "CERTIFICATE-----"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_pem_text_keeps_its_lines(tmp_path: Path, end: str) -> None:
+    value = end.join([BEGIN, *["M" * 64] * 300, "-----END CERTIFICATE-----"])
+    store_in(tmp_path).put("A", value)
+    assert store_in(tmp_path).find("A") == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", "two\nlines", "nul\0", "x" * 10_001, f"{BEGIN}\nnul\0", f"{BEGIN}\n" + "x" * 30_000],
+)
 def test_bad_values_are_refused_without_a_word_of_them(tmp_path: Path, value: str) -> None:
     with pytest.raises(SecretValueInvalid) as caught:
         store_in(tmp_path).put("A", value)

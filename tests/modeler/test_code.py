@@ -56,6 +56,8 @@ def run_in_shell(text: str, folder: Path) -> list[str]:
         "PATH": f"{folder}:/usr/bin:/bin",
         "ACCESS_TOKEN": "t",
         "PASSWORD": "p",
+        "CERTIFICATE": "a certificate.pem",
+        "PASSPHRASE": "pass phrase",
     }
     done = subprocess.run(
         ["/bin/sh", "-c", text], cwd=folder, env=environment, capture_output=True, check=True
@@ -166,6 +168,23 @@ def test_a_request_without_a_profile_has_no_command() -> None:
     answer = code(url="https://api.example/x", authentication=basic)
     assert "$PASSWORD" in answer.curl
     assert "os.environ['PASSWORD']" in answer.python
+
+
+def test_a_client_certificate_is_the_name_of_a_file(tmp_path: Path) -> None:
+    shown = {"type": "client_certificate", "certificate": {"secret": "MINE"}}
+    answer = code(url="https://api.example/x", authentication=shown)
+    assert options(run_in_shell(answer.curl, tmp_path), "cert") == ["a certificate.pem"]
+    assert "--pass" not in answer.curl
+    assert "cert=os.environ['CERTIFICATE']," in answer.python
+    assert answer.python.startswith("import os\n")
+    compile(answer.python, "request.py", "exec")
+    sealed = code(
+        url="https://api.example/x", authentication={**shown, "passphrase": {"secret": "MY_PASS"}}
+    )
+    assert options(run_in_shell(sealed.curl, tmp_path), "pass") == ["pass phrase"]
+    assert "decrypt it" in sealed.python
+    assert "MINE" not in str(answer) + str(sealed)
+    assert answer.command.startswith("#")
 
 
 def test_a_null_character_is_refused() -> None:

@@ -285,6 +285,20 @@ async def test_a_secret_goes_to_a_server_for_the_first_time_only_when_confirmed(
         await trying.send("https://elsewhere.example/x", authentication=basic)
 
 
+async def test_a_client_certificate_is_shown_to_a_server_first_only_when_confirmed(
+    trying: Trying,
+) -> None:
+    shown = {"type": "client_certificate", "certificate": {"secret": "API_PASSWORD"}}
+    with pytest.raises(ConfirmationNeeded, match=f"shown to {trying.server.host}"):
+        await trying.send(f"{trying.server.url}/x", authentication=shown)
+    answer = await trying.send(f"{trying.server.url}/x", authentication=shown, confirmed=True)
+    assert answer.sent_as == "the client certificate API_PASSWORD"
+    assert "Authorization" not in answer.request_headers
+    assert answer.error["code"] == "certificateInvalid"
+    assert "pass-word" not in answer.model_dump_json()
+    assert trying.server.seen == []
+
+
 async def test_addresses_in_headers_are_shown_without_what_they_give_access_with(
     trying: Trying,
 ) -> None:

@@ -14,6 +14,7 @@ from graphwright.expressions import Expression, compile_template, text_of
 from graphwright.http.call import IDEMPOTENT_METHODS, Authentication, Call
 from graphwright.http.definition import (
     BasicAuthentication,
+    CertificateAuthentication,
     OAuth2Authentication,
     QueryValue,
     RequestBody,
@@ -92,6 +93,12 @@ def _resolve(definition: RequestDefinition) -> Authentication:
     given = definition.authentication
     if isinstance(given, BasicAuthentication):
         return Authentication("basic", given.username, given.password.secret)
+    if isinstance(given, CertificateAuthentication):
+        return Authentication(
+            given.type,
+            certificate_secret=given.certificate.secret,
+            passphrase_secret=given.passphrase.secret if given.passphrase else None,
+        )
     return Authentication(given.type)
 
 

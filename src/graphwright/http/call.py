@@ -4,7 +4,7 @@ Tokens and passwords are added when it is sent, so a call may be kept in a flow'
 """
 
 import base64
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from graphwright.kernel.errors import InvalidInput
@@ -17,11 +17,18 @@ IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 
 @dataclass(frozen=True, slots=True)
 class Authentication:
-    """How a call is authenticated: by a token of the profile, by name and password, or not."""
+    """How a call is authenticated: by a token of the profile, a password, a certificate, or not."""
 
-    type: Literal["oauth2", "none", "basic"] = "none"
+    type: Literal["oauth2", "none", "basic", "client_certificate"] = "none"
     username: str | None = None
     password_secret: str | None = None
+    certificate_secret: str | None = None
+    passphrase_secret: str | None = None
+
+    @property
+    def secret(self) -> str | None:
+        """The name of the secret that says who calls, if there is one."""
+        return self.password_secret or self.certificate_secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +58,7 @@ class Call:
         state["headers"] = dict(self.headers)
         if self.body is not None:
             state["body"] = base64.b64encode(self.body).decode("ascii")
-        state["authentication"] = {
-            "type": self.authentication.type,
-            "username": self.authentication.username,
-            "password_secret": self.authentication.password_secret,
-        }
+        state["authentication"] = asdict(self.authentication)
         return state
 
     @classmethod

@@ -15,11 +15,13 @@ from weakref import WeakValueDictionary
 
 from graphwright import __version__
 from graphwright.http.call import READ_METHODS, Call
+from graphwright.http.certificates import ClientCertificate, ClientCertificates
 from graphwright.http.collection import CollectionHandle, Page
 from graphwright.http.errors import HostRefused, InvalidRequest, ResponseInvalid
 from graphwright.http.hosts import (
     authority_of,
     canonical_url,
+    check_encrypted,
     check_profile_host,
     check_scheme,
 )
@@ -28,7 +30,7 @@ from graphwright.http.redirects import Route, Wire
 from graphwright.http.reflection import without_credentials
 from graphwright.http.response import Response, is_json
 from graphwright.http.retry import Budget, Limits
-from graphwright.http.transport import BodyTooLarge, Exchange, Transport, TransportFault
+from graphwright.http.transport import BodyTooLarge, Exchange, Transport, TransportFault, trust
 from graphwright.http.verdict import Answer, Failure, judge, no_answer, too_large
 from graphwright.kernel.clock import Clock
 from graphwright.kernel.times import format_instant
@@ -71,6 +73,7 @@ class HttpClient:
         self._random = random
         self.limits = limits or Limits.read(settings)
         self._transport = Transport(self.limits)
+        self._certificates = ClientCertificates(lambda: trust(None))
         self._lanes: WeakValueDictionary[tuple[str, str], asyncio.Semaphore] = WeakValueDictionary()
 
     async def send(self, call: Call) -> Response:
@@ -200,6 +203,7 @@ class HttpClient:
         check_scheme(url, allow_http=self.limits.allow_http)
         profile = self._profile_of(call, url)
         authorization = await self._authorization(call, tried)
+        certificate = await self._certificate(call, url)
         route = Route(
             url=url,
             headers=_headers(call, tried.correlation),
@@ -207,6 +211,7 @@ class HttpClient:
             hosts=frozenset(profile.hosts()) if profile else frozenset({authority_of(url)}),
             transfer_hosts=frozenset(profile.transfer_hosts) if profile else frozenset(),
             ca_file=str(profile.ca_file) if profile and profile.ca_file else None,
+            certificate=certificate,
         )
         wire = Wire(self._transport, self.limits)
         async with self._lane(call, url):
@@ -266,6 +271,21 @@ class HttpClient:
             pair = f"{kind.username}:{password}".encode()
             return f"Basic {base64.b64encode(pair).decode('ascii')}"
         return None
+
+    async def _certificate(self, call: Call, url: str) -> ClientCertificate | None:
+        kind = call.authentication
+        if kind.type != "client_certificate":
+            return None
+        check_encrypted(url)
+        name = kind.certificate_secret or ""
+        text = self._settings.secret(name)
+        passphrase = (
+            self._settings.secret(kind.passphrase_secret) if kind.passphrase_secret else None
+        )
+        # Deriving a key from a passphrase takes its time.
+        return await asyncio.to_thread(
+            self._certificates.find, name, text, passphrase, self._clock.now()
+        )
 
     def _lane(self, call: Call, url: str) -> asyncio.Semaphore:
         """At most so many requests at once for one profile and principal."""

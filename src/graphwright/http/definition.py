@@ -63,8 +63,26 @@ class BasicAuthentication(BaseModel):
     password: SecretName = Field(description="The password: the name of a secret.")
 
 
+class CertificateAuthentication(BaseModel):
+    """A client certificate."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: Literal["client_certificate"] = Field(
+        description="Proves who calls by a client certificate (TLS); only over https."
+    )
+    certificate: SecretName = Field(
+        description="The name of a secret: the certificate, its chain and its private key as PEM "
+        "text, or that in base64."
+    )
+    passphrase: SecretName | None = Field(
+        default=None, description="The passphrase of the private key: the name of a secret."
+    )
+
+
 AnyAuthentication = Annotated[
-    OAuth2Authentication | NoAuthentication | BasicAuthentication, Field(discriminator="type")
+    OAuth2Authentication | NoAuthentication | BasicAuthentication | CertificateAuthentication,
+    Field(discriminator="type"),
 ]
 
 
@@ -219,10 +237,14 @@ class RequestDefinition(BaseModel):
             raise ValueError(f"a {self.method} request has no body")
         if self.body is not None and any(name.lower() == "content-type" for name in self.headers):
             raise ValueError("the content type stands under body, not among the headers")
-        if parse_url(self.url).origin is None and self.authentication.type != "oauth2":
+        origin = parse_url(self.url).origin
+        if origin is None and self.authentication.type != "oauth2":
             raise ValueError(
                 "a relative URL needs authentication of type oauth2: it is the profile's Graph"
             )
+        by_certificate = self.authentication.type == "client_certificate"
+        if by_certificate and not (origin or "").lower().startswith("https:"):
+            raise ValueError("a client certificate is shown only to an https URL")
         return self
 
 

@@ -73,6 +73,18 @@ def check_scheme(url: str, *, allow_http: bool) -> None:
         )
 
 
+def check_encrypted(url: str) -> None:
+    """https; else `HostRefused`: without TLS there is nothing to show a certificate in."""
+    parts = urlsplit(url)
+    if parts.scheme != "https":
+        raise HostRefused(
+            f"{parts.netloc} would be called without encryption, where no client certificate can "
+            "be shown.",
+            hint="Use https.",
+            host=parts.netloc,
+        )
+
+
 def check_profile_host(url: str, name: str, profile: ProfileShape) -> None:
     """Refuses to send the profile's token anywhere but to its own hosts."""
     authority = authority_of(url)

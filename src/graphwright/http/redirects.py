@@ -1,6 +1,6 @@
 """The way to an answer: a request and the redirects that may be followed after it.
 
-Only reading follows redirects, by https. The authorization stays with the hosts it is for; to a
+Only reading follows redirects, by https. Who calls is told to the hosts it is for alone; to a
 transfer host the request goes bare, and never to a private address unless it was listed by name.
 Source: https://learn.microsoft.com/graph/api/driveitem-get-content (the 302 is pre-authenticated)
 """
@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from graphwright.http.call import READ_METHODS, Call
+from graphwright.http.certificates import ClientCertificate
 from graphwright.http.errors import HostRefused
 from graphwright.http.hosts import (
     authority_of,
     canonical_url,
+    check_encrypted,
     check_scheme,
     is_listed,
     is_private,
@@ -41,6 +43,7 @@ class Route:
     hosts: frozenset[str]
     transfer_hosts: frozenset[str]
     ca_file: str | None
+    certificate: ClientCertificate | None = field(default=None, repr=False)
 
 
 class Wire:
@@ -59,9 +62,7 @@ class Wire:
         guarded = False
         for _ in range(self._limits.redirects + 1):
             carried = at_home and route.authorization is not None
-            exchange = await self._exchange(
-                call, url, _headers(route, at_home), route.ca_file, guarded, most
-            )
+            exchange = await self._exchange(call, url, route, guarded, most, at_home=at_home)
             location = exchange.headers.get("location")
             if exchange.status not in _REDIRECTS or call.method not in READ_METHODS or not location:
                 return exchange, carried
@@ -77,6 +78,8 @@ class Wire:
         """Refuses a redirect that may not be followed; whether private addresses stay refused."""
         check_scheme(url, allow_http=self._limits.allow_http and at_home)
         if at_home:
+            if route.certificate is not None:
+                check_encrypted(url)
             return False
         authority = authority_of(url)
         if not is_transfer_host(url, route.transfer_hosts):
@@ -93,10 +96,11 @@ class Wire:
         self,
         call: Call,
         url: str,
-        headers: dict[str, str],
-        ca_file: str | None,
+        route: Route,
         guarded: bool,
         most: Callable[[int, dict[str, str]], int],
+        *,
+        at_home: bool,
     ) -> Exchange:
         began = time.perf_counter()
         shown = (call.method, authority_of(url), call.path_template if url == call.url else "(…)")
@@ -104,9 +108,10 @@ class Wire:
             exchange = await self._transport.exchange(
                 call.method,
                 url,
-                headers,
+                _headers(route, at_home),
                 call.body,
-                ca_file=ca_file,
+                ca_file=route.ca_file,
+                certificate=route.certificate if at_home else None,
                 public_only=guarded,
                 seconds=call.timeout,
                 most=most,

@@ -5,7 +5,7 @@ Cookies, redirects and proxies of the environment are off: what is sent is what 
 
 import io
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from socket import AddressFamily
@@ -16,6 +16,7 @@ import yarl
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
+from graphwright.http.certificates import ClientCertificate
 from graphwright.http.errors import HostRefused
 from graphwright.http.hosts import is_private
 from graphwright.http.retry import Limits
@@ -23,6 +24,10 @@ from graphwright.kernel.errors import InvalidInput
 
 _LONGEST_HEADER = 32_768
 _LARGE_BODY = 500_000
+# What servers say to a client that shows no certificate (RFC 8446, 6.2; TLS 1.2 has the second only).
+_WITHOUT_CERTIFICATE = frozenset(
+    {"TLSV13_ALERT_CERTIFICATE_REQUIRED", "SSLV3_ALERT_BAD_CERTIFICATE"}
+)
 
 
 class TransportFault(Exception):
@@ -51,11 +56,14 @@ class Exchange:
 
 
 class Transport:
-    """Connections, kept open: one session for each set of trusted certificates."""
+    """Connections, kept open: one session for each set of trusted certificates and each identity.
+
+    A connection says who calls by its client certificate, so no two identities share one.
+    """
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._sessions: dict[tuple[str | None, bool], aiohttp.ClientSession] = {}
+        self._sessions: dict[tuple[str | None, bool, str], aiohttp.ClientSession] = {}
 
     async def exchange(
         self,
@@ -65,6 +73,7 @@ class Transport:
         body: bytes | None,
         *,
         ca_file: str | None = None,
+        certificate: ClientCertificate | None = None,
         public_only: bool = False,
         seconds: float | None = None,
         most: Callable[[int, dict[str, str]], int],
@@ -77,7 +86,7 @@ class Transport:
         target = yarl.URL(url, encoded=True)
         if public_only and is_private(target.raw_host or ""):
             raise _private(target.raw_host or "")
-        session = self._session(ca_file, public_only)
+        session = self._session(ca_file, public_only, certificate)
         try:
             async with session.request(
                 method,
@@ -93,7 +102,7 @@ class Transport:
         except BodyTooLarge:
             raise
         except (aiohttp.ClientError, TimeoutError, ssl.SSLError, ConnectionError) as error:
-            raise _fault(error) from error
+            raise _fault(error, certificate) from error
 
     async def close(self) -> None:
         """Closes every connection."""
@@ -110,12 +119,14 @@ class Transport:
             sock_read=seconds or limits.read_seconds,
         )
 
-    def _session(self, ca_file: str | None, public_only: bool) -> aiohttp.ClientSession:
-        key = (ca_file, public_only)
+    def _session(
+        self, ca_file: str | None, public_only: bool, certificate: ClientCertificate | None = None
+    ) -> aiohttp.ClientSession:
+        key = (ca_file, public_only, certificate.digest if certificate else "")
         session = self._sessions.get(key)
         if session is None or session.closed:
             connector = aiohttp.TCPConnector(
-                ssl=trust(ca_file),
+                ssl=certificate.context if certificate else trust(ca_file),
                 resolver=PublicResolver(ThreadedResolver()) if public_only else None,
                 limit=100,
             )
@@ -193,7 +204,24 @@ def _headers(response: aiohttp.ClientResponse) -> dict[str, str]:
     return headers
 
 
-def _fault(error: Exception) -> TransportFault:
+def _fault(error: Exception, certificate: ClientCertificate | None) -> TransportFault:
+    if (refusal := _refusal(error, certificate)) is not None:
+        return refusal
+    fault = _explain(error)
+    if certificate is not None and _hung_up(error):
+        fault.hint = (
+            fault.hint or "It may refuse the client certificate; some servers just hang up."
+        )
+    return fault
+
+
+def _hung_up(error: Exception) -> bool:
+    return isinstance(error, aiohttp.ServerDisconnectedError) or any(
+        isinstance(one, ConnectionResetError | BrokenPipeError) for one in _origins(error)
+    )
+
+
+def _explain(error: Exception) -> TransportFault:
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return TransportFault(
             "its certificate is not trusted",
@@ -220,6 +248,48 @@ def _fault(error: Exception) -> TransportFault:
     if isinstance(error, aiohttp.ClientResponseError):
         return TransportFault("its answer is not HTTP", sent=True)
     return TransportFault("the connection broke", sent=True)
+
+
+def _refusal(error: Exception, certificate: ClientCertificate | None) -> TransportFault | None:
+    """The fault where the server ended TLS with an alert that is about the client certificate.
+
+    In TLS 1.3 that alert follows the handshake, when the request may be on its way; it is not read.
+    """
+    alert = _alert(error)
+    if certificate is None:
+        if alert not in _WITHOUT_CERTIFICATE:
+            return None
+        reason, hint = (
+            "it demands a client certificate",
+            ("Send the request with authentication of type client_certificate."),
+        )
+    elif "_ALERT_" in alert:
+        reason, hint = (
+            f"it refuses the client certificate ({_readable(alert)})",
+            ("The server must trust the authority that issued it, and know whom it belongs to."),
+        )
+    else:
+        return None
+    return TransportFault(reason, sent=False, again=False, hint=hint)
+
+
+def _alert(error: Exception) -> str:
+    """OpenSSL's reason, such as TLSV1_ALERT_UNKNOWN_CA, of an error or of what it comes from."""
+    reasons = (
+        getattr(one, "reason", None) for one in _origins(error) if isinstance(one, ssl.SSLError)
+    )
+    return next((reason for reason in reasons if reason), "")
+
+
+def _origins(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, and what it comes from."""
+    while error is not None:
+        yield error
+        error = getattr(error, "os_error", None) or error.__cause__ or error.__context__
+
+
+def _readable(alert: str) -> str:
+    return alert.partition("_ALERT_")[2].replace("_", " ").lower()
 
 
 def _private(host: str) -> HostRefused:

@@ -18,6 +18,7 @@ from graphwright.kernel.errors import InvalidInput, NotFound, Unavailable
 SECRET_FILE = "secrets.json"  # noqa: S105 - a file's name
 _NAME = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
 _LONGEST_VALUE = 10_000
+_LONGEST_PEM = 30_000
 
 
 class SecretNameInvalid(InvalidInput):
@@ -93,7 +94,7 @@ class SecretStore:
     def put(self, name: str, value: str) -> None:
         """Keeps a secret, in the place of the one of that name."""
         self.check_name(name)
-        if not value or len(value) > _LONGEST_VALUE or not value.isprintable():
+        if not _can_be_kept(value):
             raise SecretValueInvalid(
                 "The secret is empty, longer than 10,000 characters, or not one line of text.",
                 hint="Copy it once more, without spaces and line ends around it.",
@@ -152,6 +153,14 @@ class SecretStore:
 
     def _broken(self, message: str, hint: str) -> SecretStoreBroken:
         return SecretStoreBroken(message, hint=hint)
+
+
+def _can_be_kept(value: str) -> bool:
+    """One line; or PEM text, the one kind of secret that has several (RFC 7468)."""
+    if "-----BEGIN " not in value:
+        return 0 < len(value) <= _LONGEST_VALUE and value.isprintable()
+    lines = value.expandtabs().splitlines()
+    return len(value) <= _LONGEST_PEM and all(line.isprintable() for line in lines)
 
 
 def _binding(name: str) -> str:

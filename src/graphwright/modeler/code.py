@@ -1,6 +1,7 @@
 """A request as code to copy: curl, Python, `graphwright request`. Every value is quoted.
 
-The token is a placeholder, an environment variable; a password of basic authentication as well.
+The token is a placeholder, an environment variable; a password, and the name of the file with a client
+certificate, as well.
 """
 
 import re
@@ -38,6 +39,10 @@ def _curl(call: Call) -> str:
         parts.append('--header "Authorization: Bearer $ACCESS_TOKEN"')
     elif call.authentication.type == "basic":
         parts.append(f'--user {quote(f"{call.authentication.username}:")}"$PASSWORD"')
+    elif call.authentication.type == "client_certificate":
+        parts.append('--cert "$CERTIFICATE"')
+        if call.authentication.passphrase_secret is not None:
+            parts.append('--pass "$PASSPHRASE"')
     # `Name;` is how curl writes a header without a value; `Name:` would leave it out.
     for name, value in call.headers.items():
         parts.append("--header " + quote(f"{name}: {value}" if value else f"{name};"))
@@ -54,6 +59,12 @@ def _python(call: Call) -> str:
         headers.insert(0, f"        'Authorization': {bearer},")
     elif call.authentication.type == "basic":
         arguments.append(f"    auth=({call.authentication.username!r}, os.environ['PASSWORD']),")
+    elif call.authentication.type == "client_certificate":
+        if call.authentication.passphrase_secret is not None:
+            arguments.append(
+                "    # requests opens no key with a passphrase: decrypt it in that file."
+            )
+        arguments.append("    cert=os.environ['CERTIFICATE'],")
     if headers:
         arguments += ["    headers={", *headers, "    },"]
     if call.body is not None:

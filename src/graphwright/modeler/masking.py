@@ -6,7 +6,7 @@ an object whose key is `…`, or at the end of a text. A collection is shown as 
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, quote_plus
 
@@ -23,6 +23,8 @@ LEFT_OUT = "…"
 
 # A shorter value is masked only where it is the whole text: else single letters would go.
 _SHORTEST = 5
+# A line of a secret that has several is masked by itself from this length on.
+_LINE = 16
 # A text is masked this much beyond where it is cut, so that no half of a secret stays.
 _MARGIN = 5_000
 _LONGEST_KEY = 200
@@ -199,17 +201,26 @@ def find_masker(application: Application, settings: Settings) -> Masker:
         for text in _secret_names(document.value)
     }
     texts = {
-        value
+        form
         for name, value in settings.values.items()
         if is_secret_name(name) and len(value) >= _SHORTEST
+        for form in _forms(value)
     }
     for name in named:
         try:
-            texts.add(settings.secret(name))
+            texts.update(_forms(settings.secret(name)))
         except GraphwrightError:
             # It is set nowhere: there is nothing to mask.
             continue
     return Masker(frozenset(texts - {""}), frozenset(_sensitive_fields(application)))
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """The secret, and each longer line of one that has several, such as a private key."""
+    yield secret
+    lines = secret.replace("\\n", "\n").splitlines()
+    if len(lines) > 1:
+        yield from (line for line in lines if len(line) >= _LINE and not line.startswith("-----"))
 
 
 def _secret_names(value: JsonValue) -> Iterable[str]:

@@ -13,7 +13,12 @@ from graphwright.flows.context import describe_now
 from graphwright.flows.definition import NodeDefinition
 from graphwright.http.build import build_call
 from graphwright.http.call import Call
-from graphwright.http.definition import BasicAuthentication, OAuth2Authentication, RequestDefinition
+from graphwright.http.definition import (
+    BasicAuthentication,
+    CertificateAuthentication,
+    OAuth2Authentication,
+    RequestDefinition,
+)
 from graphwright.http.errors import InvalidRequest
 from graphwright.http.ports import ProfilesShape
 from graphwright.kernel.errors import InvalidInput, Place
@@ -65,6 +70,8 @@ async def find_sender(
     authentication = definition.authentication
     if isinstance(authentication, BasicAuthentication):
         return Sender(authentication.username)
+    if isinstance(authentication, CertificateAuthentication):
+        return Sender(f"the client certificate {authentication.certificate.secret}")
     if not isinstance(authentication, OAuth2Authentication):
         return Sender()
     name = authentication.profile

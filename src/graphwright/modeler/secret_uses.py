@@ -53,9 +53,8 @@ def _names_in(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str, boo
         for item in value:
             yield from _names_in(item, path)
     elif isinstance(value, str):
-        is_reference = path[-1:] == ("secret",) and path[-2:-1] in (
-            ("client_secret",),
-            ("password",),
+        is_reference = path[-1:] == ("secret",) and (
+            path[-2:-1] == ("client_secret",) or path[-3:-2] == ("authentication",)
         )
         if is_reference and _NAME.fullmatch(value):
             yield "secret", value, False

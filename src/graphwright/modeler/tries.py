@@ -127,17 +127,21 @@ class Tries:
         return [one.wire.model_copy(update={"text": None}) for one in reversed(self._kept.values())]
 
     def _check_secret(self, call: Call, *, confirmed: bool) -> None:
-        """A password goes to a server for the first time only where the person said so.
+        """A server gets to see who one is for the first time only where the person said so.
 
         The request may come from a model that somebody else wrote.
         """
-        secret, server = call.authentication.password_secret, authority_of(call.url)
-        if call.authentication.type != "basic" or secret is None:
+        secret, server = call.authentication.secret, authority_of(call.url)
+        if secret is None:
             return
         if not confirmed and (secret, server) not in self._secrets_sent:
+            is_password = call.authentication.type == "basic"
             raise ConfirmationNeeded(
-                f"The secret {secret} would be sent to {server}.",
-                hint="Whoever runs that server can read it. Confirm that it is to be sent.",
+                f"The {'secret' if is_password else 'client certificate'} {secret} would be "
+                f"{'sent' if is_password else 'shown'} to {server}.",
+                hint="Whoever runs that server can read it. Confirm that it is to be sent."
+                if is_password
+                else "That server learns whom it belongs to; its private key stays here. Confirm it.",
                 method=call.method,
                 url=call.url,
                 secret=secret,
@@ -212,8 +216,8 @@ class Tries:
 
 def _begin(call: Call, sender: Sender, at: str, asked: TryRequest) -> TryWire:
     headers = dict(call.headers)
-    if call.authentication.type != "none":
-        scheme = "Bearer" if call.authentication.type == "oauth2" else "Basic"
+    scheme = {"oauth2": "Bearer", "basic": "Basic"}.get(call.authentication.type)
+    if scheme is not None:
         headers["Authorization"] = f"{scheme} {MASK}"
     return TryWire(
         id=token_urlsafe(12),

@@ -175,3 +175,34 @@ def test_an_application_names_its_secrets_and_sensitive_fields(tmp_path: Path) -
         "pin": MASK,
         "card": {"pinCode": MASK, "name": "x"},
     }
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\\n"])
+def test_each_line_of_a_private_key_is_masked(tmp_path: Path, end: str) -> None:
+    files = {
+        "app.yaml": "format: 1\ntitle: T\nhome: h\n",
+        "flows/f.yaml": """
+            kind: action
+            start: ask
+            nodes:
+              ask:
+                type: http_request
+                url: https://api.example/x
+                authentication: {type: client_certificate, certificate: {secret: MINE}}
+                exits: {default: done}
+              done: {type: end}
+        """,
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(textwrap.dedent(text), "utf-8")
+    lines = ["-----BEGIN X-----", "MIGHAgEAMBMGByqGSM49", "AgEGCCqGSM49AwEHBG0w", "-----END X-----"]
+    application, _ = read_application(tmp_path)
+    settings = Settings.read(tmp_path, environment={"MINE": end.join(lines)})
+    masker = find_masker(application, settings)
+    assert masker.show({"a": f"it is {lines[1]}", "b": lines[2], "c": lines[0]}) == {
+        "a": f"it is {MASK}",
+        "b": MASK,
+        "c": lines[0],
+    }
+    assert masker.text(end.join(lines)) == MASK

@@ -24,9 +24,12 @@ from graphwright.kernel.settings import (
 )
 
 _SECRET_KEY = re.compile(r"secret|password|passwd|api_?-?key|token$", re.IGNORECASE)
-# Client secrets of Entra ID (40 characters, one of them `~`), and tokens (JWT), wherever they stand.
+# Client secrets of Entra ID (40 characters, one of them `~`), tokens (JWT) and private keys (PEM),
+# wherever they stand.
 _SECRET_VALUE = re.compile(
-    r"(?<![\w~.-])[\w~.-]{3}\dQ~[\w~.-]{31,34}(?![\w~.-])|\beyJ[\w-]{8,}\.[\w-]{8,}\.", re.ASCII
+    r"(?<![\w~.-])[\w~.-]{3}\dQ~[\w~.-]{31,34}(?![\w~.-])|\beyJ[\w-]{8,}\.[\w-]{8,}\."
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----",
+    re.ASCII,
 )
 # The parts of a node that are sent or kept; elsewhere `password` may be the name of a field.
 _SENT = frozenset({"headers", "query", "body", "set", "inputs", "variables"})
@@ -58,7 +61,7 @@ def check_settings(application: Application, settings: Settings) -> Iterator[Pro
         if not is_profile and not name.startswith("flows/"):
             continue
         for path, text in _leaves(document.value, ()):
-            if path[-1] == "secret" and (is_profile or path[-2] == "password"):
+            if path[-1] == "secret" and (is_profile or path[-3:-2] == ("authentication",)):
                 yield from _missing(settings, text, document.place(path))
             for setting in all_setting_names(text) if is_profile else ():
                 if is_secret_name(setting):

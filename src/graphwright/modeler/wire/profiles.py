@@ -102,7 +102,7 @@ class Secrets(Answer):
 class SetSecret(Body):
     """`PUT /api/secrets/{name}`; into the encrypted store."""
 
-    value: str = Field(min_length=1, max_length=10_000)
+    value: str = Field(min_length=1, max_length=30_000)
 
 
 class SandboxApp(Answer):
