@@ -13,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from graphwright_sandbox.seed.app_registrations import (
     APPLICATION_APP_ID,
@@ -45,6 +46,18 @@ def settings_for(sandbox: Sandbox) -> dict[str, str]:
         "MY_DAY_APPLICATION_ID": APPLICATION_APP_ID,
         "MY_DAY_APPLICATION_SECRET": APPLICATION_SECRET,
     }
+
+
+def end_process(process: subprocess.Popen[Any]) -> None:
+    """End a server as an operator would, and wait for it."""
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
 
 
 class PortalProcess:
@@ -107,16 +120,8 @@ class PortalProcess:
     def stop(self) -> None:
         """End it as an operator would."""
         process, self._process = self._process, None
-        if process is None:
-            return
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+        if process is not None:
+            end_process(process)
 
     def restart(self) -> None:
         """End it and start it again on the same port with the same data."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 import re
 import select
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
+
+from tests.e2e.portal import end_process
 
 _LINK = re.compile(r"((http://localhost:\d+)/start\?token=\S+)\s")
 _SECONDS_TO_START = 60
@@ -104,16 +105,8 @@ class ModelerProcess:
     def stop(self) -> None:
         """End it as a person would."""
         process, self._process = self._process, None
-        if process is None:
-            return
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+        if process is not None:
+            end_process(process)
 
     def restart(self) -> None:
         """End it and start it again; it has another address then, and another link."""
