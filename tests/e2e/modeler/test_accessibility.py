@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
-from playwright.sync_api import ViewportSize
+from playwright.sync_api import ViewportSize, expect
 
 from tests.e2e.axe import find_violations
-from tests.e2e.modeler.conftest import OpenModeller
+from tests.e2e.modeler.conftest import OpenModeller, StartModeler
 from tests.e2e.modeler.modeller import Modeller
 
 pytestmark = pytest.mark.browser
@@ -60,3 +63,34 @@ def test_every_screen_is_accessible(address: str, open_modeller: OpenModeller) -
     modeller.open(address)
     modeller.page.wait_for_load_state("networkidle")
     check(modeller, address)
+
+
+def test_dialogs_problems_history_and_templates_are_accessible(
+    start_modeler: StartModeler, open_modeller: OpenModeller, tmp_path: Path
+) -> None:
+    modeller = open_modeller(start_modeler(), color_scheme="light")
+    page = modeller.page
+    text = modeller.get_json("/api/documents/lists/event.yaml")["text"]
+    modeller.edit("lists/event.yaml", text.replace("title: Events", "title: All events"))
+    modeller.open("/?field=title")
+    check(modeller, "the application's settings")
+    modeller.open("/")
+    page.keyboard.press("Control+s")
+    dialog = page.get_by_role("dialog", name="Save")
+    expect(dialog.get_by_text("lists/event.yaml").first).to_be_visible()
+    check(modeller, "saving")
+    dialog.get_by_role("button", name=re.compile("^Save")).click()
+    expect(dialog).to_have_count(0)
+    modeller.open("/history")
+    check(modeller, "history with a diff")
+    modeller.edit("lists/event.yaml", text.replace("key: [id]", "key: [nothing]"))
+    # There is no plan for a list that is wrong.
+    modeller.allow(422, "/api/lists/event/plan")
+    modeller.open("/lists/event")
+    page.get_by_role("region", name="Problems").get_by_role("button").first.click()
+    check(modeller, "problems")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    modeller = open_modeller(start_modeler(empty), color_scheme="light")
+    modeller.open("/")
+    check(modeller, "templates")
