@@ -12,10 +12,13 @@ import {
   Toaster,
   ToastFooter,
   ToastTitle,
+  ToastTrigger,
   useId,
   useToastController,
 } from '@fluentui/react-components';
+import { Dismiss16Regular } from '@fluentui/react-icons';
 import { useEffect, useRef } from 'react';
+import { useNavigate } from 'react-router';
 import { useShallow } from 'zustand/react/shallow';
 import { useShellDialogs } from './dialogs';
 import { flush, settleClash, useModel } from './documents';
@@ -26,6 +29,7 @@ const useStyles = makeStyles({
   group: { display: 'flex', flexDirection: 'column', flexShrink: 0 },
   bar: { flexShrink: 0, borderRadius: 0 },
   body: { overflowWrap: 'anywhere', paddingBlock: '4px' },
+  links: { margin: 0, paddingLeft: '16px', overflowWrap: 'anywhere', maxHeight: '30vh', overflowY: 'auto' },
 });
 
 function Clash({ name }: { name: string }): React.JSX.Element {
@@ -122,13 +126,36 @@ export function Messages(): React.JSX.Element {
   const { dispatchToast } = useToastController(toaster);
   const messages = useMessages((state) => state.messages);
   const shown = useRef(0);
+  const styles = useStyles();
+  const navigate = useNavigate();
   useEffect(() => {
-    for (const { id, intent, title, body, action } of messages) {
+    // Within the page, unless a new tab was asked for.
+    const follow = (event: React.MouseEvent, href: string): void => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      void navigate(href);
+    };
+    for (const { id, intent, title, body, action, links } of messages) {
       if (id <= shown.current) continue;
       shown.current = id;
       const toast = (
         <Toast>
-          <ToastTitle>{title}</ToastTitle>
+          <ToastTitle
+            action={links && (
+              <ToastTrigger><Button appearance="transparent" size="small" aria-label="Close" icon={<Dismiss16Regular />} /></ToastTrigger>
+            )}
+          >
+            {title}
+          </ToastTitle>
+          {links && (
+            <ToastBody>
+              <ul className={styles.links} tabIndex={links.length > 6 ? 0 : undefined} aria-label={title}>
+                {links.map(({ text, href }, index) => (
+                  <li key={index}><FluentLink href={href} onClick={(event) => follow(event, href)}>{text}</FluentLink></li>
+                ))}
+              </ul>
+            </ToastBody>
+          )}
           {body && <ToastBody>{body}</ToastBody>}
           {action && (
             <ToastFooter>
@@ -137,9 +164,9 @@ export function Messages(): React.JSX.Element {
           )}
         </Toast>
       );
-      dispatchToast(toast, { intent, timeout: intent === 'error' ? 12_000 : 5000, pauseOnHover: true });
+      dispatchToast(toast, { intent, timeout: links ? -1 : intent === 'error' ? 12_000 : 5000, pauseOnHover: true });
     }
-  }, [messages, dispatchToast]);
+  }, [messages, dispatchToast, navigate, styles]);
   return (
     <section aria-label="Messages">
       <Toaster inline toasterId={toaster} position="bottom-end" offset={{ vertical: 48, horizontal: 20 }} />

@@ -12,6 +12,7 @@ import { ProblemsPanel } from './ProblemsPanel';
 import { TopBar } from './TopBar';
 
 const NewDialog = lazy(() => import('./NewDialog'));
+const RunFlow = lazy(() => import('./flows/RunFlow'));
 const SaveDialog = lazy(() => import('./history/SaveDialog'));
 const HelpPanel = lazy(() => import('./HelpPanel'));
 
@@ -106,7 +107,7 @@ function Frame(): React.JSX.Element {
   const styles = useStyles();
   const { pathname } = useLocation();
   const asking = useNewQuestion(({ question }) => question !== null);
-  const { save, help } = useShellDialogs();
+  const { save, help, run } = useShellDialogs();
   const [problemsOpen, setProblemsOpen] = useState(false);
   const title = useModel(({ session }) => session?.title);
   useShortcuts();
@@ -142,6 +143,7 @@ function Frame(): React.JSX.Element {
       <Suspense fallback={null}>
         {asking && <NewDialog />}
         {save && <SaveDialog />}
+        {run && <RunFlow key={run} flow={run} />}
       </Suspense>
     </div>
   );

@@ -2,6 +2,8 @@
 import * as api from './api';
 import type { JsonValue } from './api';
 import { flush, openDocument, refreshModel, useModel } from './documents';
+import { addressOfProblem } from './places';
+import { say } from './toasts';
 
 /** Adds a document to the draft. */
 export async function createDocument(name: string, value: JsonValue): Promise<void> {
@@ -24,12 +26,18 @@ export async function removeDocument(name: string): Promise<void> {
   await refreshModel();
 }
 
-/** A new name, wherever the old one stands; gives what the person must look at. */
-export async function rename(body: api.Rename): Promise<api.ProblemWire[]> {
+/** A new name, wherever the old one stands; says which places may still read the old one. */
+export async function rename(body: api.Rename): Promise<void> {
   await flush();
   const { left } = await api.rename(body);
   await refreshModel();
-  return left;
+  if (left.length === 0) return;
+  say(left.length === 1 ? `One place may still read ${body.name}.` : `${left.length} places may still read ${body.name}.`, {
+    intent: 'warning',
+    links: left.map((problem) => ({
+      text: [problem.file, problem.node ?? problem.field].filter(Boolean).join(': '), href: addressOfProblem(problem),
+    })),
+  });
 }
 
 /** Writes the draft's documents, or these of them, into the folder. */

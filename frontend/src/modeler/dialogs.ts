@@ -21,10 +21,11 @@ export function askNew(kind: Kind): Promise<string | null> {
   });
 }
 
-/** What the shell shows beside the screen: the dialog that saves, the help of a kind. */
-export const useShellDialogs = create<{ save: boolean; help: HelpTopic | null }>(() => ({
+/** What the shell shows beside the screen: the dialog that saves, of the flow to run, the help of a kind. */
+export const useShellDialogs = create<{ save: boolean; help: HelpTopic | null; run: string | null }>(() => ({
   save: false,
   help: null,
+  run: null,
 }));
 
 export interface HelpTopic {

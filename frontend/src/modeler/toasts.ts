@@ -9,6 +9,8 @@ export interface Message {
   title: string;
   body?: string;
   action?: { text: string; act: () => void };
+  /** Places to look at; such a message stays until it is closed. */
+  links?: { text: string; href: string }[];
 }
 
 export const useMessages = create<{ messages: Message[] }>(() => ({ messages: [] }));

@@ -1,14 +1,13 @@
 /** The flowchart editor: the canvas between the nodes to add and the properties of what is selected. */
 import {
-  Badge, Breadcrumb, BreadcrumbButton, BreadcrumbDivider, BreadcrumbItem, Button, Dropdown, makeStyles, MessageBar, MessageBarBody, Option, OverlayDrawer,
+  Breadcrumb, BreadcrumbButton, BreadcrumbDivider, BreadcrumbItem, Button, makeStyles, MessageBar, MessageBarBody, OverlayDrawer,
   SearchBox, Spinner, Text, tokens, Toolbar, ToolbarButton, ToolbarDivider, Tooltip,
 } from '@fluentui/react-components';
 import {
-  Add20Regular, ArrowStepOver20Regular, Dismiss20Regular, Map20Regular, Organization20Regular, PanelRight20Regular, Play20Regular, RecordStop20Regular,
-  Search20Regular, ZoomFit20Regular, ZoomIn20Regular, ZoomOut20Regular,
+  Add20Regular, Dismiss20Regular, Map20Regular, Organization20Regular, PanelRight20Regular, Search20Regular, ZoomFit20Regular, ZoomIn20Regular, ZoomOut20Regular,
 } from '@fluentui/react-icons';
 import { ReactFlowProvider } from '@xyflow/react';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Fragment, lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import type { ProblemWire } from '../api';
 import { useProblems } from '../documents';
@@ -19,12 +18,15 @@ import { type CanvasActions, CanvasContext, createCanvasStore } from './canvasSt
 import { openErrors, useEditor } from './editor';
 import { FlowPanel, ManyPanel } from './FlowPanel';
 import { NodePanel } from './NodePanel';
+import { PausedBar, RunPicker } from './RunBar';
 import { SidePane } from './SidePane';
 import { StepPicker } from './StepPicker';
 import { matches } from './summary';
 import { useFlowModel } from './useFlowModel';
-import { type Run, useRun } from './useRun';
+import { useRun } from './useRun';
 import { useShortcuts } from './useShortcuts';
+
+const MappingDialog = lazy(() => import('../imports/MappingDialog'));
 
 const useStyles = makeStyles({
   editor: { position: 'relative', display: 'flex', flexDirection: 'column', height: '100%', minHeight: 0, outlineStyle: 'none' },
@@ -50,48 +52,53 @@ const useStyles = makeStyles({
     position: 'absolute', top: '12px', right: '12px', zIndex: 6, display: 'flex', alignItems: 'center', gap: '8px', padding: '6px 6px 6px 10px',
     borderRadius: tokens.borderRadiusLarge, backgroundColor: tokens.colorNeutralBackground1, boxShadow: tokens.shadow16,
   },
-  paused: {
-    position: 'absolute', top: '12px', left: '50%', transform: 'translateX(-50%)', zIndex: 6, display: 'flex', alignItems: 'center', gap: '8px',
-    padding: '6px 8px 6px 14px', borderRadius: tokens.borderRadiusXLarge, backgroundColor: tokens.colorNeutralBackground1, boxShadow: tokens.shadow16,
-    border: `1px solid ${tokens.colorPaletteMarigoldBorderActive}`, whiteSpace: 'nowrap',
-  },
   empty: { position: 'absolute', inset: 0, zIndex: 4, display: 'grid', placeContent: 'center', justifyItems: 'center', gap: '12px', pointerEvents: 'none', '& button': { pointerEvents: 'auto' } },
   message: { padding: '24px' },
 });
 
-const runWords: Record<string, string> = {
-  running: 'running', waiting: 'waits for the user', paused: 'stopped at a breakpoint', done: 'done', failed: 'failed', stopped: 'stopped',
-};
+function wayTo(flow: string, trail: string[], run: string | undefined): string {
+  const query = new URLSearchParams(trail.map((from) => ['from', from]));
+  if (run) query.set('run', run);
+  return `/flows/${encodeURIComponent(flow)}${query.size > 0 ? `?${query.toString()}` : ''}`;
+}
 
 export function FlowEditor({ name, title }: { name: string; title: string }): React.JSX.Element {
   const styles = useStyles();
   const navigate = useNavigate();
   const [query, setQuery] = useSearchParams();
+  // The flows that this one was opened from, as a sub-flow.
+  const trail = query.getAll('from');
   const { dark } = useTheme();
   const phone = useMedia('(max-width: 640px)');
   const flowModel = useFlowModel(name);
   const problems = useProblems(`flows/${name}.yaml`);
   const editor = useEditor(name, flowModel);
   const [store] = useState(createCanvasStore);
-  const run = useRun(name, store);
-  const { view, selection, select, picker, closePicker, commands } = editor;
+  const run = useRun(name, store, query.get('run'));
+  const { view, selection, select, picker, closePicker, mapping, closeMapping, commands } = editor;
   const [finding, setFinding] = useState(false);
   const [showMap, setShowMap] = useState(() => window.innerWidth > 900);
   // Until somebody chooses: beside a small canvas only while something is selected.
   const [panelChoice, setPanelOpen] = useState<boolean | null>(null);
   const wide = useMedia('(min-width: 1401px)');
   const panelOpen = panelChoice ?? (wide || selection.nodes.size > 0);
+  const [renaming, setRenaming] = useState<string | null>(null);
   const [sheet, setSheet] = useState(false);
   const { model, described } = flowModel;
 
   const openNode = useCallback((each: string) => {
     const node = flowRef.current.model.flow.nodes[each];
-    if (node?.type === 'subflow') void navigate(`/flows/${String(node.flow)}?from=${encodeURIComponent(name)}`);
+    if (node?.type === 'subflow') openFlow.current(String(node.flow));
     else if (node?.type === 'page') void navigate(`/pages/${String(node.page)}`);
     else setPanelOpen(true);
-  }, [navigate, name]);
+  }, [navigate]);
   const flowRef = useRef(flowModel);
   flowRef.current = flowModel;
+  /** Goes to a sub-flow, with the run that is shown, and a way back. */
+  const openFlow = useRef((_: string): void => undefined);
+  openFlow.current = (flow) => {
+    void navigate(wayTo(flow, [...trail, name], run.trace?.id));
+  };
 
   const { toggleBreakpoint } = run;
   const actions = useMemo<CanvasActions>(
@@ -116,8 +123,24 @@ export function FlowEditor({ name, title }: { name: string; title: string }): Re
     setTimeout(() => commands.show(wanted), 100);
   }, [ready, wanted, select, commands]);
 
+  // Where a run is held is shown with its values, each time it is held anew.
+  const { held } = run;
+  const heldAt = held && run.trace ? `${run.trace.id} ${held.index}` : null;
+  const heldHere = held?.flow === name ? held.node : null;
+  useEffect(() => {
+    if (!ready || !heldAt || !heldHere) return;
+    select([heldHere]);
+    commands.reveal(heldHere);
+    setPanelOpen(true);
+  }, [ready, heldAt, heldHere, select, commands]);
+
   useShortcuts({
     commands, selection, readOnly: phone, select, openNode, toggleBreakpoint,
+    rename: (each) => {
+      select([each]);
+      setPanelOpen(true);
+      setRenaming(each);
+    },
     find: () => setFinding(true),
     fit: () => void view.current?.fitView({ padding: 0.08, maxZoom: 1, duration: 250 }),
   });
@@ -126,8 +149,8 @@ export function FlowEditor({ name, title }: { name: string; title: string }): Re
     if (nodes.size === 1) setSheet(true);
   }, [select]);
 
-  // The menu that closed had the keyboard: it goes to the node that is selected now.
-  const picking = picker !== null;
+  // The menu or field that closed had the keyboard: it goes to the node that is selected now.
+  const picking = picker !== null || renaming !== null;
   useEffect(() => {
     if (picking) return undefined;
     const timer = setTimeout(() => {
@@ -160,6 +183,9 @@ export function FlowEditor({ name, title }: { name: string; title: string }): Re
       kind={flowModel.around.kinds.get(model.flow.nodes[only]!.type)}
       problems={problems.filter((problem) => problem.node === only)}
       onOpen={openNode}
+      renaming={renaming === only}
+      onRenaming={(on) => setRenaming(on ? only : null)}
+      readOnly={phone}
       {...{ flowModel, commands, run, select }}
     />
   ) : selection.nodes.size > 1 ? (
@@ -176,7 +202,6 @@ export function FlowEditor({ name, title }: { name: string; title: string }): Re
       {...{ flowModel, commands }}
     />
   );
-  const from = query.get('from');
   return (
     <CanvasContext value={context}>
       <div className={styles.editor} data-flow-editor>
@@ -184,8 +209,14 @@ export function FlowEditor({ name, title }: { name: string; title: string }): Re
           <Breadcrumb aria-label="Flows" size="small">
             <BreadcrumbItem><BreadcrumbButton onClick={() => void navigate('/flows')}>Flows</BreadcrumbButton></BreadcrumbItem>
             <BreadcrumbDivider />
-            {from && <BreadcrumbItem><BreadcrumbButton onClick={() => void navigate(`/flows/${from}`)}>{from}</BreadcrumbButton></BreadcrumbItem>}
-            {from && <BreadcrumbDivider />}
+            {trail.map((from, index) => (
+              <Fragment key={index}>
+                <BreadcrumbItem>
+                  <BreadcrumbButton onClick={() => void navigate(wayTo(from, trail.slice(0, index), run.trace?.id))}>{flowModel.around.titles.get(`flows/${from}.yaml`) ?? from}</BreadcrumbButton>
+                </BreadcrumbItem>
+                <BreadcrumbDivider />
+              </Fragment>
+            ))}
             <BreadcrumbItem><BreadcrumbButton current><h1 className={heading}>{title}</h1></BreadcrumbButton></BreadcrumbItem>
           </Breadcrumb>
           <span className={styles.grow} />
@@ -269,7 +300,9 @@ export function FlowEditor({ name, title }: { name: string; title: string }): Re
                 }}
               />
             )}
-            {run.trace?.status === 'paused' && <PausedBar run={run} titleOf={commands.titleOf} />}
+            {held && (
+              <PausedBar run={run} at={held.flow === name ? commands.titleOf(held.node) : held.node} {...(held.flow !== name && { onShow: () => openFlow.current(held.flow) })} />
+            )}
           </div>
           {!phone && panelOpen && <aside className={styles.panel} aria-label="Properties">{panel}</aside>}
           {phone && (
@@ -282,6 +315,19 @@ export function FlowEditor({ name, title }: { name: string; title: string }): Re
           )}
         </div>
         {picker && <StepPicker key={picker.title} {...picker} onClose={closePicker} />}
+        {mapping && (
+          <Suspense fallback={null}>
+            <MappingDialog
+              example={null}
+              {...(mapping.name && { name: mapping.name })}
+              onClose={closeMapping}
+              onDone={({ inferred }) => {
+                closeMapping();
+                commands.addImport(mapping.request, inferred, mapping.from, mapping.exit, mapping.at);
+              }}
+            />
+          </Suspense>
+        )}
         {wanted && selection.nodes.size === 0 && <Forget onDone={() => setQuery((now) => { now.delete('node'); return now; }, { replace: true })} />}
       </div>
     </CanvasContext>
@@ -298,41 +344,6 @@ function Forget({ onDone }: { onDone: () => void }): null {
     return () => clearTimeout(timer);
   }, []);
   return null;
-}
-
-function RunPicker({ run, className }: { run: Run; className: string }): React.JSX.Element {
-  const words = (trace: Run['traces'][number]): string =>
-    `${new Date(trace.started_at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' })} · ${runWords[trace.status] ?? trace.status}`;
-  return (
-    <Dropdown
-      size="small"
-      className={className}
-      aria-label="Run shown on the canvas"
-      value={run.trace ? words(run.trace) : 'No run shown'}
-      selectedOptions={[run.trace?.id ?? '']}
-      onOptionSelect={(_, { optionValue }) => run.show(optionValue || null)}
-    >
-      <Option value="" text="No run shown">No run shown</Option>
-      {run.traces.map((trace) => (
-        <Option key={trace.id} value={trace.id} text={words(trace)}>
-          {words(trace)} <Badge appearance="tint" color={trace.status === 'failed' ? 'danger' : trace.status === 'done' ? 'success' : 'informative'}>{trace.nodes}</Badge>
-        </Option>
-      ))}
-    </Dropdown>
-  );
-}
-
-function PausedBar({ run, titleOf }: { run: Run; titleOf: (name: string) => string }): React.JSX.Element {
-  const styles = useStyles();
-  const at = run.trace?.visits.at(-1)?.node;
-  return (
-    <div className={styles.paused} role="status">
-      <Text weight="semibold">Stopped {at ? `before “${titleOf(at)}”` : 'at a breakpoint'}</Text>
-      <Button appearance="primary" size="small" icon={<Play20Regular />} onClick={() => run.resume('continue')}>Continue</Button>
-      <Button size="small" icon={<ArrowStepOver20Regular />} onClick={() => run.resume('step')}>Step</Button>
-      <Button size="small" icon={<RecordStop20Regular />} onClick={() => run.resume('stop')}>Stop</Button>
-    </div>
-  );
 }
 
 function Finder({ find, onHit, onClose }: { find: (text: string) => string[]; onHit: (name: string) => void; onClose: () => void }): React.JSX.Element {

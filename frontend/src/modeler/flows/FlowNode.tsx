@@ -148,6 +148,8 @@ const useStyles = makeStyles({
   badgeGood: { color: tokens.colorPaletteGreenForeground1, border: `1px solid ${tokens.colorPaletteGreenBorder2}` },
   breakpoint: {
     position: 'absolute',
+    // Above the head, which is placed too and comes later.
+    zIndex: 1,
     left: '-8px',
     top: '-8px',
     width: '16px',
@@ -212,7 +214,7 @@ function VisitBadge({ visit, styles }: { visit: VisitMark; styles: Styles }) {
       title={visit.message ?? undefined}
     >
       <Icon />
-      {visit.state === 'running' ? 'running' : visit.state === 'paused' ? 'waits here' : visit.milliseconds === null ? 'waits' : formatDuration(visit.milliseconds)}
+      {visit.state === 'running' || visit.state === 'stopped' ? visit.state : visit.state === 'paused' ? 'waits here' : visit.milliseconds === null ? 'waits' : formatDuration(visit.milliseconds)}
       {visit.times > 1 && ` · ${visit.times}×`}
     </span>
   );

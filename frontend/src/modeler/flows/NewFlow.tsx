@@ -4,7 +4,8 @@ import {
   MessageBarBody, Option, tokens,
 } from '@fluentui/react-components';
 import { Flash24Regular, Flow24Regular } from '@fluentui/react-icons';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import type { JsonValue } from '../../api';
 import { createDocument } from '../actions';
 import { type ApiError, asApiError } from '../api';
@@ -25,6 +26,20 @@ const kinds = [
   { value: 'action', title: 'Runs unattended', text: 'From the command line, other flows or on its own.', icon: Flash24Regular },
 ];
 
+/** Flows that show pages ask as who looks at them, unattended ones as the application: such a profile, else any. */
+function useFittingProfile(kind: 'regular' | 'action'): string {
+  const profiles = useDocuments('profile').filter(({ type }) => type !== 'saml');
+  const names = profiles.map(({ name }) => name).join('\n');
+  useEffect(() => {
+    for (const name of names.split('\n')) if (name) void openDocument(name);
+  }, [names]);
+  const applications = useModel(useShallow(({ open }) => profiles.map(({ name }) => open[name]?.value?.grant_type === 'client_credentials')));
+  const signOn = useDocument('app.yaml').value?.sign_on;
+  if (kind === 'regular' && typeof signOn === 'string') return signOn;
+  const fitting = profiles.find((_, index) => applications[index] === (kind === 'action')) ?? profiles[0];
+  return fitting ? shortName(fitting.name) : '';
+}
+
 /** Adds the flow to the navigation of the portal; the first one is what it opens with. */
 async function addToNavigation(flow: string, title: string): Promise<void> {
   await openDocument('app.yaml');
@@ -41,10 +56,9 @@ export function NewFlow({ onCancel, onDone }: { onCancel: () => void; onDone: (n
   const profiles = useDocuments('profile');
   const [kind, setKind] = useState<'regular' | 'action'>('regular');
   const [title, setTitle] = useState('');
-  // As a rule people are meant: the profile that they sign in with.
-  const signOn = useDocument('app.yaml').value?.sign_on;
+  const fitting = useFittingProfile(kind);
   const [chosen, setProfile] = useState<string | null>(null);
-  const profile = chosen ?? (typeof signOn === 'string' ? signOn : profiles[0] ? shortName(profiles[0].name) : '');
+  const profile = chosen ?? fitting;
   const [listed, setListed] = useState(true);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);

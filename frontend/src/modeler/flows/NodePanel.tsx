@@ -4,7 +4,7 @@ import {
   Text, tokens, Tooltip,
 } from '@fluentui/react-components';
 import { CircleHint20Filled, Delete20Regular, DocumentCopy20Regular, Flag20Regular, MoreHorizontal20Regular, Open20Regular, QuestionCircle20Regular, RecordStop20Regular, Rename20Regular } from '@fluentui/react-icons';
-import { type ComponentType, lazy, Suspense, useState } from 'react';
+import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react';
 import type { Inferred, KindWire, ProblemWire, TraceWire, VisitWire } from '../api';
 import { rename } from '../actions';
 import { showHelp } from '../dialogs';
@@ -49,6 +49,7 @@ const useStyles = makeStyles({
   problems: { display: 'flex', flexDirection: 'column', gap: '4px', flexShrink: 0 },
   renaming: { display: 'flex', gap: '8px', alignItems: 'end' },
   wide: { flexGrow: 1 },
+  readOnly: { border: 'none', margin: 0, padding: 0, minWidth: 0, '& .cm-editor': { pointerEvents: 'none' } },
 });
 
 interface NodePanelProps {
@@ -62,9 +63,20 @@ interface NodePanelProps {
   run: Run;
   select: (names: Iterable<string>) => void;
   onOpen: (name: string) => void;
+  renaming: boolean;
+  onRenaming: (on: boolean) => void;
+  /** On a phone: everything can be read, nothing changed. */
+  readOnly: boolean;
 }
 
-function Renaming({ flow, name, onDone }: { flow: string; name: string; onDone: (to: string) => void }): React.JSX.Element {
+interface RenamingProps {
+  flow: string;
+  name: string;
+  onDone: (to: string) => void;
+  onCancel: () => void;
+}
+
+function Renaming({ flow, name, onDone, onCancel }: RenamingProps): React.JSX.Element {
   const styles = useStyles();
   const [to, setTo] = useState(name);
   const valid = namePattern.test(to);
@@ -78,7 +90,17 @@ function Renaming({ flow, name, onDone }: { flow: string; name: string; onDone: 
       }}
     >
       <Field className={styles.wide} label="Name in the model" {...(!valid && { validationMessage: 'Small letters, digits and _.' })}>
-        <Input autoFocus value={to} maxLength={60} onChange={(_, data) => setTo(data.value)} />
+        <Input
+          autoFocus
+          value={to}
+          maxLength={60}
+          onChange={(_, data) => setTo(data.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape') return;
+            event.stopPropagation();
+            onCancel();
+          }}
+        />
       </Field>
       <Button type="submit" appearance="primary" disabled={!valid}>Rename</Button>
     </form>
@@ -86,15 +108,19 @@ function Renaming({ flow, name, onDone }: { flow: string; name: string; onDone: 
 }
 
 export function NodePanel(props: NodePanelProps): React.JSX.Element {
-  const { flow, name, node, kind, flowModel, problems, commands, run, select, onOpen } = props;
+  const { flow, name, node, kind, flowModel, problems, commands, run, select, onOpen, renaming, onRenaming, readOnly } = props;
   const styles = useStyles();
   const data = flowModel.described.get(name);
   const visits = run.trace?.visits.filter((visit) => visit.flow === flow && visit.node === name) ?? [];
   const [tab, setTab] = useState<'settings' | 'exits' | 'run'>('settings');
-  const [renaming, setRenaming] = useState(false);
+  const heldAt = run.held && visits.includes(run.held) ? run.held.index : null;
+  useEffect(() => {
+    if (heldAt !== null) setTab('run');
+  }, [heldAt]);
   const shown = tab === 'run' && visits.length === 0 ? 'settings' : tab;
   const { model } = flowModel;
   const set = (next: JsonObject, checkpoint?: string): void => {
+    if (readOnly) return;
     const edited = setNode(model, name, next as unknown as NodeValue);
     flowModel.apply(withRange(edited, next.type === 'http_request' ? boundRange(next as unknown as NodeValue) : null), checkpoint ?? `${name}`);
   };
@@ -113,7 +139,7 @@ export function NodePanel(props: NodePanelProps): React.JSX.Element {
             <Button appearance="subtle" icon={<QuestionCircle20Regular />} onClick={() => showHelp('nodes', kind.type)} />
           </Tooltip>
         )}
-        <NodeMenu {...{ name, node, model, commands, run, onOpen }} onRename={() => setRenaming(true)} />
+        {!readOnly && <NodeMenu {...{ name, node, model, commands, run, onOpen }} onRename={() => onRenaming(true)} />}
       </div>
       <TabList className={styles.tabs} size="small" selectedValue={shown} onTabSelect={(_, { value }) => setTab(value as typeof tab)}>
         <Tab value="settings">Settings</Tab>
@@ -121,11 +147,12 @@ export function NodePanel(props: NodePanelProps): React.JSX.Element {
         {visits.length > 0 && <Tab value="run">This run</Tab>}
       </TabList>
       <div className={styles.body}>
-        {renaming && <Renaming flow={flow} name={name} onDone={(to) => { setRenaming(false); select([to]); }} />}
+        {renaming && <Renaming flow={flow} name={name} onCancel={() => onRenaming(false)} onDone={(to) => { onRenaming(false); select([to]); }} />}
         {problems.length > 0 && <Problems problems={problems} />}
+        {readOnly && shown !== 'run' && <Text size={200} className={styles.quiet}>Flows are changed on a larger screen. Here they can be read and tried.</Text>}
         {shown === 'settings' && node.type === 'http_request' && RequestEditor && (
           <>
-            <SchemaForm {...form} context={context} order={['title']} hide={['type', 'exits', 'method', 'url', 'api', 'query', 'headers', 'body', 'authentication']} />
+            <ReadOnly when={readOnly}><SchemaForm {...form} context={context} order={['title']} hide={['type', 'exits', 'method', 'url', 'api', 'query', 'headers', 'body', 'authentication']} /></ReadOnly>
             <Suspense fallback={<Spinner size="small" label="Loading the request editor" />}>
               <RequestEditor value={node as unknown as JsonObject} onChange={set} flow={flow} node={name} onMapped={({ inferred }) => commands.addImport(name, inferred)} />
             </Suspense>
@@ -133,23 +160,29 @@ export function NodePanel(props: NodePanelProps): React.JSX.Element {
         )}
         {shown === 'settings' && !(node.type === 'http_request' && RequestEditor) && (
           kind
-            ? <SchemaForm {...form} context={context} hide={['type', 'exits']} order={['title', ...requiredOf(kind)]} />
+            ? <ReadOnly when={readOnly}><SchemaForm {...form} context={context} hide={['type', 'exits']} order={['title', ...requiredOf(kind)]} /></ReadOnly>
             : <Text>The type {node.type} is not installed here; its settings are kept as they are.</Text>
         )}
         {shown === 'exits' && (
-          <ExitsEditor
+          <ReadOnly when={readOnly}><ExitsEditor
             name={name}
             node={node}
             described={flowModel.described}
             openExits={(kind?.open_exits ?? false) && node.type === 'http_request'}
             onLead={(exit, to) => flowModel.apply(to === null ? disconnect(model, name, exit) : connect(model, name, exit, to))}
             onNext={(exit, spot) => commands.openNext(name, exit, spot)}
-          />
+          /></ReadOnly>
         )}
         {shown === 'run' && run.trace && <Visits visits={visits} trace={run.trace} node={node} run={run} />}
       </div>
     </>
   );
+}
+
+/** Inputs that take nothing; what is not an input of HTML hears no pointer either. */
+function ReadOnly({ when, children }: { when: boolean; children: React.ReactNode }): React.JSX.Element {
+  const styles = useStyles();
+  return when ? <fieldset disabled className={styles.readOnly}>{children}</fieldset> : <>{children}</>;
 }
 
 function requiredOf(kind: KindWire): string[] {

@@ -7,7 +7,7 @@ import { createStore, type StoreApi, useStore } from 'zustand';
 import type { ProblemWire } from '../api.gen';
 
 export interface VisitMark {
-  state: 'done' | 'failed' | 'paused' | 'running';
+  state: 'done' | 'failed' | 'paused' | 'running' | 'stopped';
   milliseconds: number | null;
   times: number;
   message: string | null;

@@ -19,7 +19,7 @@ import {
   nodesOf, type Position, reconnect, removeNodes, setStart,
 } from './model';
 import { boundRange, newImport, newRequest, type NextStep, nextSteps, profileFor, withRange } from './nextSteps';
-import { lastTry, makeForm, makeImport, makePage, rememberPage } from './serverSteps';
+import { lastTry, makeForm, makeImport, makePage, nameOfImport, rememberPage } from './serverSteps';
 import { type Choice, choicesOfKinds } from './StepPicker';
 import { nodeTitle } from './summary';
 import type { FlowModel } from './useFlowModel';
@@ -33,6 +33,15 @@ export interface PickerState {
 export interface Selection {
   nodes: ReadonlySet<string>;
   edge: string | null;
+}
+
+/** An import that is made of an example which the person gives: it goes behind an exit. */
+export interface Mapping {
+  request: string;
+  from: string;
+  exit: string;
+  name: string;
+  at: Position | undefined;
 }
 
 const nothing: Selection = { nodes: new Set(), edge: null };
@@ -62,6 +71,7 @@ export function openErrors({ model, around }: FlowModel): { from: string; exit: 
 export function useEditor(name: string, flowModel: FlowModel) {
   const [selection, setSelection] = useState<Selection>(nothing);
   const [picker, setPicker] = useState<PickerState | null>(null);
+  const [mapping, setMapping] = useState<Mapping | null>(null);
   const view = useRef<CanvasView | null>(null);
   const latest = useRef({ flowModel, selection });
   latest.current = { flowModel, selection };
@@ -143,16 +153,16 @@ export function useEditor(name: string, flowModel: FlowModel) {
     const importResponse = async (from: string, exit: string, request: string, at?: Position): Promise<void> => {
       const last = await lastTry(name, request);
       const value = now().model.flow.nodes[request];
-      if (!last?.example || !value) {
-        select([request]);
-        say('First try the request', { intent: 'info', body: 'Its answer shows what can be imported: choose “Try it”, then “+” again.' });
+      if (!value) return;
+      if (!last?.example) {
+        setMapping({ request, from, exit, at, name: await nameOfImport(value) });
         return;
       }
       const made = await makeImport(value, last.example);
       reveal(addBehind(from, exit, made.name, made.node, at));
     };
     /** A mapping was made of an answer: its import goes behind the request, unless one is there. */
-    const addImport = (request: string, { name: importName, page, within }: Inferred): void => {
+    const addImport = (request: string, { name: importName, page, within }: Inferred, from = request, exit = 'default', at?: Position): void => {
       const { flow } = now().model;
       const value = flow.nodes[request];
       if (!value) return;
@@ -160,7 +170,7 @@ export function useEditor(name: string, flowModel: FlowModel) {
       const node = newImport(value, importName, within);
       const there = nodesOf(flow).find(([, each]) => each.type === 'import_data' && each.import === importName && each.from === node.from);
       if (there) select([there[0]]);
-      else reveal(addBehind(request, 'default', `import_${importName}`, node));
+      else reveal(addBehind(from, exit, `import_${importName}`, node, at));
     };
     const showPage = async (from: string, exit: string, list: string, request: string | null, at?: Position): Promise<void> => {
       const made = await makePage(list, request);
@@ -317,11 +327,12 @@ export function useEditor(name: string, flowModel: FlowModel) {
         show(to);
       },
       show,
+      reveal: (each: string) => reveal(each),
       titleOf: (each: string) => nodeTitle(each, now().model.flow.nodes[each] ?? { type: '' }),
     };
   }, [name, select]);
 
-  return { view, selection, select, picker, closePicker: useCallback(() => setPicker(null), []), commands };
+  return { view, selection, select, picker, closePicker: useCallback(() => setPicker(null), []), mapping, closeMapping: () => setMapping(null), commands };
 }
 
 /** What was copied last in this window: browsers may refuse the clipboard. */

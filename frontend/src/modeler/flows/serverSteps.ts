@@ -28,19 +28,24 @@ export async function lastTry(flow: string, node: string): Promise<api.TryWire |
   return tries.find((each) => each.flow === flow && each.node === node && each.example !== null) ?? null;
 }
 
-/** Makes list and import from the last answer of a request; the node that imports it, and its name. */
-export async function makeImport(
-  request: NodeValue,
-  example: string,
-): Promise<{ name: string; node: NodeValue }> {
+/** What the import of a request's answer is called best; empty: what its items are. */
+export async function nameOfImport(request: NodeValue): Promise<string> {
   // The library only knows a good name; without it the response's is taken.
   const { requests } = await api.getLibrary().catch(() => ({ requests: [] as api.LibraryRequest[] }));
   const library = requests.find(
     (ready) => (ready.request as { url?: unknown } | null)?.url === request.url && ready.import_name,
   );
   const response = typeof request.response === 'string' && !/^response/.test(request.response) ? singular(request.response) : '';
+  return listName(library?.import_name ?? response);
+}
+
+/** Makes list and import from the last answer of a request; the node that imports it, and its name. */
+export async function makeImport(
+  request: NodeValue,
+  example: string,
+): Promise<{ name: string; node: NodeValue }> {
   const taken = takenIn('lists', 'imports');
-  let inferred = await api.infer({ example, name: listName(library?.import_name ?? response) });
+  let inferred = await api.infer({ example, name: await nameOfImport(request) });
   if (inferred.name in taken) inferred = await api.infer({ example, name: listName(freeName(taken, inferred.name)) });
   for (const [list, value] of Object.entries(inferred.lists)) await createDocument(`lists/${list}.yaml`, value as JsonValue);
   for (const [each, value] of Object.entries(inferred.imports)) await createDocument(`imports/${each}.yaml`, value as JsonValue);

@@ -10,12 +10,21 @@ import { edgeId } from './graph';
 export interface Run {
   traces: api.TraceEntry[];
   trace: api.TraceWire | null;
+  /** The visit that the run shown is held before; null: it is not held. */
+  held: api.VisitWire | null;
   /** Shows a run; null: none. */
   show: (id: string | null) => void;
   resume: (how: api.Resume['how']) => void;
   again: (visit: api.VisitWire, confirmed: boolean) => Promise<void>;
   breakpoints: ReadonlySet<string>;
   toggleBreakpoint: (node: string) => void;
+}
+
+function stateOf(visit: api.VisitWire, trace: api.TraceWire): VisitMark['state'] {
+  if (visit.exit === 'stopped') return 'stopped';
+  if (visit.error) return 'failed';
+  if (visit.exit !== null || trace.status === 'done') return 'done';
+  return trace.status === 'running' ? 'running' : 'paused';
 }
 
 /** What the way of a run says of each node of a flow. */
@@ -27,7 +36,7 @@ export function marksOf(trace: api.TraceWire, flow: string): { visits: Map<strin
     const before = visits.get(visit.node);
     const error = visit.error as { message?: unknown } | null;
     visits.set(visit.node, {
-      state: error ? 'failed' : visit.exit !== null || trace.status === 'done' ? 'done' : trace.status === 'running' ? 'running' : 'paused',
+      state: stateOf(visit, trace),
       milliseconds: visit.milliseconds,
       times: (before?.times ?? 0) + 1,
       message: error && typeof error.message === 'string' ? error.message : null,
@@ -37,7 +46,8 @@ export function marksOf(trace: api.TraceWire, flow: string): { visits: Map<strin
   return { visits, taken };
 }
 
-export function useRun(flow: string, store: CanvasStore): Run {
+/** `wanted`: id of a run to begin with, as of the flow that this one is a sub-flow of. */
+export function useRun(flow: string, store: CanvasStore, wanted: string | null): Run {
   const [traces, setTraces] = useState<api.TraceEntry[]>([]);
   const [trace, setTrace] = useState<api.TraceWire | null>(null);
   const [breakpoints, setBreakpoints] = useState<api.Breakpoints['nodes']>({});
@@ -49,30 +59,29 @@ export function useRun(flow: string, store: CanvasStore): Run {
   }, []);
   const show = useCallback((id: string | null) => {
     shown.current = id;
-    if (id === null) setTrace(null);
-    else void load(id).catch(sayError);
+    setTrace((now) => (now?.id === id ? now : null));
+    if (id !== null) void load(id).catch(sayError);
   }, [load]);
 
   useEffect(() => {
-    shown.current = null;
-    setTrace(null);
+    show(wanted);
     let current = true;
     // Without the runner the canvas still draws: what fails here is told when a run is asked for.
     void Promise.all([api.getTraces(), api.getBreakpoints()]).then(([known, points]) => {
       if (!current) return;
-      setTraces(known.traces.filter((each) => each.flow === flow));
+      setTraces(known.traces.filter((each) => each.flow === flow || each.id === wanted));
       setBreakpoints(points.nodes);
     }).catch(() => undefined);
     return () => {
       current = false;
     };
-  }, [flow]);
+  }, [flow, wanted, show]);
   useEvent('trace', ({ id }) => {
     void (async () => {
       const known = traces.some((each) => each.id === id);
       if (!known) {
         const { traces: all } = await api.getTraces();
-        const mine = all.filter((each) => each.flow === flow);
+        const mine = all.filter((each) => each.flow === flow || each.id === wanted);
         setTraces(mine);
         // A run of this flow that begins now is followed.
         if (!mine.some((each) => each.id === id)) return;
@@ -100,6 +109,7 @@ export function useRun(flow: string, store: CanvasStore): Run {
   return {
     traces,
     trace,
+    held: trace?.status === 'paused' ? (trace.visits.at(-1) ?? null) : null,
     show,
     resume: (how) => {
       if (trace) void api.resume(trace.id, how).then(() => load(trace.id)).catch(sayError);

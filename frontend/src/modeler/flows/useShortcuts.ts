@@ -9,6 +9,7 @@ interface Keys {
   select: (names: Iterable<string>) => void;
   openNode: (name: string) => void;
   toggleBreakpoint: (name: string) => void;
+  rename: (name: string) => void;
   find: () => void;
   fit: () => void;
 }
@@ -80,6 +81,7 @@ function act(event: KeyboardEvent, keys: Keys): boolean {
   }
   if (key === 'F9' && only) return run(() => keys.toggleBreakpoint(only));
   if (readOnly) return false;
+  if (key === 'F2' && only) return run(() => keys.rename(only));
   if ((key === 'Delete' || key === 'Backspace') && !onControl) return run(commands.remove);
   if (key === '/') return run(commands.openQuickAdd);
   if (key === 'c' && only) return run(() => commands.openConnect(only, spotOf(only)));

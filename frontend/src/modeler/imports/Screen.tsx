@@ -107,7 +107,7 @@ function ImportEditor({ name, onNew }: { name: string; onNew: () => void }): Rea
     if (!(field in listed)) return change(renameField(mapping, place, field, to), 'name');
     try {
       await rename({ kind: 'field', name: field, to, within: list });
-      say(`${field} is now called ${to}, wherever it stood. Its values stay.`);
+      say(`${field} is now called ${to}. Its values stay.`);
     } catch (problem) {
       sayError(problem);
     }

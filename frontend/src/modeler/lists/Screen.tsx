@@ -78,7 +78,7 @@ function ListEditor({ name }: { name: string }): React.JSX.Element {
   const renameField = async (field: string, to: string): Promise<void> => {
     try {
       await rename({ kind: 'field', name: field, to, within: name });
-      say(`${field} is now called ${to}, wherever it stood. Its values stay.`);
+      say(`${field} is now called ${to}. Its values stay.`);
     } catch (problem) {
       sayError(problem);
     }

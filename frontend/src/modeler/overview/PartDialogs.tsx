@@ -112,10 +112,8 @@ export function RenameDialog({ entry, onClose }: PartDialogProps): React.JSX.Ele
   const fault = name === old ? '' : nameFault(name, taken);
   const { one } = placeOf(entry.kind);
   const act = async (): Promise<void> => {
-    const left = await rename({ kind: entry.kind as Rename['kind'], name: old, to: name });
-    say(`${old} is now called ${name}${left.length ? ', but look at these places' : ', wherever it stood'}.`, {
-      intent: left.length ? 'warning' : 'success',
-      body: left.map(({ file, field, message }) => `${file} ${field ?? ''}: ${message}`).join('\n'),
+    await rename({ kind: entry.kind as Rename['kind'], name: old, to: name });
+    say(`${old} is now called ${name}.`, {
       action: { text: 'Open', act: () => void navigate(addressOf(documentName(entry.kind, name))) },
     });
   };
