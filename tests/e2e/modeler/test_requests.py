@@ -10,6 +10,7 @@ import json
 import pytest
 from playwright.sync_api import FilePayload, Locator, expect
 
+from tests.e2e.axe import find_violations
 from tests.e2e.modeler.conftest import OpenModeller, StartModeler
 from tests.e2e.modeler.modeller import Modeller
 
@@ -134,3 +135,40 @@ def test_a_hundred_thousand_items_are_walked_by_keyboard_and_only_what_is_seen_i
     page.keyboard.press("ArrowLeft")
     expect(last).to_have_attribute("aria-level", "2")
     assert tree.get_by_role("treeitem").count() < 100
+
+
+def test_a_client_certificate_is_taken_from_a_file_and_used(
+    start_modeler: StartModeler, open_modeller: OpenModeller
+) -> None:
+    modeller = open_modeller(start_modeler())
+    page = modeller.page
+    modeller.open("/requests")
+    page.get_by_role("combobox", name="URL").fill("https://api.example/orders")
+    page.get_by_role("tab", name="Authentication").click()
+    page.get_by_role("radio", name="Client certificate").check()
+    name = page.get_by_role("textbox", name="Secret with the certificate")
+    expect(name).to_have_value("CLIENT_CERTIFICATE")
+    modeller.allow(400, "/api/secrets/CLIENT_CERTIFICATE")
+    modeller.allow(409, "/api/tries")
+    page.locator("input[type=file]").set_input_files(
+        FilePayload(name="mine.pem", mimeType="text/plain", buffer=b"two\nlines")
+    )
+    expect(page.get_by_role("alert").get_by_text("not one line of text")).to_be_visible()
+    certificate = "-----BEGIN CERTIFICATE-----\nTUlJ\n-----END CERTIFICATE-----\n"
+    page.locator("input[type=file]").set_input_files(
+        FilePayload(name="mine.pem", mimeType="text/plain", buffer=certificate.encode())
+    )
+    expect(page.get_by_text("set in the encrypted store")).to_be_visible()
+    page.get_by_role("checkbox", name="Its private key has a passphrase").check()
+    expect(page.get_by_role("textbox", name="Secret with the passphrase")).to_have_value(
+        "CLIENT_CERTIFICATE_PASSPHRASE"
+    )
+    modeller.wait()
+    assert find_violations(page) == []
+    page.get_by_role("checkbox", name="Its private key has a passphrase").uncheck()
+    modeller.button("Try it").click()
+    asked = page.get_by_role("alertdialog")
+    expect(asked.get_by_text("shows a client certificate")).to_be_visible()
+    asked.get_by_role("button", name="Send GET").click()
+    answer = page.get_by_role("region", name="Response")
+    expect(answer.get_by_text("holds no private key")).to_be_visible()

@@ -1,7 +1,7 @@
 /** A secret of a profile: named in the model, typed once into the store, never shown again. */
 import { Badge, Button, Input, makeStyles, Text, tokens } from '@fluentui/react-components';
 import { Delete20Regular, LockClosed20Regular } from '@fluentui/react-icons';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { asApiError, getSecrets, type SecretWire, setSecret } from '../api';
 import { type EditorProps, registerEditor } from '../form/editors';
 import { Labelled } from '../form/FormField';
@@ -25,20 +25,23 @@ export const whereTexts: { [where in SecretWire['where']]: string } = {
   missing: 'not set',
 };
 
-/** A value typed once; what is set already is only replaced, never read. */
+/** A value typed once, or taken from a file; what is set already is only replaced, never read. */
 export function SecretInput(props: {
   name: string;
   where: SecretWire['where'];
   onSet: () => void;
   onCancel?: () => void;
+  /** It may come from a file: PEM text has many lines. */
+  file?: boolean;
 }): React.JSX.Element {
-  const { name, where, onSet, onCancel } = props;
+  const { name, where, onSet, onCancel, file = false } = props;
+  const chooser = useRef<HTMLInputElement>(null);
   const styles = useStyles();
   const [value, setValue] = useState('');
   const [error, setError] = useState('');
-  const keep = async (): Promise<void> => {
+  const keep = async (given: string): Promise<void> => {
     try {
-      await setSecret(name, value);
+      await setSecret(name, given);
       setValue('');
       setError('');
       say(`${name} is set.`);
@@ -62,12 +65,28 @@ export function SecretInput(props: {
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || !value) return;
             event.preventDefault();
-            void keep();
+            void keep(value);
           }}
         />
-        <Button disabled={!value} onClick={() => void keep()}>
+        <Button disabled={!value} onClick={() => void keep(value)}>
           {where === 'missing' ? 'Set' : 'Replace'}
         </Button>
+        {file && (
+          <>
+            <Button aria-label={`Take ${name} from a file`} onClick={() => chooser.current?.click()}>From a file…</Button>
+            <input
+              ref={chooser}
+              type="file"
+              hidden
+              accept=".pem,.crt,.cer,.key,.txt"
+              onChange={({ target }) => {
+                const [chosen] = target.files ?? [];
+                target.value = '';
+                void chosen?.text().then(keep);
+              }}
+            />
+          </>
+        )}
         {onCancel && <Button appearance="subtle" onClick={onCancel}>Cancel</Button>}
       </div>
       {error && <Text size={200} role="alert" className={styles.error}>{error}</Text>}

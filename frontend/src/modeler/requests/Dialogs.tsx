@@ -11,7 +11,7 @@ import { useAnswer } from '../useAnswer';
 import { History } from './History';
 import { Library } from './Library';
 import { MethodBadge } from './MethodBadge';
-import { requestOf } from './model';
+import { type carriedBy, requestOf } from './model';
 import { Modal } from '../Modal';
 
 const useStyles = makeStyles({
@@ -82,8 +82,8 @@ export function CodeDialog(props: { request: JsonObject; values: JsonObject; onC
 }
 
 /** Before something is changed in Microsoft 365. */
-export function WriteDialog(props: { method: string; url: string; writes: boolean; password: boolean; onClose: () => void; onSend: () => void }): React.JSX.Element {
-  const { method, url, writes, password, onClose, onSend } = props;
+export function WriteDialog(props: { method: string; url: string; writes: boolean; carried: ReturnType<typeof carriedBy>; onClose: () => void; onSend: () => void }): React.JSX.Element {
+  const { method, url, writes, carried, onClose, onSend } = props;
   const styles = useStyles();
   return (
     <Modal modalType="alert" onOpenChange={(_, { open }) => !open && onClose()}>
@@ -92,7 +92,8 @@ export function WriteDialog(props: { method: string; url: string; writes: boolea
           <DialogTitle>Send this for real?</DialogTitle>
           <DialogContent>
             {writes && 'This request changes something at the other side, and that cannot be undone from here. '}
-            {password && 'It takes a password along: whoever runs the server at this address can read it.'}
+            {carried === 'password' && 'It takes a password along: whoever runs the server at this address can read it.'}
+            {carried === 'certificate' && 'It shows a client certificate: the server at this address learns whom it belongs to. Its private key stays here.'}
             <div className={styles.asked}>
               <MethodBadge method={method} />
               <span className={styles.url}>{url}</span>

@@ -3,10 +3,10 @@ import {
   Button, Dropdown, makeStyles, Menu, MenuButton, MenuItem, MenuList, MenuPopover, MenuTrigger, Option, Spinner, Tab, TabList,
 } from '@fluentui/react-components';
 import { BookSearch20Regular, Code20Regular, DismissCircle20Regular, History20Regular, MoreHorizontal20Regular, Play20Filled } from '@fluentui/react-icons';
-import { isObject, type JsonObject } from '../merge';
+import type { JsonObject } from '../merge';
 import { useDocuments } from '../documents';
 import { shortName } from '../places';
-import { methodOf, methods, profileOf, urlOf, withField, withMethod, withProfile, withUrl } from './model';
+import { carriedBy, methodOf, methods, profileOf, urlOf, withField, withMethod, withProfile, withUrl } from './model';
 import { UrlField } from './UrlField';
 
 const useStyles = makeStyles({
@@ -88,7 +88,7 @@ function Profile({ value, onChange }: { value: JsonObject; onChange: (value: Jso
   const styles = useStyles();
   const profiles = useDocuments('profile').filter(({ type }) => type !== 'saml');
   const profile = profileOf(value);
-  const other = isObject(value.authentication) && value.authentication.type === 'basic' ? 'User name and password' : 'Nobody';
+  const other = { password: 'User name and password', certificate: 'Client certificate', nothing: 'Nobody' }[carriedBy(value)];
   if (profiles.length === 0) return null;
   return (
     <Dropdown

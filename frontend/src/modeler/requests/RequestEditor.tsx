@@ -20,7 +20,7 @@ import type { Variable } from './bindings';
 import { useDefaultProfile } from './defaultProfile';
 import { CodeDialog, HistoryDialog, LibraryDialog, WriteDialog } from './Dialogs';
 import { withReady } from './library';
-import { methodOf, profileOf, requestOf, urlOf, withMethod, withProfile, withUrl, writes } from './model';
+import { carriedBy, methodOf, profileOf, requestOf, urlOf, withMethod, withProfile, withUrl, writes } from './model';
 import { isApplication, Permissions } from './Permissions';
 import { RequestBar } from './RequestBar';
 import { RequestParts } from './RequestParts';
@@ -175,7 +175,7 @@ function Editor(props: RequestEditorProps): React.JSX.Element {
       {opened === 'library' && <LibraryDialog onClose={() => setOpened(null)} onChoose={choose} />}
       {opened === 'history' && <HistoryDialog onClose={() => setOpened(null)} onChoose={bringBack} />}
       {opened === 'code' && <CodeDialog request={value} values={tried.values} onClose={() => setOpened(null)} />}
-      {opened === 'write' && <WriteDialog method={methodOf(value)} url={urlOf(value)} writes={writes(value)} password={isObject(value.authentication) && value.authentication.type === 'basic'} onClose={() => setOpened(null)} onSend={() => void trySend(true)} />}
+      {opened === 'write' && <WriteDialog method={methodOf(value)} url={urlOf(value)} writes={writes(value)} carried={carriedBy(value)} onClose={() => setOpened(null)} onSend={() => void trySend(true)} />}
       {opened === 'mapping' && result?.example && (
         <Suspense fallback={null}>
           <MappingDialog

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { leavesOf, mergeRows, pairsOf, pairsValue, parseJson, requestOf, withBodyKind, withField, withLeaf, withMethod, withProfile, withUrl } from './model';
+import { carriedBy, leavesOf, mergeRows, pairsOf, pairsValue, parseJson, requestOf, withBodyKind, withField, withLeaf, withMethod, withProfile, withUrl } from './model';
 
 describe('a request', () => {
   test('is read of a node without what belongs to the flow', () => {
@@ -26,6 +26,13 @@ describe('a request', () => {
     // While it is being typed, and where an expression holds the mark, nothing moves.
     for (const typed of ['/me?', '/me?$top', '/a/{{ b ? c : d }}']) expect(withUrl({}, typed)).toEqual({ url: typed });
   });
+});
+
+test('what goes along is known before it is sent', () => {
+  expect(carriedBy({ authentication: { type: 'client_certificate', certificate: { secret: 'A' } } })).toBe('certificate');
+  expect(carriedBy({ authentication: { type: 'basic' } })).toBe('password');
+  expect(carriedBy({ authentication: { type: 'oauth2', profile: 'p' } })).toBe('nothing');
+  expect(carriedBy({})).toBe('nothing');
 });
 
 describe('rows of a table', () => {

@@ -30,6 +30,13 @@ export function profileOf(value: JsonObject): string | null {
   return typeof authentication.profile === 'string' && authentication.profile ? authentication.profile : null;
 }
 
+/** What goes with it besides a profile's token. */
+export function carriedBy({ authentication }: JsonObject): 'password' | 'certificate' | 'nothing' {
+  const type = isObject(authentication) ? authentication.type : 'none';
+  if (type === 'client_certificate') return 'certificate';
+  return type === 'basic' ? 'password' : 'nothing';
+}
+
 /** With a field, or without it where it says nothing; new ones stand in the usual order. */
 export function withField(value: JsonObject, field: string, next: JsonValue | undefined): JsonObject {
   const nothing = next === undefined || (isObject(next) && Object.keys(next).length === 0);
