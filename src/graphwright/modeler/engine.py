@@ -1,11 +1,12 @@
 """What the draft works with as long as the modeler is open: databases, keys, clock, profiles, HTTP.
 
-The draft's data is its own; its settings and secrets are those of the application's folder. Profiles
-follow the draft's profile documents, also where flows and pages have problems.
+The draft's data is its own; its settings and secrets are those of the application's folder, and
+follow its `.env`. Profiles follow the draft's profile documents, also where flows and pages have
+problems.
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
@@ -32,18 +33,19 @@ from graphwright.profiles.tokens import AccessToken
 class Engine:
     """The running parts of one draft. Close it at the end."""
 
-    def __init__(self, draft: Path, settings: Settings, clock: Clock) -> None:
+    def __init__(self, draft: Path, read_settings: Callable[[], Settings], clock: Clock) -> None:
         self.draft = draft
-        self.settings = settings
+        self._read_settings = read_settings
+        self.settings = settings = read_settings()
         self.clock = clock
         self.databases = Databases.open(settings)
         self.keyring = Keyring.open(settings.key_file)
         self._known: Mapping[str, str] = {}
         self._profiles: Profiles | None = None
         self._lock = asyncio.Lock()
-        self._current = _Current()
+        self._current = _Current(settings)
         self._http = HttpClient(
-            self._current, clock, settings, permission_for=self._current.permission_for
+            self._current, clock, self._current, permission_for=self._current.permission_for
         )
 
     @classmethod
@@ -60,8 +62,12 @@ class Engine:
 
         A database that the application's settings name is the saved application's, not the draft's.
         """
-        settings = Settings.read(root, data=folder, base_url=base_url, environment=environment)
-        return cls(folder / "draft", replace(settings, database_url=None), clock or SystemClock())
+
+        def read_settings() -> Settings:
+            read = Settings.read(root, data=folder, base_url=base_url, environment=environment)
+            return replace(read, database_url=None)
+
+        return cls(folder / "draft", read_settings, clock or SystemClock())
 
     async def profiles(self) -> Profiles:
         """The profiles of the draft as it stands; one that is wrong says so when it is used."""
@@ -90,6 +96,19 @@ class Engine:
         async with self._lock:
             self._known = {}
 
+    async def reread_settings(self) -> bool:
+        """Takes over what `.env` says by now; whether that is something else than before.
+
+        Where the keys lie and how long requests may take stays as it was at the start.
+        """
+        read = await asyncio.to_thread(self._read_settings)
+        if read.values == self.settings.values:
+            return False
+        self.settings = replace(self.settings, values=read.values, in_env_file=read.in_env_file)
+        self._current.settings = self.settings
+        await self.renew()
+        return True
+
     async def close(self) -> None:
         """Closes connections, files and threads."""
         await self._http.close()
@@ -99,9 +118,18 @@ class Engine:
 
 
 class _Current:
-    """The profiles as they are by now, as the HTTP client needs them."""
+    """The profiles and settings as they are by now, as the HTTP client needs them."""
 
     profiles: Profiles
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def get(self, name: str, default: str | None = None) -> str | None:
+        return self.settings.get(name, default)
+
+    def secret(self, name: str) -> str:
+        return self.settings.secret(name)
 
     def definition(self, name: str) -> Profile:
         return self.profiles.definition(name)

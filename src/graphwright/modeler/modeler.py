@@ -71,6 +71,7 @@ class Modeler:
         self.session_cookie = SessionCookie(self.address, "graphwright-modeler")
         self.sandbox: Mapping[str, Any] | None = None
         """What a sandbox said that runs beside the modeler: ready line and all."""
+        self._env_stamp = _stamp(workspace.root / ".env")
         self._telling: asyncio.TimerHandle | None = None
         self._watching: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -124,6 +125,21 @@ class Modeler:
         found = await asyncio.to_thread(self.problems)
         return [ProblemWire(**problem.to_json()) for problem in found]
 
+    async def settings_changed(self) -> None:
+        """What reads settings and secrets does so anew, and the browsers hear what is wrong by now."""
+        await self.engine.renew()
+        self._tell_problems()
+
+    async def look(self) -> None:
+        """Takes over what changed on disk: model files, and the settings in `.env`."""
+        self.workspace.sync()
+        stamp = _stamp(self.workspace.root / ".env")
+        if stamp == self._env_stamp:
+            return
+        self._env_stamp = stamp
+        if await self.engine.reread_settings():
+            self._tell_problems()
+
     def watch(self) -> None:
         """Begins to look at the disk; `close` ends it."""
         self._watching = asyncio.create_task(self._watch())
@@ -148,7 +164,7 @@ class Modeler:
         while True:
             await asyncio.sleep(_DISK_SECONDS)
             try:
-                self.workspace.sync()
+                await self.look()
             except Exception:
                 # A file that is half written or not readable for a moment is looked at again.
                 logger.warning("The application's folder cannot be read", exc_info=True)
@@ -173,6 +189,15 @@ class Modeler:
         task = asyncio.create_task(tell())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Changes with the file; None without one."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def _make_folders(root: Path, folder: Path) -> None:

@@ -69,7 +69,7 @@ class Bench:
 
     def sync(self) -> None:
         """What the watch does every second."""
-        self.loop.call(self.modeler.workspace.sync)
+        self.loop.call(self.modeler.look)
 
     def disk(self, name: str) -> str:
         return (self.root / name).read_bytes().decode()

@@ -176,6 +176,29 @@ def test_secrets_are_typed_once_and_never_given_out(bench: Bench, editor: Editor
     assert secrets_of(editor)[name]["where"] == "missing"
 
 
+def test_settings_follow_the_env_file_while_the_modeler_runs(
+    make_bench: Callable[..., Bench],
+) -> None:
+    bench = make_bench(MY_DAY_TENANT="contoso.example")
+    editor = bench.open()
+    bench.put(".env", f"MY_DAY_CLIENT_ID=client-1\nMY_DAY_CLIENT_SECRET={PLANTED}\n")
+    assert secrets_of(editor)["MY_DAY_CLIENT_ID"]["where"] == "missing"
+    bench.sync()
+    where = {name: secret["where"] for name, secret in secrets_of(editor).items()}
+    assert where["MY_DAY_CLIENT_ID"] == where["MY_DAY_CLIENT_SECRET"] == ".env"
+    assert where["MY_DAY_TENANT"] == "environment"
+    profiles = bench.loop.call(bench.modeler.engine.profiles)
+    assert profiles.definition("graph-user").registration().client_id == "client-1"
+    bench.put(".env", "MY_DAY_CLIENT_ID=client-22\n")
+    bench.sync()
+    profiles = bench.loop.call(bench.modeler.engine.profiles)
+    assert profiles.definition("graph-user").registration().client_id == "client-22"
+    assert secrets_of(editor)["MY_DAY_CLIENT_SECRET"]["where"] == "missing"
+    (bench.root / ".env").unlink()
+    bench.sync()
+    assert secrets_of(editor)["MY_DAY_CLIENT_ID"]["where"] == "missing"
+
+
 def test_the_environment_goes_before_the_store(connected: Bench) -> None:
     editor = connected.open()
     editor.send("PUT", "/api/secrets/MY_DAY_CLIENT_SECRET", {"value": PLANTED}, 204)

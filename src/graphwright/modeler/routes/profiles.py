@@ -138,12 +138,12 @@ class _Profiles:
         """Stores a secret."""
         store = self._engine.settings.secret_store
         await asyncio.to_thread(store.put, call.part("name"), call.body.value.strip())
-        await self._secrets_changed()
+        await self._modeler.settings_changed()
 
     async def remove_secret(self, call: Call) -> None:
         """Removes a secret from the store."""
         await asyncio.to_thread(self._engine.settings.secret_store.remove, call.part("name"))
-        await self._secrets_changed()
+        await self._modeler.settings_changed()
 
     async def sandbox(self, _: Call) -> SandboxWire | Response:
         """The sandbox's app registrations; null where none runs."""
@@ -176,7 +176,7 @@ class _Profiles:
             await asyncio.to_thread(store.put, secret, app["client_secret"])
         text = await asyncio.to_thread(edit_text, before.text, filled)
         state = self._workspace.write(document, before.revision, text, session_id(call.request))
-        await self._secrets_changed()
+        await self._modeler.settings_changed()
         return document_wire(state)
 
     async def _describe(self, name: str) -> SetupGuide:
@@ -212,9 +212,3 @@ class _Profiles:
         except DocumentBroken:
             value = None
         return value if isinstance(value, dict) else {}
-
-    async def _secrets_changed(self) -> None:
-        await self._engine.renew()
-        problems = await self._modeler.problems_on_wire()
-        told = [problem.model_dump() for problem in problems]
-        self._modeler.events.publish("problems", {"problems": told})
