@@ -64,7 +64,8 @@ class ClientCertificates:
         found = self._read.get(digest)
         if found is None:
             while len(self._read) >= _MOST:
-                self._read.pop(next(iter(self._read)))
+                # Another thread may have been faster.
+                self._read.pop(next(iter(self._read)), None)
             found = self._read[digest] = self._make(name, text, passphrase, digest)
         if now > found.ends:
             raise CertificateInvalid(

@@ -227,7 +227,8 @@ def _explain(error: Exception) -> TransportFault:
             "its certificate is not trusted",
             sent=False,
             again=False,
-            hint="Name the authority that signed it in the profile's ca_file.",
+            hint="A profile names the authority that signed it in its ca_file; without a profile it "
+            "must be a public one.",
         )
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return TransportFault(
