@@ -21,6 +21,8 @@ const useStyles = makeStyles({
 export function RequestBar(props: {
   value: JsonObject;
   sending: boolean;
+  /** Whether what it is tried with is known. */
+  ready: boolean;
   onChange: (value: JsonObject, checkpoint?: string) => void;
   onSend: () => void;
   onCancel: () => void;
@@ -28,7 +30,7 @@ export function RequestBar(props: {
   actions?: React.ReactNode;
   readyBeside: boolean;
 }): React.JSX.Element {
-  const { value, sending, onChange, onSend, onCancel, onOpen, actions, readyBeside } = props;
+  const { value, sending, ready, onChange, onSend, onCancel, onOpen, actions, readyBeside } = props;
   const styles = useStyles();
   const method = methodOf(value);
   const url = urlOf(value);
@@ -75,7 +77,7 @@ export function RequestBar(props: {
         <Profile value={value} onChange={onChange} />
         <span className={styles.grow} />
         {sending && <Button icon={<DismissCircle20Regular />} onClick={onCancel}>Cancel</Button>}
-        <Button appearance="primary" icon={sending ? <Spinner size="tiny" /> : <Play20Filled />} disabled={!url} disabledFocusable={sending} onClick={onSend}>
+        <Button appearance="primary" icon={sending ? <Spinner size="tiny" /> : <Play20Filled />} disabled={!url} disabledFocusable={sending || !ready} onClick={onSend}>
           Try it
         </Button>
       </div>

@@ -138,6 +138,7 @@ function Editor(props: RequestEditorProps): React.JSX.Element {
           <RequestBar
             value={value}
             sending={sending !== null}
+            ready={tried.ready}
             onChange={onChange}
             onSend={() => void trySend()}
             onCancel={() => cancelTry(key)}

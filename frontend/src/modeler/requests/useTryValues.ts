@@ -10,6 +10,8 @@ export interface TryValues {
   paths: { path: string; value: JsonValue }[];
   /** What is sent along. */
   values: JsonObject;
+  /** false while what the flow's variables say is still asked for. */
+  ready: boolean;
 }
 
 async function valueOf(template: JsonValue, flow: string | undefined): Promise<JsonValue> {
@@ -23,7 +25,8 @@ export function useTryValues(request: JsonObject, typed: JsonObject, variables: 
   const text = JSON.stringify(requestOf(request));
   const paths = useMemo(() => pathsRead(JSON.parse(text) as JsonValue), [text]);
   const templates = JSON.stringify(paths.map((path) => [path, firstTemplate(path, variables) ?? null]));
-  const [first, setFirst] = useState<JsonObject>({});
+  const [known, setKnown] = useState<{ of: string; values: JsonObject }>({ of: '[]', values: {} });
+  const first = known.values;
   useEffect(() => {
     let gone = false;
     const read = async (): Promise<void> => {
@@ -31,13 +34,14 @@ export function useTryValues(request: JsonObject, typed: JsonObject, variables: 
       for (const [path, template] of JSON.parse(templates) as [string, JsonValue][]) {
         values = withValue(values, path, await valueOf(template ?? '', flow).catch(() => ''));
       }
-      if (!gone) setFirst(values);
+      if (!gone) setKnown({ of: templates, values });
     };
     void read();
     return () => void (gone = true);
   }, [templates, flow]);
   return useMemo(() => {
     const all = paths.map((path) => ({ path, value: valueAt(typed, path) ?? valueAt(first, path) ?? '' }));
-    return { paths: all, values: all.reduce<JsonObject>((sum, { path, value }) => withValue(sum, path, value), {}) };
-  }, [paths, typed, first]);
+    const values = all.reduce<JsonObject>((sum, { path, value }) => withValue(sum, path, value), {});
+    return { paths: all, values, ready: known.of === templates };
+  }, [paths, typed, first, known.of, templates]);
 }
