@@ -199,6 +199,26 @@ def test_a_secret_that_a_profile_reads_as_a_setting_is_an_error(model: Model) ->
     assert "planted-value" not in str(problem)
 
 
+@pytest.mark.parametrize(
+    "own",
+    [
+        "{type: basic, username: us, password: {secret: OURS}}",
+        "{type: client_certificate, certificate: {secret: OURS}}",
+    ],
+)
+def test_nor_such_a_write_with_a_password_or_certificate_of_ours(model: Model, own: str) -> None:
+    model.change("flows/people.yaml", "path: /people", "path: /people\naccess: public")
+    model.change(
+        "flows/people.yaml", "url: /users\n", "url: https://crm.example/x\n    method: POST\n"
+    )
+    model.change(
+        "flows/people.yaml",
+        "authentication: {type: oauth2, profile: graph-app}",
+        f"authentication: {own}",
+    )
+    assert "publicWrite" in [p.code for p in model.problems()]
+
+
 def test_a_write_before_the_first_page_is_told_since_a_link_is_enough_to_send_it(
     model: Model,
 ) -> None:

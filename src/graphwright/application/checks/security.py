@@ -102,7 +102,7 @@ def _check_public_writes(
     for node_name in sorted(reachable(flow)):
         node = flow.nodes[node_name]
         method = getattr(node, "method", "GET")
-        if method not in ("GET", "HEAD") and flavour_of(application, node) == "application":
+        if method not in ("GET", "HEAD") and _is_sent_as_the_application(application, node):
             yield Problem(
                 "publicWrite",
                 f"Anybody can reach this {method} request, which is sent as the application.",
@@ -154,6 +154,13 @@ def _check_hosts(application: Application, name: str) -> Iterator[Problem]:
                 "Remove it unless you know whose it is.",
                 "warning",
             )
+
+
+def _is_sent_as_the_application(application: Application, node: Any) -> bool:
+    """Whether what the application may do goes with a request: its token, password, certificate."""
+    kind = getattr(getattr(node, "authentication", None), "type", "none")
+    own = kind in ("basic", "client_certificate")
+    return own or flavour_of(application, node) == "application"
 
 
 def _check_literals(application: Application, name: str) -> Iterator[Problem]:
