@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.e2e.modeler.conftest import OpenModeller, StartModeler
 from tests.e2e.modeler.modeller import Modeller
@@ -132,6 +133,61 @@ def test_a_new_flow_signs_in_and_its_next_step_is_a_request_as_that_person(
     assert made["nodes"]["load"]["authentication"] == {"type": "oauth2", "profile": "graph-user"}
     app = modeller.get_json("/api/documents/app.yaml")["value"]
     assert app["navigation"][-1] == {"title": "My week", "flow": "my_week"}
+
+
+def test_an_answer_that_was_not_tried_is_pasted_and_imported(
+    start_modeler: StartModeler, open_modeller: OpenModeller
+) -> None:
+    modeller = open_modeller(start_modeler())
+    value = flow(modeller, "people")
+    value["nodes"]["load_people"]["exits"] = {"error": "failed"}
+    modeller.edit("flows/people.yaml", json.dumps(value))
+    page = open_flow(modeller, "people")
+    page.get_by_role("button", name="Next step after All users, exit Then").click()
+    page.get_by_role("option", name=re.compile("Import the response")).click()
+    dialog = page.get_by_role("dialog", name="Create mapping from example")
+    document = {"value": [{"id": "1", "label": "One"}, {"id": "2", "label": "Two"}]}
+    dialog.get_by_label("A file").set_input_files(
+        FilePayload(
+            name="a.json", mimeType="application/json", buffer=json.dumps(document).encode()
+        )
+    )
+    name = dialog.get_by_label("List and import are called")
+    expect(name).to_be_visible()
+    name.fill("thing")
+    dialog.get_by_role("button", name="Create list and import").click()
+    expect(dialog).to_have_count(0)
+    expect(node(page, "import_thing")).to_be_visible()
+    until_kept(page)
+    nodes = flow(modeller, "people")["nodes"]
+    assert nodes["load_people"]["exits"] == {"default": "import_thing", "error": "failed"}
+    assert nodes["import_thing"]["import"] == "thing"
+    assert nodes["import_thing"]["from"] == "people.body"
+
+
+def test_a_flow_is_read_on_a_phone_and_a_new_one_proposes_the_profile_of_people(
+    start_modeler: StartModeler, open_modeller: OpenModeller
+) -> None:
+    process = start_modeler()
+    modeller = open_modeller(process)
+    app = modeller.get_json("/api/documents/app.yaml")["value"]
+    modeller.edit("app.yaml", json.dumps({k: v for k, v in app.items() if k != "sign_on"}))
+    modeller.open("/flows")
+    modeller.button("New flow").click()
+    dialog = modeller.page.get_by_role("dialog")
+    profile = dialog.get_by_label("Asks Microsoft 365 as")
+    expect(profile).to_have_text("Microsoft 365")
+    dialog.get_by_role("radio", name=re.compile("Runs unattended")).click()
+    expect(profile).to_have_text("Microsoft 365 (the application)")
+
+    phone = open_modeller(process, viewport={"width": 390, "height": 844})
+    page = open_flow(phone, "people")
+    node(page, "failed").click()
+    panel = page.get_by_role("dialog", name="Properties")
+    heading = panel.get_by_role("textbox", name=re.compile("^Heading"))
+    expect(heading).to_be_disabled()
+    expect(heading).to_have_value("That did not work")
+    expect(panel.get_by_role("button", name="More", exact=True)).to_have_count(0)
 
 
 def test_markup_of_a_model_is_shown_as_text(

@@ -189,6 +189,7 @@ export const Canvas = memo(function Canvas(props: CanvasProps): React.JSX.Elemen
       nodesDraggable={!readOnly}
       nodesConnectable={!readOnly}
       edgesReconnectable={!readOnly}
+      reconnectRadius={16}
       elevateEdgesOnSelect={false}
       connectionRadius={28}
       nodeDragThreshold={2}

@@ -92,7 +92,8 @@ const useStyles = makeStyles({
   wired: { backgroundColor: tokens.colorNeutralForeground3, border: `2px solid ${tokens.colorNeutralForeground3}` },
   wiredError: { backgroundColor: tokens.colorPaletteRedBorderActive, border: `2px solid ${tokens.colorPaletteRedBorderActive}` },
   openError: { border: `2px solid ${tokens.colorPaletteRedBorder2}` },
-  inlet: { width: '8px', height: '16px', borderRadius: '3px' },
+  // Leaves room for the end of an edge, which can be taken beside it.
+  inlet: { width: '8px', height: '16px', borderRadius: '3px', '::after': { content: '""', position: 'absolute', inset: '-3px' } },
   plus: {
     position: 'absolute',
     left: 'calc(100% + 18px)',
