@@ -22,6 +22,8 @@ const useStyles = makeStyles({
   shell: {
     position: 'relative',
     height: '100dvh',
+    // What is hidden from the eye far down in a screen must not make the page longer.
+    overflow: 'clip',
     display: 'grid',
     gridTemplateColumns: 'auto minmax(0, 1fr)',
     gridTemplateRows: 'auto minmax(0, 1fr) auto',

@@ -19,7 +19,8 @@ const useStyles = makeStyles({
     padding: tokens.spacingHorizontalM,
     backgroundColor: tokens.colorNeutralBackground4,
     borderRadius: tokens.borderRadiusLarge,
-    overflow: 'hidden',
+    // Not `hidden`: what gets the focus in the frame would scroll it.
+    overflow: 'clip',
   },
   centred: { justifyContent: 'center', overflow: 'auto' },
   frame: {
