@@ -246,6 +246,79 @@ def big_flow(rows: int, columns: int) -> tuple[str, str]:
     return "\n".join(lines) + "\n", "\n".join(layout) + "\n"
 
 
+def center_of(place: Locator) -> tuple[float, float]:
+    box = place.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_nodes_are_renamed_led_elsewhere_put_in_line_and_opened(
+    start_modeler: StartModeler, open_modeller: OpenModeller
+) -> None:
+    modeller = open_modeller(start_modeler())
+    value = flow(modeller, "people")
+    value["nodes"]["refresh"] = {"type": "subflow", "flow": "refresh_people"}
+    modeller.edit("flows/people.yaml", json.dumps(value))
+    page = open_flow(modeller, "people")
+    properties = page.get_by_role("complementary", name="Properties")
+
+    node(page, "load_people").click()
+    page.keyboard.press("F2")
+    expect(page.get_by_label("Name in the model")).to_be_focused()
+    page.get_by_label("Name in the model").fill("get people")
+    expect(properties.get_by_role("button", name="Rename")).to_be_disabled()
+    page.get_by_label("Name in the model").fill("get_people")
+    page.keyboard.press("Enter")
+    expect(node(page, "get_people")).to_be_focused()
+    assert flow(modeller, "people")["nodes"]["authorize"]["exits"]["authenticated"] == "get_people"
+    properties.get_by_role("button", name="More", exact=True).click()
+    expect(page.get_by_role("menuitem", name="Rename… F2")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    modeller.button("Show all (Ctrl+0)").click()
+    page.wait_for_timeout(500)  # the view glides, which no style tells
+    end = page.locator('.react-flow__edge[data-id="authorize:authenticated"]')
+    at = center_of(end.locator(".react-flow__edgeupdater-target"))
+    page.mouse.move(*at)
+    page.mouse.down()
+    page.mouse.move(
+        *center_of(node(page, "import_people").locator('[data-handleid="in"]')), steps=8
+    )
+    page.mouse.up()
+    until_kept(page)
+    exits = flow(modeller, "people")["nodes"]["authorize"]["exits"]
+    assert exits == {"authenticated": "import_people", "error": "failed"}
+
+    names = ["authorize", "get_people", "failed"]
+    node(page, names[0]).click()
+    for name in names[1:]:
+        node(page, name).click(modifiers=["Control"])
+    expect(properties).to_contain_text("3 nodes")
+    modeller.button("Align left").click()
+    until_kept(page)
+    placed = modeller.get_json("/api/documents/layout/people.yaml")["value"]
+    assert len({placed[name]["x"] for name in names}) == 1
+    modeller.button("Undo (Ctrl+Z)").click()
+    modeller.button("Equal gaps across").click()
+    until_kept(page)
+    placed = modeller.get_json("/api/documents/layout/people.yaml")["value"]
+    first, middle, last = sorted(placed[name]["x"] for name in names)
+    # On the grid, and nodes are of one width.
+    assert abs((middle - first) - (last - middle)) <= 16
+
+    node(page, "refresh").dblclick()
+    expect(page).to_have_url(re.compile(r"/flows/refresh_people\?from=people$"))
+    expect(node(page, "export_people")).to_be_visible()
+    page.get_by_role("navigation", name="Flows").get_by_role(
+        "button", name="People", exact=True
+    ).click()
+    expect(page).to_have_url(re.compile(r"/flows/people$"))
+    node(page, "refresh").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/flows/refresh_people\?from=people$"))
+
+
 @pytest.mark.verify
 def test_a_flow_of_200_nodes_opens_in_2_seconds_and_drags_at_30_frames_a_second(
     start_modeler: StartModeler, open_modeller: OpenModeller

@@ -99,7 +99,11 @@ export function canvasNodes(
       position,
       data: same ? before.data : data,
       selected: selected.has(name),
-      ...(data.type === 'note' ? { initialWidth: noteWidth, initialHeight: sizes[name]?.height ?? 60 } : sizes[name]),
+      // A step is as large as it was computed: React Flow would forget where its handles are of a node
+      // that is put anew before its measurement came back.
+      ...(data.type === 'note'
+        ? { initialWidth: noteWidth, initialHeight: sizes[name]?.height ?? 60 }
+        : { ...sizes[name], ...(sizes[name] && { measured: sizes[name] }) }),
       ariaLabel: labelOf(data, described),
       zIndex: data.type === 'note' ? -1 : 0,
     } satisfies StepNode;
