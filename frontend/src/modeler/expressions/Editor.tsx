@@ -40,6 +40,7 @@ export default function Editor(props: EditorProps): React.JSX.Element {
   const view = useRef<EditorView | null>(null);
   const latest = useRef(props);
   latest.current = props;
+  const typed = useRef<string[]>([]);
   const { kind, label, describedBy, multiline = false, readOnly = false, placeholder = '' } = props;
 
   useEffect(() => {
@@ -48,7 +49,7 @@ export default function Editor(props: EditorProps): React.JSX.Element {
       state: EditorState.create({
         doc: latest.current.value,
         extensions: [
-          extensions(latest, kind, multiline),
+          extensions(latest, typed, kind, multiline),
           EditorState.readOnly.of(readOnly),
           placeholderOf(placeholder),
           EditorView.contentAttributes.of({
@@ -64,8 +65,11 @@ export default function Editor(props: EditorProps): React.JSX.Element {
   }, [kind, label, describedBy, multiline, readOnly, placeholder]);
 
   useEffect(() => {
+    // What was typed comes back as a value a moment later, when more may stand here already.
+    const echo = typed.current.indexOf(props.value);
+    typed.current.splice(0, echo + 1);
     const shown = view.current;
-    if (!shown || shown.state.doc.toString() === props.value) return;
+    if (echo >= 0 || !shown || shown.state.doc.toString() === props.value) return;
     shown.dispatch({ changes: { from: 0, to: shown.state.doc.length, insert: props.value } });
   }, [props.value]);
 
@@ -86,6 +90,7 @@ function mark(state: EditorState, problem: { message: string; position: number }
 
 function extensions(
   latest: React.RefObject<EditorProps>,
+  typed: React.RefObject<string[]>,
   kind: SourceKind,
   multiline: boolean,
 ): Extension {
@@ -111,7 +116,9 @@ function extensions(
     EditorView.updateListener.of((update) => {
       if (!update.docChanged) return;
       const text = update.state.doc.toString();
-      if (text !== latest.current.value) latest.current.onChange(text);
+      if (text === latest.current.value) return;
+      typed.current.push(text);
+      latest.current.onChange(text);
     }),
     EditorView.domEventHandlers({ blur: () => latest.current.onBlur?.() }),
     editorTheme(multiline),

@@ -73,6 +73,7 @@ export const Canvas = memo(function Canvas(props: CanvasProps): React.JSX.Elemen
   latest.current = props;
   const view = useRef<CanvasView | null>(null);
   const dragging = useRef(0);
+  const [moving, setMoving] = useState(false);
   const [nodes, setNodes] = useState<StepNode[]>(() => canvasNodes(described, sizes, layout, selected, []));
   const [edges, setEdges] = useState<WayEdge[]>(() => canvasEdges(described, sizes, layout, []));
 
@@ -141,7 +142,9 @@ export const Canvas = memo(function Canvas(props: CanvasProps): React.JSX.Elemen
       isValidConnection: ({ source, target }: Connection | WayEdge) => source !== target,
       onNodeDragStart: () => {
         dragging.current = Date.now();
+        setMoving(true);
       },
+      onNodeDragStop: () => setMoving(false),
       onNodeDoubleClick: (_: React.MouseEvent, node: StepNode) => latest.current.onOpen(node.id),
       onEdgeMouseEnter: (_: React.MouseEvent, edge: WayEdge) => {
         clearTimeout(leave.current);
@@ -190,6 +193,7 @@ export const Canvas = memo(function Canvas(props: CanvasProps): React.JSX.Elemen
       nodesConnectable={!readOnly}
       edgesReconnectable={!readOnly}
       reconnectRadius={10}
+      onlyRenderVisibleElements={nodes.length > manyNodes}
       elevateEdgesOnSelect={false}
       connectionRadius={28}
       nodeDragThreshold={2}
@@ -197,13 +201,15 @@ export const Canvas = memo(function Canvas(props: CanvasProps): React.JSX.Elemen
       aria-label="Flowchart"
     >
       <Background gap={grid * 3} size={1.2} />
-      {showMap && (
+      {showMap && !(moving && nodes.length > manyNodes) && (
         <MiniMap<StepNode> pannable zoomable className={styles.map} nodeColor={colorOf} nodeBorderRadius={20} ariaLabel="Map of the flow" />
       )}
     </ReactFlow>
   );
 });
 
+// Beyond these only what is in sight is drawn, and the map rests while something is dragged.
+const manyNodes = 100;
 const snapGrid: [number, number] = [grid, grid];
 const multiKeys = ['Meta', 'Control', 'Shift'];
 const words = {
