@@ -182,8 +182,9 @@ def test_a_flow_is_read_on_a_phone_and_a_new_one_proposes_the_profile_of_people(
 
     phone = open_modeller(process, viewport={"width": 390, "height": 844})
     page = open_flow(phone, "people")
-    node(page, "failed").click()
     panel = page.get_by_role("dialog", name="Properties")
+    page.wait_for_timeout(500)  # the view glides, which no style tells
+    node(page, "failed").click()
     heading = panel.get_by_role("textbox", name=re.compile("^Heading"))
     expect(heading).to_be_disabled()
     expect(heading).to_have_value("That did not work")
