@@ -183,9 +183,13 @@ def test_a_flow_is_read_on_a_phone_and_a_new_one_proposes_the_profile_of_people(
     phone = open_modeller(process, viewport={"width": 390, "height": 844})
     page = open_flow(phone, "people")
     panel = page.get_by_role("dialog", name="Properties")
-    page.wait_for_timeout(500)  # the view glides, which no style tells
-    node(page, "failed").click()
     heading = panel.get_by_role("textbox", name=re.compile("^Heading"))
+    for _ in range(5):  # while the view glides a touch may miss
+        if not panel.count():
+            node(page, "failed").click()
+        page.wait_for_timeout(2000)
+        if heading.count():
+            break
     expect(heading).to_be_disabled()
     expect(heading).to_have_value("That did not work")
     expect(panel.get_by_role("button", name="More", exact=True)).to_have_count(0)
