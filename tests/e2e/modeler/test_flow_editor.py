@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,12 +13,22 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.e2e.modeler.conftest import OpenModeller, StartModeler
 from tests.e2e.modeler.modeller import Modeller
+from tests.e2e.modeler.process import ModelerProcess
 
 pytestmark = pytest.mark.browser
 
 _FRAMES = """() => { window.frames_seen = []; let last = performance.now();
     const tick = (now) => { frames_seen.push(now - last); last = now; requestAnimationFrame(tick); };
     requestAnimationFrame(tick); }"""
+
+
+@pytest.fixture
+def start_modeler(
+    own_modeler: ModelerProcess, open_modeller: OpenModeller
+) -> Callable[[], ModelerProcess]:
+    """The modeler of this file, its draft as it was at first."""
+    open_modeller(own_modeler).send("POST", "/api/discard", {"names": None})
+    return lambda: own_modeler
 
 
 def node(page: Page, name: str) -> Locator:
@@ -36,6 +47,7 @@ def open_flow(modeller: Modeller, name: str) -> Page:
 
 def until_kept(page: Page) -> None:
     """Every edit has reached the server."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100)))")
     expect(page.get_by_role("status").filter(has_text="Keeping your edits")).to_have_count(0)
     page.wait_for_timeout(400)
     expect(page.get_by_role("status").filter(has_text="Keeping your edits")).to_have_count(0)

@@ -101,8 +101,8 @@ export function useFlowModel(name: string): FlowModel {
   const positions = usePositions(flow ?? noFlow, stored, sizes);
   const model = useMemo<Model>(() => ({ flow: flow ?? noFlow, layout: positions ?? {} }), [flow, positions]);
 
-  const latest = useRef({ model, hasLayout, stored, flowDocument, layoutDocument });
-  latest.current = { model, hasLayout, stored, flowDocument, layoutDocument };
+  const latest = useRef({ model, flowDocument, layoutDocument });
+  latest.current = { model, flowDocument, layoutDocument };
 
   const creating = useRef<Promise<void> | null>(null);
   const apply = useCallback(
@@ -112,11 +112,11 @@ export function useFlowModel(name: string): FlowModel {
       if (next.flow !== now.model.flow) now.flowDocument.set(next.flow, options);
       if (next.layout === now.model.layout) return;
       const layout = tidyLayout(next);
-      if (now.hasLayout) now.layoutDocument.set(layout as unknown as { [node: string]: JsonValue }, options);
+      const value = layout as unknown as { [node: string]: JsonValue };
+      if (now.layoutDocument.value) now.layoutDocument.set(value, options);
       else {
         setFresh(layout);
-        const value = layout as unknown as { [node: string]: JsonValue };
-        // Made once; what is moved while it is being made goes into it then.
+        // Made once; what is moved until it is open goes into it then.
         creating.current = creating.current
           ? creating.current.then(() => setDocument(layoutName, value))
           : createDocument(layoutName, value);
