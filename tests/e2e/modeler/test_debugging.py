@@ -76,17 +76,16 @@ def visited(modeller: Modeller) -> list[tuple[str, str | None]]:
     return [(visit["node"], visit["exit"]) for visit in trace["visits"]]
 
 
-def unfold(page: Page, until: str) -> None:
-    """Opens the values of the visit that is shown, one after the other, until one says so."""
-    for header in ("Variables before", "Set by this node"):
-        button = page.get_by_role("button", name=header).first
-        if button.get_attribute("aria-expanded") != "true":
-            button.click()
-    closed = page.locator('[role=treeitem][aria-expanded="false"]')
-    for _ in range(20):
-        if until in properties(page).inner_text() or closed.count() == 0:
-            break
-        closed.first.click()
+def unfold(page: Page, header: str, *names: str, until: str) -> None:
+    """Opens one value below the other of the visit that is shown, until it says so."""
+    button = page.get_by_role("button", name=header).first
+    if button.get_attribute("aria-expanded") != "true":
+        button.click()
+    tree = properties(page).get_by_role("tree", name=header)
+    for name in names:
+        item = tree.get_by_role("treeitem").filter(has_text=re.compile(rf"^{name}:")).first
+        if item.get_attribute("aria-expanded") != "true":
+            item.click()
     expect(properties(page)).to_contain_text(until)
 
 
@@ -114,7 +113,7 @@ def test_a_run_stops_where_it_is_told_to_and_goes_on_step_by_step(
     expect(paused(page)).to_contain_text("before “Import")
     expect(node(page, "load_people")).to_contain_text(re.compile(r"\d ms|\d s"))
     expect(properties(page)).to_contain_text("import_people")
-    unfold(page, "displayName")
+    unfold(page, "Variables before", "people", "body", "value", "0", until="displayName")
     expect(properties(page).get_by_role("tree").first).to_contain_text("people:")
 
     modeller.button("Continue").click()
@@ -133,7 +132,7 @@ def test_a_run_stops_where_it_is_told_to_and_goes_on_step_by_step(
 
     node(page, "load_people").click()
     properties(page).get_by_role("tab", name="This run").click()
-    unfold(page, "displayName")
+    unfold(page, "Set by this node", "people", "body", "value", "0", until="displayName")
     shown = page.content()
     assert TOKEN.search(f"eyJ{'a' * 9}.x") is not None
     assert TOKEN.search(shown) is None
@@ -175,7 +174,7 @@ def test_a_node_that_failed_shows_why_and_is_run_again(
     properties(page).get_by_role("tab", name="This run").click()
     expect(properties(page)).to_contain_text(re.compile("does not exist", re.IGNORECASE))
     expect(properties(page)).to_contain_text("left by “error”")
-    unfold(page, MASK)
+    unfold(page, "Variables before", "input", until=MASK)
     assert PLANTED not in page.content()
     modeller.button("Run this node again").click()
     expect(page.get_by_text("It failed again", exact=True)).to_be_visible()
