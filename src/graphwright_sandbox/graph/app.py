@@ -49,7 +49,8 @@ def create_graph_app(
     `authorize` turns the Authorization header into a caller or raises
     InvalidAuthenticationToken. `clock` gives the present, with a time zone. `bulk_events` more
     events stand in the first person's calendar, for measuring large imports.
-    `app.state.faults` holds the faults to answer with, `app.state.operations` what is served.
+    `app.state.context` is what the workloads share, `app.state.faults` the faults to answer with,
+    `app.state.operations` what is served.
     """
     context = GraphContext(tenant, clock, clock().date(), bulk_events)
     operations, requirements = load_workloads(context)
@@ -59,6 +60,7 @@ def create_graph_app(
     faults = Faults()
     endpoint = GraphEndpoint(context, router, requirements, authorize, faults)
     app = Starlette(routes=[Route("/{path:path}", endpoint)])
+    app.state.context = context
     app.state.faults = faults
     app.state.operations = tuple(operations)
     return app

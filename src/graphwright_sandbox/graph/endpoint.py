@@ -118,6 +118,7 @@ class GraphEndpoint:
             headers={name.lower(): value for name, value in request.headers.items()},
             body=body,
             now=self._context.clock().astimezone(UTC),
+            changes=self._context.changes,
         )
         return operation.handle(graph_request)
 

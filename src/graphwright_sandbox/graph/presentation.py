@@ -81,12 +81,13 @@ def project(
     """One record as the caller asked to see it."""
     options = request.options if options is None else options
     chosen = check_shape(view, options)
-    return _projector(request, view, options, chosen)(record)
+    return projector(request, view, options, chosen)(record)
 
 
-def _projector(
+def projector(
     request: GraphRequest, view: View, options: QueryOptions, chosen: tuple[str, ...] | None
 ) -> Callable[[Record], Record]:
+    """What shows one record after another; `chosen` is what `check_shape` gave."""
     hidden = view.hidden(request)
     names = view.default if chosen is None else tuple(dict.fromkeys((*view.always, *chosen)))
     properties = view.type.properties
@@ -202,10 +203,10 @@ def answer_collection(
     """A page of records, with the link to the next one where there is more."""
     options = request.options
     shape = check_shape(view, options)
-    size = _page_size(request, limits)
+    size = page_size(request, limits)
     offset = _offset(request, limits)
     chosen = chosen_records(request, view, records, search, order)
-    show = _projector(request, view, options, shape)
+    show = projector(request, view, options, shape)
     page = chosen[offset : offset + size]
     body: Record = {"@odata.context": request.context(path)}
     if options.count:
@@ -226,7 +227,8 @@ def answer_count(
     return text_response(str(len(chosen_records(request, view, records, search, ()))))
 
 
-def _page_size(request: GraphRequest, limits: Limits) -> int:
+def page_size(request: GraphRequest, limits: Limits) -> int:
+    """How many records a page holds; refuses a `$top` beyond the limits."""
     top, preferred = request.options.top, request.preferences.page_size
     if top is None:
         return limits.default if preferred is None else min(preferred, limits.maximum)

@@ -11,7 +11,7 @@ from graphwright_sandbox.graph.errors import bad_request
 
 SYSTEM_OPTIONS = frozenset(
     {"select", "filter", "orderby", "top", "skip", "skiptoken", "count", "search", "expand"}
-    | {"format"}
+    | {"format", "deltatoken"}
 )
 MAXIMUM_OPTIONS = 100
 
@@ -36,6 +36,8 @@ class QueryOptions:
     top: int | None = None
     skip: int | None = None
     skiptoken: str | None = None
+    deltatoken: str | None = None
+    """Empty where Graph's `Location` of a 410 told the caller to start again."""
     count: bool = False
     search: str | None = None
     expand: tuple[Expand, ...] = ()
@@ -117,6 +119,8 @@ def _with_option(options: QueryOptions, name: str, value: str) -> QueryOptions:
             return replace(options, skip=_number(value, name))
         case "skiptoken":
             return replace(options, skiptoken=_filled(value, name))
+        case "deltatoken":
+            return replace(options, deltatoken=value.strip())
         case "count":
             return replace(options, count=_flag(value))
         case "search":

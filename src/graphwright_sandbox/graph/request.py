@@ -7,10 +7,12 @@ from typing import Any
 from urllib.parse import quote
 
 from graphwright_sandbox.graph.bodies import parse_json_object, read_entity
+from graphwright_sandbox.graph.changes import Changes
 from graphwright_sandbox.graph.edm import SCHEMA
 from graphwright_sandbox.graph.errors import bad_request, change_key_conflict
 from graphwright_sandbox.graph.preferences import Preferences
 from graphwright_sandbox.graph.query import QueryOptions
+from graphwright_sandbox.state import StateParts
 from graphwright_sandbox.tenant import Caller, Person, Tenant
 
 Record = dict[str, Any]
@@ -24,10 +26,15 @@ class GraphContext:
     clock: Callable[[], datetime]
     today: date
     bulk_events: int = 0
+    changes: Changes = field(default_factory=Changes)
+    """Every write of a workload is recorded here, once."""
+    state: StateParts = field(default_factory=StateParts)
+    """Who keeps something adds here how it is written and read."""
     by_id: dict[str, Person] = field(init=False)
     by_address: dict[str, Person] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.state.add("changes", self.changes.dump, self.changes.load)
         self.by_id = {person.id: person for person in self.tenant.people}
         self.by_address = {}
         for person in self.tenant.people:
@@ -59,6 +66,8 @@ class GraphRequest:
     headers: Mapping[str, str]
     body: bytes
     now: datetime
+    changes: Changes
+    """What delta queries read."""
 
     @property
     def person(self) -> Person:

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
+from graphwright_sandbox.graph.delta import READ_DELTA, Delta, answer_delta
 from graphwright_sandbox.graph.errors import GraphError, resource_not_found, unsupported_query
 from graphwright_sandbox.graph.presentation import (
     Limits,
@@ -10,6 +11,7 @@ from graphwright_sandbox.graph.presentation import (
     answer_collection,
     answer_count,
     answer_entity,
+    bound_filter,
     check_shape,
     project,
 )
@@ -58,6 +60,7 @@ def create_operations(context: GraphContext) -> list[Operation]:
     return [
         get("/users", users.list_users, many),
         get("/users/$count", users.count_users, counting),
+        get("/users/delta", users.list_changes, READ_DELTA - {"orderby", "expand"}),
         get("/users/{user}", users.get_user, one),
         get("/users/{user}/manager", users.get_manager, one),
         get("/users/{user}/directReports", users.list_reports, many),
@@ -93,6 +96,22 @@ class Users:
             # Without ConsistencyLevel the directory ignores $count.
             response.body.pop("@odata.count", None)
         return response
+
+    def list_changes(self, request: GraphRequest) -> GraphResponse:
+        _check_delta_filter(request)
+        return answer_delta(
+            request,
+            Delta(
+                self._view,
+                "users",
+                records=lambda request: list(self._records.values()),
+                find=lambda request, user_id: self._records.get(user_id),
+                limits=_LIMITS,
+                path="users",
+                removed_reason="changed",
+                sparse=True,
+            ),
+        )
 
     def count_users(self, request: GraphRequest) -> GraphResponse:
         if not request.advanced:
@@ -190,6 +209,13 @@ class Users:
 def has_photo(context: GraphContext, person: Person) -> bool:
     """Every seventh person never uploaded a photo, as in any company."""
     return context.tenant.people.index(person) % 7 != 6
+
+
+def _check_delta_filter(request: GraphRequest) -> None:
+    """A delta query of users can be narrowed to certain ids only."""
+    bound = bound_filter(request, USER)
+    if bound is not None and bound.paths != ("id",):
+        raise unsupported_query("Unsupported Query.")
 
 
 def _hidden(request: GraphRequest) -> frozenset[str]:
