@@ -20,12 +20,33 @@ enum locationType: default conferenceRoom homeAddress businessAddress geoCoordin
 hotel restaurant localBusiness postalAddress
 enum locationUniqueIdType: unknown locationStore directory private bing
 enum phoneType: home business mobile other assistant homeFax businessFax otherFax pager radio
+enum recurrencePatternType: daily weekly absoluteMonthly relativeMonthly absoluteYearly \
+relativeYearly
+enum recurrenceRangeType: endDate noEnd numbered
+enum weekIndex: first second third fourth last
 complex dateTimeTimeZone
   dateTime String*
   timeZone String
 complex timeSlot
   start dateTimeTimeZone*
   end dateTimeTimeZone*
+complex recurrencePattern
+  dayOfMonth Int32*
+  daysOfWeek [dayOfWeek]
+  firstDayOfWeek dayOfWeek
+  index weekIndex
+  interval Int32*
+  month Int32*
+  type recurrencePatternType
+complex recurrenceRange
+  endDate Date
+  numberOfOccurrences Int32*
+  recurrenceTimeZone String
+  startDate Date
+  type recurrenceRangeType
+complex patternedRecurrence
+  pattern recurrencePattern
+  range recurrenceRange
 complex itemBody
   content String
   contentType bodyType

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from graphwright_sandbox.graph.errors import GraphError, bad_request, validation_failed
+from graphwright_sandbox.graph.recurrence import Recurrence, read_recurrence
 from graphwright_sandbox.graph.request import Record
 from graphwright_sandbox.graph.time_zones import localize, read_point, wall_time
 from graphwright_sandbox.workloads.calendar.records import (
@@ -14,7 +15,6 @@ from graphwright_sandbox.workloads.calendar.records import (
     state_attendee,
     state_location,
 )
-from graphwright_sandbox.workloads.calendar.recurrence import Recurrence, read_recurrence
 
 _TIMES = ("start", "end", "isAllDay", "recurrence", "transactionId")
 _UNSUPPORTED = ("attachments", "calendar", "exceptionOccurrences", "instances")

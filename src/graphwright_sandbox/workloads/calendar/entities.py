@@ -7,29 +7,8 @@ SCHEMA.declare(
     """
 enum eventType: singleInstance occurrence exception seriesMaster
 enum onlineMeetingProviderType: unknown skypeForBusiness skypeForConsumer teamsForBusiness
-enum recurrencePatternType: daily weekly absoluteMonthly relativeMonthly absoluteYearly \
-relativeYearly
-enum recurrenceRangeType: endDate noEnd numbered
-enum weekIndex: first second third fourth last
 enum calendarColor: auto lightBlue lightGreen lightOrange lightGray lightYellow lightTeal lightPink \
 lightBrown lightRed maxColor
-complex recurrencePattern
-  dayOfMonth Int32*
-  daysOfWeek [dayOfWeek]
-  firstDayOfWeek dayOfWeek
-  index weekIndex
-  interval Int32*
-  month Int32*
-  type recurrencePatternType
-complex recurrenceRange
-  endDate Date
-  numberOfOccurrences Int32*
-  recurrenceTimeZone String
-  startDate Date
-  type recurrenceRangeType
-complex patternedRecurrence
-  pattern recurrencePattern
-  range recurrenceRange
 complex onlineMeetingInfo
   conferenceId String
   joinUrl String

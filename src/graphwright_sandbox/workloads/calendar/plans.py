@@ -9,9 +9,9 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from graphwright_sandbox.graph.chance import chance_of
+from graphwright_sandbox.graph.recurrence import DAYS
 from graphwright_sandbox.graph.request import GraphContext
 from graphwright_sandbox.tenant import Person
-from graphwright_sandbox.workloads.calendar.recurrence import DAYS
 
 FIRST_DAY, LAST_DAY = -60, 120
 WORKDAYS = list(DAYS[:5])

@@ -6,11 +6,11 @@ from typing import Any
 
 from graphwright_sandbox.graph.item_ids import change_key, etag_of, make_item_id
 from graphwright_sandbox.graph.markup import preview_of
+from graphwright_sandbox.graph.recurrence import Recurrence, state_recurrence
 from graphwright_sandbox.graph.request import Record
 from graphwright_sandbox.graph.time_zones import localize, state_point
 from graphwright_sandbox.graph.values import format_instant
 from graphwright_sandbox.tenant import Person
-from graphwright_sandbox.workloads.calendar.recurrence import Recurrence, state_recurrence
 
 NO_TIME = "0001-01-01T00:00:00Z"
 

@@ -5,6 +5,11 @@ from itertools import islice
 
 from graphwright_sandbox.graph.chance import chance_of
 from graphwright_sandbox.graph.item_ids import derive_key
+from graphwright_sandbox.graph.recurrence import (
+    Recurrence,
+    occurrence_dates,
+    read_recurrence,
+)
 from graphwright_sandbox.graph.request import GraphContext, Record
 from graphwright_sandbox.graph.values import format_instant
 from graphwright_sandbox.tenant import Person
@@ -17,11 +22,6 @@ from graphwright_sandbox.workloads.calendar.records import (
     state_address,
     state_attendee,
     state_location,
-)
-from graphwright_sandbox.workloads.calendar.recurrence import (
-    Recurrence,
-    occurrence_dates,
-    read_recurrence,
 )
 
 

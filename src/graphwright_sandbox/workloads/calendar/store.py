@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from graphwright_sandbox.graph.errors import item_not_found, malformed_item_id
 from graphwright_sandbox.graph.item_ids import derive_key, make_item_id, new_key, read_item_id
+from graphwright_sandbox.graph.recurrence import dates_between, read_recurrence
 from graphwright_sandbox.graph.request import GraphContext, Record
 from graphwright_sandbox.graph.values import format_instant
 from graphwright_sandbox.tenant import Person
@@ -24,7 +25,6 @@ from graphwright_sandbox.workloads.calendar.records import (
     default_properties,
     state_address,
 )
-from graphwright_sandbox.workloads.calendar.recurrence import dates_between, read_recurrence
 from graphwright_sandbox.workloads.calendar.seed import CalendarSeed
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from graphwright_sandbox.graph.errors import GraphError
+from graphwright_sandbox.graph.recurrence import dates_between
 from graphwright_sandbox.graph.request import GraphRequest, Record
 from graphwright_sandbox.graph.values import parse_instant
 from graphwright_sandbox.workloads.calendar.records import EventRecord, show_event
-from graphwright_sandbox.workloads.calendar.recurrence import dates_between
 
 _MAXIMUM = timedelta(days=1825)
 # A local date lies at most this far from the UTC date of its instant.
