@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -47,6 +48,12 @@ def skip_or_fail(what: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(f"{what} With CI=true nothing is skipped.")
     pytest.skip(what)
+
+
+def pytest_configure() -> None:
+    # A shell's background job ignores Ctrl-C and hands that on; tests send it to their programs.
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_report_header() -> Sequence[str]:

@@ -192,6 +192,7 @@ export const Canvas = memo(function Canvas(props: CanvasProps): React.JSX.Elemen
       nodesDraggable={!readOnly}
       nodesConnectable={!readOnly}
       edgesReconnectable={!readOnly}
+      className={moving ? 'gw-moving' : ''}
       reconnectRadius={10}
       onlyRenderVisibleElements={nodes.length > manyNodes}
       elevateEdgesOnSelect={false}
