@@ -23,7 +23,7 @@ from graphwright_sandbox.graph.permissions import Requirement, granted_permissio
 from graphwright_sandbox.graph.preferences import Preferences, parse_preferences
 from graphwright_sandbox.graph.query import QueryOptions, parse_query
 from graphwright_sandbox.graph.request import GraphContext, GraphRequest, GraphResponse
-from graphwright_sandbox.graph.routing import Match, Operation, Router, split_path
+from graphwright_sandbox.graph.routing import Match, Operation, Router, join_path, split_path
 from graphwright_sandbox.tenant import Caller, InvalidAuthenticationToken, Person
 
 _VERSIONS = ("v1.0", "beta")
@@ -108,7 +108,7 @@ class GraphEndpoint:
             method=request.method,
             version=version,
             root=f"{base}/{version}",
-            url=f"{base}/{version}/{'/'.join(quote(part, safe='$@') for part in segments[1:])}",
+            url=f"{base}/{version}/{join_path(segments[1:])}",
             keys=match.keys,
             caller=caller,
             user=user,
