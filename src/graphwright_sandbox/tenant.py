@@ -6,7 +6,14 @@ works: no HTTP, no tokens' encoding, no OData.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from graphwright_sandbox.groups import Groups
+    from graphwright_sandbox.people import People
 
 GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
 """The application id that Microsoft Graph has in every tenant."""
@@ -17,7 +24,7 @@ GRAPH_RESOURCE = "https://graph.microsoft.com"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A member of the tenant who can sign in."""
+    """A member of the tenant who can sign in. Texts that nobody filled in are empty."""
 
     id: str
     user_principal_name: str
@@ -28,6 +35,7 @@ class Person:
     department: str
     office_location: str
     mail: str
+    """Empty where there is no mailbox."""
     business_phones: tuple[str, ...] = ()
     mobile_phone: str | None = None
     manager_id: str | None = None
@@ -38,6 +46,14 @@ class Person:
     account_enabled: bool = True
     city: str = ""
     country: str = ""
+    employee_id: str = ""
+    created: datetime = datetime(2019, 1, 1, 9, 0, tzinfo=UTC)
+    sessions_valid_from: datetime | None = None
+    """Sign-ins and refresh tokens from before are void; None where none was revoked."""
+    password_hash: str | None = field(default=None, repr=False)
+    """As `passwords.hash_password` makes it; None: signs in without a password."""
+    profile: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """What was written beyond the fields above, by the names Graph gives it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +75,13 @@ class AppRegistration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tenant:
-    """One organization: its people and the applications registered there."""
+    """One organization: its people and groups, and the applications registered there."""
 
     id: str
     domain: str
     display_name: str
-    people: tuple[Person, ...]
+    people: People
+    groups: Groups
     app_registrations: tuple[AppRegistration, ...]
 
 

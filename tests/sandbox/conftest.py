@@ -18,6 +18,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from graphwright_sandbox.groups import Groups
+from graphwright_sandbox.people import People
 from graphwright_sandbox.server import Sandbox
 from graphwright_sandbox.tenant import (
     AppRegistration,
@@ -41,12 +43,13 @@ def create_small_tenant() -> Tenant:
         id=TENANT_ID,
         domain="small.example",
         display_name="Small & Sons",
-        people=tuple(
-            _person(number, given, surname, enabled=given != "Dora")
+        people=People(
+            [_person(number, given, surname, enabled=given != "Dora")
             for number, (given, surname) in enumerate(
                 [("Ada", "Lovelace"), ("Bob", "<b>Bold</b>"), ("宮本", "茂"), ("Dora", "Gone")], 1
-            )
+            )]
         ),
+        groups=Groups(),
         app_registrations=(
             AppRegistration(
                 app_id=WEB_ID,

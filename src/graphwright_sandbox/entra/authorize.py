@@ -191,7 +191,7 @@ class AuthorizePages:
         accounts = [
             user_id
             for user_id in transaction.session.accounts
-            if directory.is_enabled(directory.get_person(user_id))
+            if (person := directory.find_person(user_id)) and person.account_enabled
         ]
         if transaction.login_hint:
             hinted = directory.find_person(transaction.login_hint)
@@ -253,7 +253,8 @@ class AuthorizePages:
         status: int = 200,
     ) -> Response:
         directory = self.entra.directory
-        first = [directory.get_person(user_id) for user_id in transaction.session.accounts]
+        known = (directory.find_person(user_id) for user_id in transaction.session.accounts)
+        first = [person for person in known if person is not None]
         if transaction.login_hint:
             hinted = directory.find_person(transaction.login_hint)
             if hinted is None:

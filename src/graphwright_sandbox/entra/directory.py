@@ -25,14 +25,10 @@ class Directory:
     def __init__(self, tenant: Tenant, clock: Callable[[], datetime]) -> None:
         self.tenant = tenant
         self._clock = clock
-        self._people = {person.id: person for person in tenant.people}
-        self._names = {person.user_principal_name.lower(): person for person in tenant.people}
         self._apps = {app.app_id.lower(): app for app in tenant.app_registrations}
         self._consents: dict[tuple[str, str], set[str]] = {}
         self._admin_consents: dict[str, set[str]] = {}
         self._app_roles: dict[str, set[str]] = {}
-        self._disabled = {person.id for person in tenant.people if not person.account_enabled}
-        self._valid_from: dict[str, datetime] = {}
         for app in tenant.app_registrations:
             if app.admin_consented:
                 self.consent_for_everyone(app)
@@ -61,9 +57,8 @@ class Directory:
             self._apps[app.app_id.lower()] = changed
 
     def find_person(self, name_or_id: str) -> Person | None:
-        """A person by id or user principal name, in any casing."""
-        key = name_or_id.strip().lower()
-        return self._people.get(key) or self._names.get(key)
+        """A person by id, user principal name or address, in any casing."""
+        return self.tenant.people.find(name_or_id.strip())
 
     def get_person(self, name_or_id: str) -> Person:
         person = self.find_person(name_or_id)
@@ -73,26 +68,16 @@ class Directory:
 
     def get_enabled_person(self, name_or_id: str) -> Person:
         person = self.get_person(name_or_id)
-        if person.id in self._disabled:
+        if not person.account_enabled:
             raise EntraError(50057)
         return person
 
-    def is_enabled(self, person: Person) -> bool:
-        return person.id not in self._disabled
-
     def set_enabled(self, person: Person, enabled: bool) -> None:
-        if enabled:
-            self._disabled.discard(person.id)
-        else:
-            self._disabled.add(person.id)
+        self.tenant.people.replace(replace(person, account_enabled=enabled))
 
     def revoke_grants(self, person: Person) -> None:
         """Refuse every refresh token and code issued to this person until now."""
-        self._valid_from[person.id] = self._clock()
-
-    def valid_from(self, person: Person) -> datetime | None:
-        """Grants issued up to this time are refused; None where nothing was revoked."""
-        return self._valid_from.get(person.id)
+        self.tenant.people.replace(replace(person, sessions_valid_from=self._clock()))
 
     def granted_scopes(self, app: AppRegistration, person: Person) -> frozenset[str]:
         """Every delegated permission that this person or an administrator agreed to."""

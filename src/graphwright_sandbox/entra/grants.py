@@ -138,7 +138,7 @@ class Grants:
 
     def _check_person(self, grant: Grant) -> Person:
         person = self._directory.get_enabled_person(grant.user_id)
-        valid_from = self._directory.valid_from(person)
+        valid_from = person.sessions_valid_from
         if valid_from is not None and grant.issued_at <= valid_from:
             raise EntraError(50173, issued=_format(grant.issued_at), valid_from=_format(valid_from))
         return person

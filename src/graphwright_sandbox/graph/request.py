@@ -30,20 +30,13 @@ class GraphContext:
     """Every write of a workload is recorded here, once."""
     state: StateParts = field(default_factory=StateParts)
     """Who keeps something adds here how it is written and read."""
-    by_id: dict[str, Person] = field(init=False)
-    by_address: dict[str, Person] = field(init=False)
 
     def __post_init__(self) -> None:
         self.state.add("changes", self.changes.dump, self.changes.load)
-        self.by_id = {person.id: person for person in self.tenant.people}
-        self.by_address = {}
-        for person in self.tenant.people:
-            self.by_address[person.user_principal_name.casefold()] = person
-            self.by_address[person.mail.casefold()] = person
 
     def find_person(self, identifier: str) -> Person | None:
         """The person of an object id, a user principal name or an address."""
-        return self.by_id.get(identifier.lower()) or self.by_address.get(identifier.casefold())
+        return self.tenant.people.find(identifier)
 
 
 @dataclass

@@ -6,7 +6,10 @@ mailboxes and calendars is seeded by the workloads themselves.
 
 from collections.abc import Sequence
 
+from graphwright_sandbox.groups import Groups
+from graphwright_sandbox.people import People
 from graphwright_sandbox.seed.app_registrations import create_app_registrations
+from graphwright_sandbox.seed.groups import create_groups
 from graphwright_sandbox.seed.people import DOMAIN, create_people
 from graphwright_sandbox.tenant import Tenant
 
@@ -15,10 +18,12 @@ TENANT_ID = "6f1d8a52-3b0c-4c57-9e7a-2d5b8c4e9f10"
 
 def create_tenant(redirect_uris: Sequence[str] = ()) -> Tenant:
     """The tenant; `redirect_uris` are registered for the web application of users."""
+    company = create_people()
     return Tenant(
         id=TENANT_ID,
         domain=DOMAIN,
         display_name="Northwind Cartography",
-        people=create_people(),
+        people=People(company),
+        groups=Groups(create_groups(company)),
         app_registrations=create_app_registrations(redirect_uris),
     )

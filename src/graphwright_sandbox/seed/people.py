@@ -1,6 +1,7 @@
 """The forty people of the seeded company, as a table, and how a row becomes a person."""
 
 import uuid
+from datetime import UTC, datetime
 
 from graphwright_sandbox.tenant import Person
 
@@ -133,4 +134,6 @@ def _create_person(index: int, row: list[str]) -> Person:
         preferred_language=language,
         city=city,
         country=country,
+        employee_id=f"{1000 + index}",
+        created=datetime(2019, 1 + index % 12, 1 + index % 28, 9, 0, tzinfo=UTC),
     )

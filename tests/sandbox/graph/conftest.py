@@ -8,12 +8,13 @@ from starlette.testclient import TestClient
 
 from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.graph.faults import Faults
-from tests.sandbox.graph.calls import EVERYTHING, NOW, TENANT, Graph, authorize, person
+from graphwright_sandbox.seed import create_tenant
+from tests.sandbox.graph.calls import EVERYTHING, NOW, Graph, authorize, person
 
 
 @pytest.fixture
 def app() -> Starlette:
-    return create_graph_app(TENANT, authorize, lambda: NOW)
+    return create_graph_app(create_tenant(), authorize, lambda: NOW)
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ class Plan:
 
 def company_plans(context: GraphContext) -> list[Plan]:
     """Everything people do together."""
-    people = context.tenant.people
+    people = context.tenant.people.company
     plans = [*_stand_ups(people, context.today), *_one_to_ones(people, context.today)]
     chief = people[0]
     plans.append(
@@ -288,9 +288,9 @@ def _holidays(person: Person, today: date) -> Iterator[Plan]:
 
 
 def _birthdays(context: GraphContext, person: Person) -> Iterator[Plan]:
-    people = context.tenant.people
+    people = context.tenant.people.company
     for number, colleague in enumerate(people):
-        if colleague.department == person.department and colleague is not person:
+        if colleague.department == person.department and colleague.id != person.id:
             born = date(1970 + number % 30, 1 + number * 7 % 12, 1 + number * 11 % 28)
             yield Plan(
                 f"birthday {person.id} {colleague.id}",

@@ -52,7 +52,7 @@ class CalendarSeed:
         created += timedelta(seconds=seconds)
         key = derive_key("event", plan.key, person.id)
         answers = _answers(plan)
-        mine = plan.organizer is person
+        mine = plan.organizer.id == person.id
         record = EventRecord(
             owner=person,
             key=key,

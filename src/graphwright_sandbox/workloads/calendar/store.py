@@ -104,7 +104,7 @@ class Calendars:
             mine, birthdays = mailbox.calendars
             for record in self._seed.events_of(person, mine, birthdays):
                 mailbox.events[record.key] = record
-            if self._context.bulk_events and person is self._context.tenant.people[0]:
+            if self._context.bulk_events and person.id == self._context.tenant.people.company[0].id:
                 mailbox.bulk = BulkEvents(
                     person, mine, self._context.bulk_events, self._context.today
                 )
@@ -178,7 +178,7 @@ class Calendars:
         """The answer of an attendee, also where the organizer sees it."""
         record.response, record.responded = response, format_instant(now)
         record.touch(now)
-        organizer = self._context.by_address.get(str(record.organizer["address"]).casefold())
+        organizer = self._context.find_person(str(record.organizer["address"]).casefold())
         if organizer is None:
             return
         for other in self.of(organizer).events.values():
@@ -196,8 +196,8 @@ class Calendars:
         for copied in self._copies(record, set(before) - invited):
             self._cancel(copied, now)
         for address in invited:
-            person = self._context.by_address.get(address)
-            if person is None or person is record.owner:
+            person = self._context.find_person(address)
+            if person is None or person.id == record.owner.id:
                 continue
             mailbox = self.of(person)
             own = next((e for e in mailbox.events.values() if e.uid == record.uid), None)
@@ -220,8 +220,8 @@ class Calendars:
     def _copies(self, record: EventRecord, addresses: Iterable[str]) -> list[EventRecord]:
         found = []
         for address in addresses:
-            person = self._context.by_address.get(address)
-            if person is not None and person is not record.owner:
+            person = self._context.find_person(address)
+            if person is not None and person.id != record.owner.id:
                 found += [e for e in self.of(person).events.values() if e.uid == record.uid]
         return found
 

@@ -59,7 +59,7 @@ class MailSeed:
         )
 
     def _letter(self, letter: Letter, person: Person, places: Mapping[str, bytes]) -> MessageRecord:
-        mine = letter.sender is person
+        mine = letter.sender.id == person.id
         chance = chance_of(letter.thread, person.id)
         place = chance.choice(("inbox", "inbox", "inbox", "inbox", "projects", "archive"))
         sender = _recipient(letter.sender)

@@ -191,7 +191,7 @@ class Mailboxes:
         if save:
             self._put(mailbox, sent, "sentitems", is_read=True)
         for address in addresses:
-            person = self._context.by_address.get(address)
+            person = self._context.find_person(address)
             if person is not None:
                 self._put(self.of(person), sent, "inbox", is_read=False)
 
@@ -209,7 +209,7 @@ class Mailboxes:
     def _put(self, mailbox: Mailbox, record: MessageRecord, place: str, *, is_read: bool) -> None:
         properties = copy.deepcopy(record.properties)
         properties["isRead"] = is_read
-        if mailbox.owner is not record.owner:
+        if mailbox.owner.id != record.owner.id:
             properties["bccRecipients"] = []
             properties["flag"] = {"flagStatus": "notFlagged"}
             properties["categories"] = []

@@ -104,7 +104,7 @@ def company_letters(context: GraphContext) -> list[Letter]:
     """All letters between colleagues, oldest first."""
     letters = [
         letter
-        for number, person in enumerate(context.tenant.people)
+        for number, person in enumerate(context.tenant.people.company)
         for letter in _letters_begun_by(context, person, number)
     ]
     return sorted(letters, key=lambda letter: (letter.sent, letter.key))
@@ -141,15 +141,15 @@ def _circle(context: GraphContext, person: Person) -> list[Person]:
     """With whom somebody writes: the department, the manager, the reports."""
     found = [
         other
-        for other in context.tenant.people
-        if other is not person
+        for other in context.tenant.people.company
+        if other.id != person.id
         and (
             other.department == person.department
             or other.id == person.manager_id
             or other.manager_id == person.id
         )
     ]
-    return found or [other for other in context.tenant.people if other is not person][:3]
+    return found or [other for other in context.tenant.people.company if other.id != person.id][:3]
 
 
 def _page(text: str, sender: Person) -> str:

@@ -31,22 +31,11 @@ from graphwright_sandbox.workloads.users.entities import (
     USER,
 )
 from graphwright_sandbox.workloads.users.photo import SIZES, draw_photo
+from graphwright_sandbox.workloads.users.records import USER_TYPE, UserRecords
 from graphwright_sandbox.workloads.users.queries import check_query, parse_search
 
 _LIMITS = Limits(default=100, maximum=999, opaque=True)
 _HIDDEN_FROM_BASIC = frozenset(USER.properties) - BASIC_PROPERTIES
-_COUNTRY_CODES = {
-    "Germany": "DE",
-    "United States": "US",
-    "United Kingdom": "GB",
-    "India": "IN",
-    "New Zealand": "NZ",
-    "Japan": "JP",
-    "Greece": "GR",
-    "Egypt": "EG",
-    "Kazakhstan": "KZ",
-    "Brazil": "BR",
-}
 
 
 def create_operations(context: GraphContext) -> list[Operation]:
@@ -77,10 +66,8 @@ def create_operations(context: GraphContext) -> list[Operation]:
 class Users:
     def __init__(self, context: GraphContext) -> None:
         self._context = context
-        self._records = {
-            person.id: _record(person, index, context)
-            for index, person in enumerate(context.tenant.people)
-        }
+        self._people = context.tenant.people
+        self._records = UserRecords(context.tenant)
         expanders = {"manager": self._expand_manager, "directReports": self._expand_reports}
         self._view = View(USER, default=DEFAULT_PROPERTIES, expanders=expanders, hidden=_hidden)
         # Objects reached from another are directoryObjects: they say what they are.
@@ -90,7 +77,7 @@ class Users:
         check_query(request)
         search = parse_search(request.options.search) if request.options.search else None
         response = answer_collection(
-            request, self._view, list(self._records.values()), "users", _LIMITS, search=search
+            request, self._view, self._records, "users", _LIMITS, search=search
         )
         if not request.advanced:
             # Without ConsistencyLevel the directory ignores $count.
@@ -104,8 +91,8 @@ class Users:
             Delta(
                 self._view,
                 "users",
-                records=lambda request: list(self._records.values()),
-                find=lambda request, user_id: self._records.get(user_id),
+                records=lambda request: self._records,
+                find=lambda request, user_id: self._records.find(user_id),
                 limits=_LIMITS,
                 path="users",
                 removed_reason="changed",
@@ -117,16 +104,16 @@ class Users:
         if not request.advanced:
             raise unsupported_query("$count is not currently supported.")
         search = parse_search(request.options.search) if request.options.search else None
-        return answer_count(request, self._view, list(self._records.values()), search)
+        return answer_count(request, self._view, self._records, search)
 
     def get_user(self, request: GraphRequest) -> GraphResponse:
-        return answer_entity(request, self._view, self._records[request.person.id], "users")
+        return answer_entity(request, self._view, self._records.of(request.person), "users")
 
     def get_manager(self, request: GraphRequest) -> GraphResponse:
         manager = request.person.manager_id
         if manager is None:
             raise resource_not_found("manager")
-        record = {"@odata.type": "#microsoft.graph.user", **self._records[manager]}
+        record = {"@odata.type": USER_TYPE, **self._records.of(self._people.get(manager))}
         return answer_entity(request, self._related, record, "directoryObjects")
 
     def list_reports(self, request: GraphRequest) -> GraphResponse:
@@ -141,18 +128,17 @@ class Users:
 
     def _reports(self, user_id: str) -> list[Record]:
         return [
-            {"@odata.type": "#microsoft.graph.user", **self._records[person.id]}
-            for person in self._context.tenant.people
-            if person.manager_id == user_id
+            {"@odata.type": USER_TYPE, **self._records.of(person)}
+            for person in self._people.reports_of(user_id)
         ]
 
     def _expand_manager(
         self, request: GraphRequest, record: Record, options: QueryOptions
     ) -> Record | None:
-        manager = self._context.by_id[record["id"]].manager_id
+        manager = self._people.get(record["id"]).manager_id
         if manager is None:
             return None
-        full = {"@odata.type": "#microsoft.graph.user", **self._records[manager]}
+        full = {"@odata.type": USER_TYPE, **self._records.of(self._people.get(manager))}
         return project(request, self._related, full, options)
 
     def _expand_reports(
@@ -208,7 +194,8 @@ class Users:
 
 def has_photo(context: GraphContext, person: Person) -> bool:
     """Every seventh person never uploaded a photo, as in any company."""
-    return context.tenant.people.index(person) % 7 != 6
+    number = context.tenant.people.number_of(person.id)
+    return number is not None and number % 7 != 6
 
 
 def _check_delta_filter(request: GraphRequest) -> None:
@@ -234,42 +221,4 @@ def _photo_record(person: Person, size: int) -> Record:
         "id": f"{size}X{size}",
         "height": size,
         "width": size,
-    }
-
-
-def _record(person: Person, index: int, context: GraphContext) -> Record:
-    nickname = person.user_principal_name.partition("@")[0]
-    return {
-        "id": person.id,
-        "businessPhones": list(person.business_phones),
-        "displayName": person.display_name,
-        "givenName": person.given_name,
-        "jobTitle": person.job_title,
-        "mail": person.mail,
-        "mobilePhone": person.mobile_phone,
-        "officeLocation": person.office_location,
-        "preferredLanguage": person.preferred_language,
-        "surname": person.surname,
-        "userPrincipalName": person.user_principal_name,
-        "accountEnabled": person.account_enabled,
-        "city": person.city,
-        "companyName": context.tenant.display_name,
-        "country": person.country,
-        "createdDateTime": f"2019-{1 + index % 12:02d}-{1 + index % 28:02d}T09:00:00Z",
-        "department": person.department,
-        "employeeId": f"{1000 + index}",
-        "employeeType": "Employee",
-        "identities": [
-            {
-                "issuer": context.tenant.domain,
-                "issuerAssignedId": person.user_principal_name,
-                "signInType": "userPrincipalName",
-            }
-        ],
-        "imAddresses": [person.mail],
-        "mailNickname": nickname,
-        "proxyAddresses": [f"SMTP:{person.mail}"],
-        "showInAddressList": True,
-        "usageLocation": _COUNTRY_CODES.get(person.country),
-        "userType": "Member",
     }
