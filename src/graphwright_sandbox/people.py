@@ -20,15 +20,15 @@ class Crowd(Protocol):
 
     def __len__(self) -> int: ...
 
-    def person(self, number: int) -> Person: ...
+    def person(self, number: int, /) -> Person: ...
 
-    def number_of_id(self, identifier: str) -> int | None:
+    def number_of_id(self, identifier: str, /) -> int | None:
         """The number of the person with this object id (lower case)."""
 
-    def number_of_name(self, name: str) -> int | None:
+    def number_of_name(self, name: str, /) -> int | None:
         """The number of the person with this user principal name or address (case folded)."""
 
-    def reports_of(self, person_id: str) -> Sequence[int]:
+    def reports_of(self, person_id: str, /) -> Sequence[int]:
         """The numbers of those whom this person manages."""
 
 
@@ -39,13 +39,13 @@ class _Nobody:
     def person(self, number: int) -> Person:
         raise IndexError(number)
 
-    def number_of_id(self, identifier: str) -> int | None:
+    def number_of_id(self, _identifier: str) -> int | None:
         return None
 
-    def number_of_name(self, name: str) -> int | None:
+    def number_of_name(self, _name: str) -> int | None:
         return None
 
-    def reports_of(self, person_id: str) -> Sequence[int]:
+    def reports_of(self, _person_id: str) -> Sequence[int]:
         return ()
 
 
@@ -254,4 +254,3 @@ class People(Sequence[Person]):
 def _names_of(person: Person) -> list[str]:
     names = (person.user_principal_name, person.mail)
     return [name.casefold() for name in dict.fromkeys(names) if name]
-

@@ -44,10 +44,13 @@ def create_small_tenant() -> Tenant:
         domain="small.example",
         display_name="Small & Sons",
         people=People(
-            [_person(number, given, surname, enabled=given != "Dora")
-            for number, (given, surname) in enumerate(
-                [("Ada", "Lovelace"), ("Bob", "<b>Bold</b>"), ("宮本", "茂"), ("Dora", "Gone")], 1
-            )]
+            [
+                _person(number, given, surname, enabled=given != "Dora")
+                for number, (given, surname) in enumerate(
+                    [("Ada", "Lovelace"), ("Bob", "<b>Bold</b>"), ("宮本", "茂"), ("Dora", "Gone")],
+                    1,
+                )
+            ]
         ),
         groups=Groups(),
         app_registrations=(

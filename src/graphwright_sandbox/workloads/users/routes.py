@@ -31,8 +31,8 @@ from graphwright_sandbox.workloads.users.entities import (
     USER,
 )
 from graphwright_sandbox.workloads.users.photo import SIZES, draw_photo
-from graphwright_sandbox.workloads.users.records import USER_TYPE, UserRecords
 from graphwright_sandbox.workloads.users.queries import check_query, parse_search
+from graphwright_sandbox.workloads.users.records import USER_TYPE, UserRecords
 
 _LIMITS = Limits(default=100, maximum=999, opaque=True)
 _HIDDEN_FROM_BASIC = frozenset(USER.properties) - BASIC_PROPERTIES
