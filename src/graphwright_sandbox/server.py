@@ -29,6 +29,7 @@ from graphwright_sandbox.entra.endpoints import Endpoints
 from graphwright_sandbox.entra.grants import REFRESH_TOKEN_LIFETIME
 from graphwright_sandbox.entra.service import Entra
 from graphwright_sandbox.graph import create_graph_app
+from graphwright_sandbox.inspector import Inspector, is_of_applications
 from graphwright_sandbox.tenant import Caller, Tenant
 
 ADDRESS = "127.0.0.1"
@@ -101,10 +102,15 @@ class Sandbox:
         browser_routes = create_browser_routes(self.entra, f"graphwright_sandbox_{http_port}")
         program_routes = create_program_routes(self.entra)
         https_app = _Dispatch(self.graph_app, Router([*program_routes, *browser_routes]))
+        self.inspector = Inspector(self.clock)
+        watched = [
+            self.inspector.watch(app, is_of_applications)
+            for app in (https_app, Router(browser_routes))
+        ]
         server_file = str(self.certificates.server_file)
         self._servers = (
-            _create_server(_LocalHostsOnly(https_app), server_file),
-            _create_server(_LocalHostsOnly(Router(browser_routes)), None),
+            _create_server(_LocalHostsOnly(watched[0]), server_file),
+            _create_server(_LocalHostsOnly(watched[1]), None),
         )
         self._thread = threading.Thread(target=self._run, name="graphwright-sandbox", daemon=True)
         self._started = threading.Event()

@@ -99,6 +99,11 @@ class Caller:
     scopes: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
 
+    @property
+    def permissions(self) -> frozenset[str]:
+        """What the application may do, for the user where there is one."""
+        return self.roles if self.user_id is None else self.scopes
+
 
 class InvalidAuthenticationToken(Exception):
     """The access token is missing, forged, expired or meant for another audience.

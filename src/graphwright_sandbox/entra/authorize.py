@@ -19,6 +19,7 @@ from graphwright_sandbox.entra.permissions import PROTOCOL_SCOPES, describe
 from graphwright_sandbox.entra.service import Entra
 from graphwright_sandbox.entra.tokens import encode_client_info
 from graphwright_sandbox.entra.transactions import LoginSession, Transaction
+from graphwright_sandbox.inspector import exchange_of
 from graphwright_sandbox.pages.consent import consent_page
 from graphwright_sandbox.pages.error import error_page
 from graphwright_sandbox.pages.picker import picker_page
@@ -51,6 +52,7 @@ class AuthorizePages:
             parameters = await _read(request)
             segment = request.path_params["tenant"]
             app, target = read_target(self.entra, segment, parameters)
+            exchange_of(request.scope).app_id = app.app_id
         except EntraError as error:
             return self.show_error(request, error)
         try:
@@ -290,6 +292,7 @@ class AuthorizePages:
         return error_page(None, (), message=_LOST)
 
     def _report(self, request: Request, error: EntraError) -> ErrorReport:
+        exchange_of(request.scope).refuse(f"AADSTS{error.code}", error.text)
         correlation_id = request.query_params.get("client-request-id")
         return ErrorReport.of(error, self.entra.clock(), correlation_id)
 

@@ -21,6 +21,7 @@ from graphwright_sandbox.entra.permissions import PROTOCOL_SCOPES
 from graphwright_sandbox.entra.scopes import RequestedScopes
 from graphwright_sandbox.entra.service import Entra
 from graphwright_sandbox.entra.tokens import encode_client_info
+from graphwright_sandbox.inspector import exchange_of
 from graphwright_sandbox.tenant import AppRegistration
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
@@ -42,6 +43,7 @@ class TokenEndpoint:
 
     async def handle(self, request: Request) -> Response:
         correlation_id = request.headers.get("client-request-id")
+        exchange = exchange_of(request.scope)
         try:
             if request.method != "POST":
                 raise EntraError(900561, method=request.method)
@@ -58,8 +60,10 @@ class TokenEndpoint:
             app = authenticate_client(
                 self._entra.directory, parameters, request.headers.get("authorization")
             )
+            exchange.app_id = app.app_id
             body = issue(app, parameters)
         except EntraError as error:
+            exchange.refuse(f"AADSTS{error.code}", error.text)
             return ErrorReport.of(error, self._entra.clock(), correlation_id).to_response()
         return JSONResponse(body, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
 

@@ -24,6 +24,7 @@ from graphwright_sandbox.graph.preferences import Preferences, parse_preferences
 from graphwright_sandbox.graph.query import QueryOptions, parse_query
 from graphwright_sandbox.graph.request import GraphContext, GraphRequest, GraphResponse
 from graphwright_sandbox.graph.routing import Match, Operation, Router, join_path, split_path
+from graphwright_sandbox.inspector import exchange_of
 from graphwright_sandbox.tenant import Caller, InvalidAuthenticationToken, Person
 
 _VERSIONS = ("v1.0", "beta")
@@ -70,6 +71,7 @@ class GraphEndpoint:
             preferences = parse_preferences(request.headers.getlist("prefer"))
             response = self._answer(request, path, query, preferences, body)
         except GraphError as error:
+            exchange_of(scope).refuse(error.code, error.message)
             response = self._refuse(error, correlation)
         headers = dict(correlation)
         if preferences.applied and response.status < 400:
@@ -90,6 +92,8 @@ class GraphEndpoint:
                 error.message,
                 {"WWW-Authenticate": _CHALLENGE},
             ) from error
+        exchange = exchange_of(request.scope)
+        exchange.app_id, exchange.user_id = caller.app_id, caller.user_id
         segments = split_path(path)
         version = segments[0].lower() if segments else ""
         if version not in _VERSIONS:
@@ -97,9 +101,10 @@ class GraphEndpoint:
         match, user = self._locate(request.method, segments[1:], caller)
         own = user is not None and user.id == caller.user_id
         operation = match.operation
-        granted = granted_permission(
-            self._requirements[operation.name], caller, own, operation.family
-        )
+        requirement = self._requirements[operation.name]
+        exchange.check(operation.name, requirement.wanted(caller, own), caller.permissions)
+        granted = granted_permission(requirement, caller, own, operation.family)
+        exchange.granted = granted
         options = parse_query(query, dollar_optional=version == "beta")
         _check_options(operation, options)
         base = str(request.base_url).rstrip("/")

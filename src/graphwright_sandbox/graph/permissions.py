@@ -19,6 +19,12 @@ class Requirement:
     delegated: tuple[str, ...]
     application: tuple[str, ...]
 
+    def wanted(self, caller: Caller, own: bool) -> tuple[str, ...]:
+        """The permissions any one of which this caller needs."""
+        if caller.user_id is None:
+            return self.application
+        return self.me if own else self.delegated
+
 
 def load_requirements(file: Path) -> dict[str, Requirement]:
     """The rows of one workload's table, by `METHOD path`."""
@@ -35,12 +41,9 @@ def granted_permission(requirement: Requirement, caller: Caller, own: bool, fami
     `own`: the request is about the caller's own data. `family` (directory or outlook) decides
     the words of the refusal.
     """
-    if caller.user_id is None:
-        wanted, held = requirement.application, caller.roles
-    else:
-        wanted, held = requirement.me if own else requirement.delegated, caller.scopes
+    wanted = requirement.wanted(caller, own)
     for permission in wanted:
-        if permission in held:
+        if permission in caller.permissions:
             return permission
     if family == "directory":
         code, message = (

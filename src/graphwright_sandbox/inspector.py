@@ -1,0 +1,219 @@
+"""The last requests and their answers: what was sent, as whom, by which permission, why refused.
+
+`Inspector.watch` stands around an application and keeps what passes, within bounds of number and
+size; the application adds what only it knows with `exchange_of`. This module must not know who
+shows it,. Credentials in headers are forgotten here; those in bodies and
+addresses are masked by `masking` wherever they are shown.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from graphwright_sandbox.masking import MASK
+
+MAXIMUM_EXCHANGES = 500
+MAXIMUM_BODY = 64 * 1024
+"""What is kept of a body."""
+MAXIMUM_BYTES = 16 * 1024 * 1024
+"""What is kept of all bodies together; the oldest exchanges leave first."""
+
+# The steps of a person between an application's request and its answer.
+_STEPS = ("/login", "/consent")
+_KEY = "graphwright_sandbox.exchange"
+_CREDENTIALS = frozenset({b"authorization", b"proxy-authorization", b"cookie", b"set-cookie"})
+_AUTHENTICATION_SCHEMES = (b"bearer", b"basic", b"negotiate")
+
+Headers = list[tuple[bytes, bytes]]
+
+
+class Body:
+    """The beginning of a body, and how long the whole was."""
+
+    def __init__(self) -> None:
+        self.kept = bytearray()
+        self.size = 0
+
+    def add(self, part: bytes) -> None:
+        self.size += len(part)
+        if len(self.kept) < MAXIMUM_BODY:
+            self.kept += part[: MAXIMUM_BODY - len(self.kept)]
+
+    @property
+    def is_whole(self) -> bool:
+        return len(self.kept) == self.size
+
+
+@dataclass(slots=True, kw_only=True)
+class Exchange:
+    """A request, its answer as far as it was sent, and what the application said about it."""
+
+    number: int = 0
+    at: datetime | None = None
+    method: str = ""
+    scheme: str = ""
+    path: str = ""
+    """As it was sent, percent-encoded."""
+    query: str = field(default="", repr=False)
+    request_headers: Headers = field(default_factory=list, repr=False)
+    request_body: Body = field(default_factory=Body, repr=False)
+    status: int | None = None
+    """None until the answer begins, or where none was given."""
+    response_headers: Headers = field(default_factory=list, repr=False)
+    response_body: Body = field(default_factory=Body, repr=False)
+    milliseconds: float | None = None
+    complete: bool = False
+
+    app_id: str | None = None
+    user_id: str | None = None
+    operation: str | None = None
+    """Method and path with its keys in braces."""
+    wanted: tuple[str, ...] | None = None
+    """Permissions any one of which suffices; None where the request came to no check."""
+    held: frozenset[str] = frozenset()
+    granted: str | None = None
+    code: str | None = None
+    """The code of the refusal."""
+    reason: str | None = None
+    notes: list[str] = field(default_factory=list)
+    """What else explains the answer: a fault on purpose, a limit."""
+
+    def check(self, operation: str, wanted: tuple[str, ...], held: frozenset[str]) -> None:
+        """Say what is about to be checked."""
+        self.operation, self.wanted, self.held = operation, wanted, held
+
+    def refuse(self, code: str, reason: str) -> None:
+        """Say why the request was refused."""
+        self.code, self.reason = code, reason
+
+
+def exchange_of(scope: Scope) -> Exchange:
+    """The exchange of a request; one that nobody keeps where the request is not watched."""
+    found = scope.get(_KEY)
+    return found if isinstance(found, Exchange) else Exchange()
+
+
+def is_of_applications(path: str) -> bool:
+    """Whether a request to this path is an application's, not a person's at the sandbox's pages."""
+    return path not in ("/", "/favicon.ico") and not (
+        path.startswith("/_sandbox/") or path.endswith(_STEPS)
+    )
+
+
+class Inspector:
+    """The exchanges of one sandbox, the latest last."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._numbers = itertools.count(1)
+        self._exchanges: deque[Exchange] = deque()
+        self._bytes = 0
+        self.version = 0
+        """Another one whenever something changed."""
+
+    def __iter__(self) -> Iterator[Exchange]:
+        return iter(self._exchanges)
+
+    def __len__(self) -> int:
+        return len(self._exchanges)
+
+    def find(self, number: int) -> Exchange | None:
+        return next((one for one in self._exchanges if one.number == number), None)
+
+    def clear(self) -> None:
+        self._exchanges.clear()
+        self._bytes = 0
+        self.version += 1
+
+    def watch(self, app: ASGIApp, wanted: Callable[[str], bool]) -> ASGIApp:
+        """The same application, its requests kept where `wanted` says so of their path."""
+
+        async def watched(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != "http" or not wanted(scope["path"]):
+                await app(scope, receive, send)
+                return
+            exchange = self._begin(scope)
+            started = time.perf_counter()
+
+            async def receive_and_keep() -> Message:
+                message = await receive()
+                if message["type"] == "http.request":
+                    exchange.request_body.add(message.get("body", b""))
+                return message
+
+            async def send_and_keep(message: Message) -> None:
+                _keep_answer(exchange, message)
+                await send(message)
+
+            try:
+                await app({**scope, _KEY: exchange}, receive_and_keep, send_and_keep)
+            finally:
+                exchange.milliseconds = (time.perf_counter() - started) * 1000
+                self._end(exchange)
+
+        return watched
+
+    def add(self, exchange: Exchange) -> None:
+        """Keep an exchange that did not pass as a request of its own: a part of a batch."""
+        exchange.number = next(self._numbers)
+        exchange.at = exchange.at or self._clock()
+        self._exchanges.append(exchange)
+        self._end(exchange)
+
+    def _begin(self, scope: Scope) -> Exchange:
+        raw: bytes = scope.get("raw_path") or scope["path"].encode()
+        exchange = Exchange(
+            number=next(self._numbers),
+            at=self._clock(),
+            method=scope["method"],
+            scheme=scope.get("scheme", "http"),
+            path=raw.decode("latin-1"),
+            query=scope.get("query_string", b"").decode("latin-1"),
+            request_headers=_without_credentials(scope["headers"]),
+        )
+        self._exchanges.append(exchange)
+        self.version += 1
+        return exchange
+
+    def _end(self, exchange: Exchange) -> None:
+        self._bytes += _size(exchange)
+        while len(self._exchanges) > MAXIMUM_EXCHANGES or self._bytes > MAXIMUM_BYTES:
+            dropped = self._exchanges.popleft()
+            # One that is still under way has not been counted yet, and never will be.
+            if dropped.milliseconds is not None:
+                self._bytes -= _size(dropped)
+        self.version += 1
+
+
+def _size(exchange: Exchange) -> int:
+    return len(exchange.request_body.kept) + len(exchange.response_body.kept)
+
+
+def _keep_answer(exchange: Exchange, message: Message) -> None:
+    if message["type"] == "http.response.start":
+        exchange.status = message["status"]
+        exchange.response_headers = _without_credentials(message.get("headers", ()))
+    elif message["type"] == "http.response.body":
+        exchange.response_body.add(message.get("body", b""))
+        exchange.complete = not message.get("more_body", False)
+
+
+def _without_credentials(headers: Any) -> Headers:
+    return [
+        (name, _forget(value) if name.lower() in _CREDENTIALS else value) for name, value in headers
+    ]
+
+
+def _forget(value: bytes) -> bytes:
+    """The mask; of a credential its scheme stays, so that a missing "Bearer" is seen."""
+    scheme, space, _ = value.partition(b" ")
+    mask = MASK.encode()
+    return scheme + b" " + mask if space and scheme.lower() in _AUTHENTICATION_SCHEMES else mask
