@@ -1,6 +1,7 @@
 """`python -m tools.reference`: writes docs/reference/ from the code, so that it cannot be wrong.
 
-The definitions give the tables of fields, each kind its help text, the command line its options.
+The definitions give the tables of fields, each kind its help text, the command line its options,
+the sandbox the table of what it covers (docs/sandbox.md).
 With `--check` nothing is written: the exit code is 1 where a page is not what would be written.
 """
 
@@ -27,6 +28,7 @@ from graphwright.lists.definition import ListDefinition
 from graphwright.pages.definition import PAGE_TYPES
 from graphwright.profiles.definition import PROFILE_KINDS
 from graphwright_sandbox.cli import sandbox
+from tools import coverage
 from tools.tracked import ROOT
 
 FOLDER = ROOT / "docs" / "reference"
@@ -271,10 +273,16 @@ def stale_pages() -> list[str]:
 def main(arguments: list[str]) -> int:
     """Writes what is stale, or with `--check` names it."""
     stale = stale_pages()
+    guide = coverage.GUIDE.read_text("utf-8")
+    new_guide = coverage.insert_section(guide)
     if arguments == ["--check"]:
-        for name in stale:
-            print(f"docs/reference/{name} is stale: run `python -m tools.reference`")
-        return 1 if stale else 0
+        names = [f"reference/{name}" for name in stale] + ["sandbox.md"] * (guide != new_guide)
+        for name in names:
+            print(f"docs/{name} is stale: run `python -m tools.reference`")
+        return 1 if names else 0
+    if guide != new_guide:
+        coverage.GUIDE.write_text(new_guide, "utf-8")
+        print("docs/sandbox.md")
     written = pages()
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name in stale:

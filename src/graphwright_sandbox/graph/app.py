@@ -6,7 +6,8 @@ Workloads are found by folder: each `workloads/<name>/routes.py` offers `create_
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from graphwright_sandbox import workloads
+from graphwright_sandbox.graph.coverage import Coverage, load_coverage
 from graphwright_sandbox.graph.endpoint import GraphEndpoint
 from graphwright_sandbox.graph.faults import Faults
 from graphwright_sandbox.graph.permissions import Requirement, load_requirements
@@ -23,19 +25,32 @@ from graphwright_sandbox.graph.routing import Operation, Router
 from graphwright_sandbox.tenant import Caller, Tenant
 
 
-def load_workloads(context: GraphContext) -> tuple[list[Operation], dict[str, Requirement]]:
-    """All operations and permission rows, which must name each other exactly."""
-    operations: list[Operation] = []
-    requirements: dict[str, Requirement] = {}
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """One folder of `workloads`: what it serves, what that needs, what is missing."""
+
+    name: str
+    operations: tuple[Operation, ...]
+    requirements: Mapping[str, Requirement]
+    coverage: Coverage
+
+
+def load_workloads(context: GraphContext) -> list[Workload]:
+    """All workloads, their operations and permission rows naming each other exactly."""
+    found = []
     for module in pkgutil.iter_modules(workloads.__path__):
         routes: Any = importlib.import_module(f"{workloads.__name__}.{module.name}.routes")
-        operations.extend(routes.create_operations(context))
-        table = Path(routes.__file__).with_name("permissions.toml")
-        requirements.update(load_requirements(table))
-    served = {operation.name for operation in operations}
-    if served != set(requirements):
-        raise LookupError(f"permissions and operations differ: {served ^ set(requirements)}")
-    return operations, requirements
+        operations = tuple(routes.create_operations(context))
+        folder = Path(routes.__file__).parent
+        requirements = load_requirements(folder / "permissions.toml")
+        served = {operation.name for operation in operations}
+        if served != set(requirements):
+            raise LookupError(
+                f"{module.name}: permissions and operations differ: {served ^ set(requirements)}"
+            )
+        coverage = load_coverage(folder / "coverage.toml")
+        found.append(Workload(module.name, operations, requirements, coverage))
+    return found
 
 
 def create_graph_app(
@@ -50,10 +65,12 @@ def create_graph_app(
     InvalidAuthenticationToken. `clock` gives the present, with a time zone. `bulk_events` more
     events stand in the first person's calendar, for measuring large imports.
     `app.state.context` is what the workloads share, `app.state.faults` the faults to answer with,
-    `app.state.operations` what is served.
+    `app.state.operations` what is served, `app.state.workloads` the same by workload.
     """
     context = GraphContext(tenant, clock, clock().date(), bulk_events)
-    operations, requirements = load_workloads(context)
+    loaded = load_workloads(context)
+    requirements = {name: row for workload in loaded for name, row in workload.requirements.items()}
+    operations = tuple(operation for workload in loaded for operation in workload.operations)
     router = Router()
     for operation in operations:
         router.add(operation)
@@ -62,5 +79,6 @@ def create_graph_app(
     app = Starlette(routes=[Route("/{path:path}", endpoint)])
     app.state.context = context
     app.state.faults = faults
-    app.state.operations = tuple(operations)
+    app.state.operations = operations
+    app.state.workloads = loaded
     return app
