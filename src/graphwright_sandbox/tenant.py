@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from graphwright_sandbox.groups import Groups
@@ -54,6 +54,33 @@ class Person:
     """As `passwords.hash_password` makes it; None: signs in without a password."""
     profile: Mapping[str, Any] = field(default_factory=dict, hash=False)
     """What was written beyond the fields above, by the names Graph gives it."""
+    directory_roles: tuple[str, ...] = ()
+    """Template ids of the directory roles that the person holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FederatedCredential:
+    """Whose assertions an application may show instead of a secret: a workload elsewhere."""
+
+    name: str
+    issuer: str
+    subject: str
+    keys: str = field(repr=False)
+    """The issuer's public keys, a JWK Set as JSON text: the sandbox asks no other server."""
+    audience: str = "api://AzureADTokenExchange"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExposedScope:
+    """A delegated permission of an application's own API."""
+
+    name: str
+    title: str
+    needs_administrator: bool = False
+
+
+SignInAudience = Literal["AzureADMyOrg", "AzureADMultipleOrgs"]
+UserConsent = Literal["all", "admin_for_high", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +89,20 @@ class AppRegistration:
 
     app_id: str
     display_name: str
-    secrets: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    certificates: tuple[str, ...] = ()
+    """Public certificates as PEM text; assertions name them by their thumbprints."""
+    federated_credentials: tuple[FederatedCredential, ...] = ()
     redirect_uris: tuple[str, ...] = ()
+    front_channel_logout_url: str | None = None
     public_client: bool = False
+    sign_in_audience: SignInAudience = "AzureADMyOrg"
+    identifier_uris: tuple[str, ...] = ()
+    """What clients call the application's own API, beside ``api://`` and its id."""
+    exposed_scopes: tuple[ExposedScope, ...] = ()
     delegated_permissions: tuple[str, ...] = ()
-    """Microsoft Graph scopes by bare name, such as ``Calendars.ReadWrite``."""
+    """Microsoft Graph scopes by bare name, such as ``Calendars.ReadWrite``; scopes of another
+    application's API with its identifier URI, such as ``api://notes/Notes.Read``."""
     application_permissions: tuple[str, ...] = ()
     """Microsoft Graph app roles by bare name, such as ``User.Read.All``."""
     admin_consented: bool = False
@@ -83,6 +119,14 @@ class Tenant:
     people: People
     groups: Groups
     app_registrations: tuple[AppRegistration, ...]
+    neighbours: tuple[Tenant, ...] = ()
+    """Other organizations: their people may sign in where a registration accepts them."""
+    password: str | None = field(default=None, repr=False)
+    """What everybody has to type at sign-in; None: nobody has a password."""
+    user_consent: UserConsent = "all"
+    """What people may consent to themselves: everything, what needs no administrator, nothing."""
+    opaque_access_tokens: bool = False
+    """Access tokens for Microsoft Graph say nothing to anybody else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +156,8 @@ class InvalidAuthenticationToken(Exception):
     ``WWW-Authenticate`` header. The message never holds the token.
     """
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, *, claims: str | None = None) -> None:
         super().__init__(message)
         self.message = message
+        self.claims = claims
+        """The claims a new token has to meet, as JSON; None where there is no challenge."""

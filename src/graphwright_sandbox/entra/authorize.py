@@ -15,7 +15,8 @@ from graphwright_sandbox.entra.authorization_request import read_request, read_t
 from graphwright_sandbox.entra.errors import EntraError, ErrorReport
 from graphwright_sandbox.entra.grants import CodeBinding, Grant
 from graphwright_sandbox.entra.parameters import Parameters, read_form, read_query
-from graphwright_sandbox.entra.permissions import PROTOCOL_SCOPES, describe
+from graphwright_sandbox.entra.permissions import PROTOCOL_SCOPES
+from graphwright_sandbox.entra.resources import describe_role
 from graphwright_sandbox.entra.service import Entra
 from graphwright_sandbox.entra.tokens import encode_client_info
 from graphwright_sandbox.entra.transactions import LoginSession, Transaction
@@ -117,13 +118,13 @@ class AuthorizePages:
         person = self.entra.directory.get_person(transaction.user_id)
         app = transaction.app
         if transaction.scopes is None:
-            delegated = {*app.delegated_permissions, *PROTOCOL_SCOPES}
+            delegated = {*self.entra.resources.registered(app), *PROTOCOL_SCOPES}
             roles = app.application_permissions
         else:
             delegated = set(transaction.scopes.names)
             roles = ()
             if transaction.for_everyone:
-                delegated |= {*app.delegated_permissions}
+                delegated |= self.entra.resources.registered(app)
                 roles = app.application_permissions
         return consent_page(
             action=f"/{transaction.tenant_segment}/consent",
@@ -132,8 +133,10 @@ class AuthorizePages:
             return_address=transaction.target.uri,
             person=person,
             organization=self.entra.tenant.display_name,
-            delegated=[describe(name) for name in _in_reading_order(delegated)],
-            roles=[describe(name) for name in roles],
+            delegated=[
+                self.entra.resources.describe(name) for name in _in_reading_order(delegated)
+            ],
+            roles=[describe_role(name) for name in roles],
             for_everyone=transaction.for_everyone,
         )
 

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from graphwright_sandbox.entra.errors import EntraError
 from graphwright_sandbox.entra.permissions import PROTOCOL_SCOPES
+from graphwright_sandbox.entra.resources import Resources
 from graphwright_sandbox.tenant import AppRegistration, Person, Tenant
 
 ANY_TENANT = ("common", "organizations")
@@ -22,8 +23,9 @@ _DNS_NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z
 class Directory:
     """People, applications, consents and revocations of one tenant."""
 
-    def __init__(self, tenant: Tenant, clock: Callable[[], datetime]) -> None:
+    def __init__(self, tenant: Tenant, resources: Resources, clock: Callable[[], datetime]) -> None:
         self.tenant = tenant
+        self._resources = resources
         self._clock = clock
         self._apps = {app.app_id.lower(): app for app in tenant.app_registrations}
         self._consents: dict[tuple[str, str], set[str]] = {}
@@ -94,7 +96,7 @@ class Directory:
     def consent_for_everyone(self, app: AppRegistration, scopes: Iterable[str] = ()) -> None:
         """An administrator agrees to all that is registered, and to further scopes."""
         self._admin_consents.setdefault(app.app_id, set()).update(
-            app.delegated_permissions, PROTOCOL_SCOPES, scopes
+            self._resources.registered(app), PROTOCOL_SCOPES, scopes
         )
         self._app_roles.setdefault(app.app_id, set()).update(app.application_permissions)
 

@@ -29,6 +29,11 @@ CATALOGUE: dict[int, ErrorKind] = {
         "Either multiple user identities are available for the current request or the selected "
         "account is not supported for the scenario.",
     ),
+    28000: ErrorKind(
+        "invalid_scope",
+        "Provided value for the input parameter scope is not valid because it contains more than "
+        "one resource. Scope {scope} is not valid.",
+    ),
     50011: ErrorKind(
         "invalid_request",
         "The redirect URI '{redirect_uri}' specified in the request does not match the redirect "
@@ -134,7 +139,7 @@ CATALOGUE: dict[int, ErrorKind] = {
     650053: ErrorKind(
         "invalid_client",
         "The application '{app_name}' asked for scope '{scope}' that doesn't exist on the "
-        "resource '00000003-0000-0000-c000-000000000000'. Contact the app vendor.",
+        "resource '{resource}'. Contact the app vendor.",
     ),
     700016: ErrorKind(
         "unauthorized_client",

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from graphwright_sandbox.entra.errors import EntraError
-from graphwright_sandbox.entra.permissions import PROTOCOL_SCOPES, Permissions
-from graphwright_sandbox.tenant import GRAPH_APP_ID, GRAPH_RESOURCE, AppRegistration, Tenant
+from graphwright_sandbox.entra.permissions import PROTOCOL_SCOPES
+from graphwright_sandbox.entra.resources import Resource, Resources, bare_name
+from graphwright_sandbox.tenant import GRAPH_APP_ID, AppRegistration, Tenant
 
 _SCOPE_TOKEN = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")  # RFC 6749, appendix A.4
 
@@ -27,6 +28,8 @@ class RequestedScopes:
     protocol: frozenset[str]
     permissions: frozenset[str]
     is_default: bool
+    resource: str
+    """The application id of the resource that tokens are for."""
     audience: str
     prefix: str
     spelling: tuple[tuple[str, str], ...]
@@ -43,61 +46,69 @@ class RequestedScopes:
             if name == "offline_access":
                 continue  # Entra ID never lists it: the refresh token itself says so
             plain = name in PROTOCOL_SCOPES
-            words.append(name if plain else spelling.get(name, self.prefix + name))
+            words.append(name if plain else spelling.get(name, self.prefix + bare_name(name)))
         if self.is_default:
             words.append(spelling[".default"])  # so that a client finds its token by this name
         return " ".join(words)
 
 
 class ScopeReader:
-    """Reads scopes against the permissions one tenant's Microsoft Graph has."""
+    """Reads scopes against the resources of one tenant."""
 
-    def __init__(self, tenant: Tenant, graph_url: str) -> None:
+    def __init__(self, tenant: Tenant, resources: Resources) -> None:
         self._tenant = tenant
-        self._permissions = Permissions(tenant)
-        self._resources = {
-            GRAPH_RESOURCE: GRAPH_RESOURCE,
-            GRAPH_APP_ID: GRAPH_APP_ID,
-            graph_url.lower(): GRAPH_RESOURCE,
-        }
+        self._resources = resources
 
     def read(self, scope: str | None, app: AppRegistration) -> RequestedScopes:
-        """The delegated scopes of an authorization or token request."""
+        """The delegated scopes of an authorization or token request; they name one resource."""
         words = (scope or "").split()
         if not words:
             raise EntraError(900144, field="scope")
         protocol: set[str] = set()
         spelling: dict[str, str] = {}
-        resources: set[str] = set()
+        audiences: set[str] = set()
         prefixes: set[str] = set()
-        is_default = False
+        resource = self._resources.graph
         for word in words:
-            resource, prefix, name = self._split(word)
+            found, prefix, name = self._split(word)
             if name.lower() in PROTOCOL_SCOPES:
                 protocol.add(name.lower())
                 continue
-            if resource:
-                resources.add(resource)
+            if prefixes and found[0] != resource:
+                raise EntraError(28000, scope=" ".join(words))
+            resource = found[0]
             prefixes.add(prefix)
+            if prefix:
+                audiences.add(found[1])
             if name == ".default":
-                is_default = True
                 spelling[name] = word
                 continue
-            permission = self._permissions.find(name)
+            permission = resource.find(name)
             if permission is None:
-                raise EntraError(650053, app_name=app.display_name, scope=name)
-            spelling[permission] = prefix + permission
+                raise EntraError(
+                    650053, app_name=app.display_name, scope=name, resource=resource.app_id
+                )
+            spelling[permission] = prefix + bare_name(permission)
+        is_default = ".default" in spelling
         if is_default and len(spelling) > 1:
             # Microsoft refuses to combine ".default" with single permissions.
             raise EntraError(70011, scope=" ".join(words))
         return RequestedScopes(
             protocol=frozenset(protocol),
-            permissions=frozenset(app.delegated_permissions if is_default else spelling)
-            - PROTOCOL_SCOPES.keys(),
+            permissions=self.registered(app, resource) if is_default else frozenset(spelling),
             is_default=is_default,
-            audience=resources.pop() if len(resources) == 1 else GRAPH_APP_ID,
+            resource=resource.app_id,
+            audience=audiences.pop() if len(audiences) == 1 else resource.app_id,
             prefix=prefixes.pop() if len(prefixes) == 1 else "",
             spelling=tuple(spelling.items()),
+        )
+
+    def registered(self, app: AppRegistration, resource: Resource) -> frozenset[str]:
+        """What ``.default`` means: the permissions of one resource that are registered."""
+        return frozenset(
+            name
+            for name in self._resources.registered(app) - PROTOCOL_SCOPES.keys()
+            if self._resources.resource_of(name) == resource.app_id
         )
 
     def read_default(self, scope: str | None) -> str:
@@ -110,19 +121,18 @@ class ScopeReader:
         word = words[0]
         if not word.endswith("/.default"):
             raise EntraError(1002012, scope=_printable(word))
-        resource, _, _ = self._split(word)
-        return resource or GRAPH_APP_ID
+        return self._split(word)[0][1]
 
-    def _split(self, word: str) -> tuple[str | None, str, str]:
-        """The resource (None where only a name is given), its prefix, the permission's name."""
+    def _split(self, word: str) -> tuple[tuple[Resource, str], str, str]:
+        """The resource with its audience, the prefix that named it, the permission's name."""
         if not _SCOPE_TOKEN.fullmatch(word):
             raise EntraError(70011, scope=_printable(word))
         prefix, slash, name = word.rpartition("/")
         if not name or (slash and not prefix):
             raise EntraError(70011, scope=word)
         if not slash:
-            return None, "", name
-        resource = self._resources.get(prefix.rstrip("/").lower())
+            return (self._resources.graph, GRAPH_APP_ID), "", name
+        resource = self._resources.find(prefix)
         if resource is None:
             raise EntraError(500011, resource=prefix, tenant=self._tenant.display_name)
         return resource, prefix.rstrip("/") + "/", name

@@ -11,6 +11,7 @@ from graphwright_sandbox.entra.directory import Directory
 from graphwright_sandbox.entra.endpoints import Endpoints
 from graphwright_sandbox.entra.grants import REFRESH_TOKEN_LIFETIME, Grants
 from graphwright_sandbox.entra.keys import SigningKeys
+from graphwright_sandbox.entra.resources import Resources
 from graphwright_sandbox.entra.scopes import ScopeReader
 from graphwright_sandbox.entra.tokens import Tokens
 from graphwright_sandbox.entra.transactions import Browsers
@@ -36,8 +37,9 @@ class Entra:
         self.clock = clock or Clock()
         self.control_key = secrets.token_urlsafe(32)
         self.keys = SigningKeys(state)
-        self.directory = Directory(tenant, self.clock)
-        self.scopes = ScopeReader(tenant, endpoints.graph_url)
+        self.resources = Resources(tenant, endpoints.graph_url)
+        self.directory = Directory(tenant, self.resources, self.clock)
+        self.scopes = ScopeReader(tenant, self.resources)
         self.tokens = Tokens(tenant, endpoints, self.keys, self.clock, access_token_lifetime)
         self.grants = Grants(
             self.directory,

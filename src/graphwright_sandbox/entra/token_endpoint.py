@@ -104,7 +104,11 @@ class TokenEndpoint:
         if not grant.scopes.names <= consented:
             raise EntraError(65001, app_id=app.app_id, app_name=app.display_name)
         # As in Entra ID, the token carries every permission consented to, not only those named.
-        granted = grant.scopes.protocol | (consented - set(PROTOCOL_SCOPES))
+        granted = grant.scopes.protocol | {
+            name
+            for name in consented - PROTOCOL_SCOPES.keys()
+            if entra.resources.resource_of(name) == grant.scopes.resource
+        }
         token = entra.tokens.issue_access_token(
             app, grant.scopes.audience, person=person, permissions=granted
         )
