@@ -23,12 +23,13 @@ from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.server import (
     DEFAULT_HTTP_PORT,
     DEFAULT_HTTPS_PORT,
+    DEFAULT_TRANSFER_PORT,
     PortTaken,
     Sandbox,
 )
 from graphwright_sandbox.tenant import AppRegistration, Person
 
-_EPILOG = "Examples: graphwright-sandbox · graphwright-sandbox --json --https-port 0 --http-port 0"
+_EPILOG = "Examples: graphwright-sandbox · graphwright-sandbox --json"
 
 
 def sandbox(
@@ -38,6 +39,9 @@ def sandbox(
     http_port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port for browsers (0: any free one).")
     ] = DEFAULT_HTTP_PORT,
+    transfer_port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port for contents of files (0: any free one).")
+    ] = DEFAULT_TRANSFER_PORT,
     redirect_uri: Annotated[
         list[str] | None,
         typer.Option(help="Register one more redirect URI; may be given several times."),
@@ -74,11 +78,13 @@ def sandbox(
             state or platformdirs.user_cache_path("graphwright-sandbox", appauthor=False),
             https_port=https_port,
             http_port=http_port,
+            transfer_port=transfer_port,
             access_token_lifetime=lifetime,
             bulk_events=bulk_events,
         )
     except PortTaken as error:
-        typer.echo(f"{error} Choose another with --https-port or --http-port.", err=True)
+        ports = "--https-port, --http-port or --transfer-port"
+        typer.echo(f"{error} Choose another with {ports}.", err=True)
         raise typer.Exit(1) from None
     except OSError as error:
         typer.echo(f"The sandbox cannot use its state folder: {error}", err=True)
@@ -93,6 +99,7 @@ def describe(running: Sandbox) -> dict[str, Any]:
         "login_url": running.login_url,
         "browser_url": running.browser_url,
         "graph_url": running.graph_url,
+        "transfer_url": running.transfer_url,
         "ca_file": str(running.ca_file),
         "tenant_id": running.tenant.id,
         "domain": running.tenant.domain,
@@ -164,6 +171,7 @@ def _show(running: Sandbox) -> None:
     facts.add_row("Open in a browser", running.browser_url)
     facts.add_row("Authority", f"{running.login_url}/{tenant.id}")
     facts.add_row("Microsoft Graph", f"{running.graph_url}/v1.0")
+    facts.add_row("Contents of files", running.transfer_url)
     facts.add_row("Trust this certificate", str(running.ca_file))
     facts.add_row("Control key", running.control_key)
     console.print(facts)

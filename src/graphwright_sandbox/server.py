@@ -1,4 +1,4 @@
-"""The sandbox as a running server: one process, an https and an http port on the loopback.
+"""The sandbox as a running server: one process, two https ports and an http port on the loopback.
 
 It must not know how a terminal shows it.
 """
@@ -29,20 +29,24 @@ from graphwright_sandbox.entra.endpoints import Endpoints
 from graphwright_sandbox.entra.grants import REFRESH_TOKEN_LIFETIME
 from graphwright_sandbox.entra.service import Entra
 from graphwright_sandbox.graph import create_graph_app
+from graphwright_sandbox.graph.transfer_app import create_transfer_app
+from graphwright_sandbox.graph.transfers import Transfers
 from graphwright_sandbox.inspector import Inspector, is_of_applications
 from graphwright_sandbox.tenant import Caller, Tenant
 
 ADDRESS = "127.0.0.1"
 DEFAULT_HTTPS_PORT = 8443
 DEFAULT_HTTP_PORT = 8480
+DEFAULT_TRANSFER_PORT = 8444
 _LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 _GRAPH_VERSIONS = ("/v1.0", "/beta")
 _START_TIMEOUT = 30.0
 
 GraphFactory = Callable[
-    [Tenant, Callable[[str | None], Caller], Callable[[], datetime], int], Starlette
+    [Tenant, Callable[[str | None], Caller], Callable[[], datetime], int, Transfers], Starlette
 ]
-"""Makes Microsoft Graph of a tenant, how to authorize, the clock, and a number of bulk events."""
+"""Makes Microsoft Graph of a tenant, how to authorize, the clock, a number of bulk events, and the
+transfers of files."""
 
 
 class PortTaken(Exception):
@@ -59,6 +63,7 @@ class Options:
 
     https_port: int = DEFAULT_HTTPS_PORT
     http_port: int = DEFAULT_HTTP_PORT
+    transfer_port: int = DEFAULT_TRANSFER_PORT
     access_token_lifetime: timedelta | None = None
     refresh_token_lifetime: timedelta = REFRESH_TOKEN_LIFETIME
     sign_in_frequency: timedelta | None = None
@@ -72,7 +77,7 @@ class Sandbox:
     def __init__(self, tenant: Tenant, state: Path, options: Options) -> None:
         self.tenant = tenant
         self.certificates: CertificateFiles = ensure_certificates(state)
-        self._sockets = _bind_all(options.https_port, options.http_port)
+        self._sockets = _bind_all(options.https_port, options.http_port, options.transfer_port)
         try:
             self._assemble(state, options)
         except BaseException:
@@ -81,11 +86,14 @@ class Sandbox:
 
     def _assemble(self, state: Path, options: Options) -> None:
         tenant = self.tenant
-        https_port, http_port = (one.getsockname()[1] for one in self._sockets)
+        https_port, http_port, transfer_port = (one.getsockname()[1] for one in self._sockets)
         self.endpoints = Endpoints(
             login_url=f"https://localhost:{https_port}", browser_url=f"http://localhost:{http_port}"
         )
         self.clock = Clock()
+        # Another host name than Graph's, not just another port: there are clients that let a
+        # token go to every port of a host.
+        self.transfers = Transfers(f"https://{ADDRESS}:{transfer_port}", self.clock)
         self.entra = Entra(
             tenant,
             self.endpoints,
@@ -96,7 +104,11 @@ class Sandbox:
             sign_in_frequency=options.sign_in_frequency,
         )
         self.graph_app = options.create_graph(
-            tenant, self.entra.tokens.authorize, self.clock, options.bulk_events
+            tenant,
+            self.entra.tokens.authorize,
+            self.clock,
+            options.bulk_events,
+            self.transfers,
         )
         # Cookies ignore ports: the name keeps two sandboxes on one machine apart.
         browser_routes = create_browser_routes(self.entra, f"graphwright_sandbox_{http_port}")
@@ -111,6 +123,7 @@ class Sandbox:
         self._servers = (
             _create_server(_LocalHostsOnly(watched[0]), server_file),
             _create_server(_LocalHostsOnly(watched[1]), None),
+            _create_server(_LocalHostsOnly(create_transfer_app(self.transfers)), server_file),
         )
         self._thread = threading.Thread(target=self._run, name="graphwright-sandbox", daemon=True)
         self._started = threading.Event()
@@ -124,6 +137,7 @@ class Sandbox:
         *,
         https_port: int = 0,
         http_port: int = 0,
+        transfer_port: int = 0,
         access_token_lifetime: timedelta | None = None,
         refresh_token_lifetime: timedelta = REFRESH_TOKEN_LIFETIME,
         sign_in_frequency: timedelta | None = None,
@@ -134,6 +148,7 @@ class Sandbox:
         options = Options(
             https_port=https_port,
             http_port=http_port,
+            transfer_port=transfer_port,
             access_token_lifetime=access_token_lifetime,
             refresh_token_lifetime=refresh_token_lifetime,
             sign_in_frequency=sign_in_frequency,
@@ -158,6 +173,11 @@ class Sandbox:
     def graph_url(self) -> str:
         """Microsoft Graph without its version, as https://graph.microsoft.com is."""
         return self.endpoints.graph_url
+
+    @property
+    def transfer_url(self) -> str:
+        """The origin of pre-authenticated downloads and uploads."""
+        return self.transfers.origin
 
     @property
     def ca_file(self) -> Path:

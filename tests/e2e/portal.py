@@ -39,6 +39,7 @@ def settings_for(sandbox: Sandbox) -> dict[str, str]:
     return {
         "GRAPHWRIGHT_AUTHORITY": sandbox.login_url,
         "GRAPHWRIGHT_GRAPH": sandbox.graph_url,
+        "GRAPHWRIGHT_TRANSFERS": sandbox.transfer_url,
         "GRAPHWRIGHT_CA_FILE": str(sandbox.ca_file),
         "MY_DAY_TENANT": sandbox.tenant.id,
         "MY_DAY_CLIENT_ID": USERS_APP_ID,

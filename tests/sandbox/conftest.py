@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from graphwright_sandbox.graph.transfers import Transfers
 from graphwright_sandbox.groups import Groups
 from graphwright_sandbox.people import People
 from graphwright_sandbox.server import Sandbox
@@ -116,6 +117,7 @@ def create_echo_graph(
     authorize: Callable[[str | None], Caller],
     clock: Callable[[], datetime],
     bulk_events: int,
+    transfers: Transfers,
 ) -> Starlette:
     """Answers every path with the caller."""
 

@@ -43,7 +43,7 @@ def start(state: Path) -> Iterator[Start]:
         process.communicate()
 
 
-FREE_PORTS = ("--https-port", "0", "--http-port", "0")
+FREE_PORTS = ("--https-port", "0", "--http-port", "0", "--transfer-port", "0")
 
 
 def read_line(process: subprocess.Popen[str]) -> str:
@@ -61,7 +61,15 @@ def test_one_line_of_json_says_all_a_program_needs(start: Start, http: requests.
     process = start("--json", *FREE_PORTS, "--redirect-uri", uri, "--until-stdin-closes")
     facts = json.loads(read_line(process))
     assert facts.keys() >= {
-        *("login_url", "browser_url", "graph_url", "ca_file", "tenant_id", "domain"),
+        *(
+            "login_url",
+            "browser_url",
+            "graph_url",
+            "transfer_url",
+            "ca_file",
+            "tenant_id",
+            "domain",
+        ),
         *("app_registrations", "people"),
     }
     assert len(facts["people"]) == 40
@@ -123,12 +131,12 @@ def test_a_taken_port_is_one_clear_line(start: Start) -> None:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         port = listener.getsockname()[1]
-        process = start("--https-port", "0", "--http-port", str(port))
+        process = start(*FREE_PORTS, "--http-port", str(port))
         _, errors = process.communicate(timeout=30)
     assert process.returncode == 1
     assert errors == (
         f"Port {port} on 127.0.0.1 is taken by another program. "
-        "Choose another with --https-port or --http-port.\n"
+        "Choose another with --https-port, --http-port or --transfer-port.\n"
     )
 
 

@@ -97,6 +97,7 @@ def application_settings(sandbox: Mapping[str, Any], bulk: Mapping[str, Any]) ->
     return {
         "GRAPHWRIGHT_AUTHORITY": sandbox["login_url"],
         "GRAPHWRIGHT_GRAPH": sandbox["graph_url"],
+        "GRAPHWRIGHT_TRANSFERS": sandbox["transfer_url"],
         "GRAPHWRIGHT_CA_FILE": sandbox["ca_file"],
         "BULK_AUTHORITY": bulk["login_url"],
         "BULK_GRAPH": bulk["graph_url"],

@@ -12,7 +12,7 @@ from graphwright.kernel.errors import Unavailable
 from graphwright.web.listening import PortTaken, listen
 
 # A port of the sandbox stays the same between two starts, so that what was remembered still fits.
-_PORTS = (8443, 8481)
+_PORTS = (8443, 8481, 8444)
 
 
 class SandboxFailed(Unavailable):
@@ -31,9 +31,10 @@ def running_sandbox(
     That gives what the sandbox says of itself, else raises `SandboxFailed`. `redirect_urls` are
     registered for its users' application; `state` keeps its certificates.
     """
-    https_port, http_port = (_port_or_any(port) for port in _PORTS)
+    https_port, http_port, transfer_port = (_port_or_any(port) for port in _PORTS)
     command = [sys.executable, "-m", "graphwright_sandbox", "--json", "--until-stdin-closes"]
     command += ["--https-port", str(https_port), "--http-port", str(http_port)]
+    command += ["--transfer-port", str(transfer_port)]
     for url in redirect_urls:
         command += ["--redirect-uri", url]
     command += ["--state", str(state)]
@@ -69,6 +70,7 @@ def sandbox_settings(
     settings = {
         "GRAPHWRIGHT_AUTHORITY": sandbox["login_url"],
         "GRAPHWRIGHT_GRAPH": sandbox["graph_url"],
+        "GRAPHWRIGHT_TRANSFERS": sandbox["transfer_url"],
         "GRAPHWRIGHT_CA_FILE": sandbox["ca_file"],
     }
     for prefix in prefixes:

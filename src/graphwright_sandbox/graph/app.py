@@ -22,6 +22,7 @@ from graphwright_sandbox.graph.faults import Faults
 from graphwright_sandbox.graph.permissions import Requirement, load_requirements
 from graphwright_sandbox.graph.request import GraphContext
 from graphwright_sandbox.graph.routing import Operation, Router
+from graphwright_sandbox.graph.transfers import Transfers
 from graphwright_sandbox.tenant import Caller, Tenant
 
 
@@ -58,16 +59,19 @@ def create_graph_app(
     authorize: Callable[[str | None], Caller],
     clock: Callable[[], datetime],
     bulk_events: int = 0,
+    transfers: Transfers | None = None,
 ) -> Starlette:
     """Graph for one tenant.
 
     `authorize` turns the Authorization header into a caller or raises
     InvalidAuthenticationToken. `clock` gives the present, with a time zone. `bulk_events` more
-    events stand in the first person's calendar, for measuring large imports.
+    events stand in the first person's calendar, for measuring large imports. `transfers` says
+    where the contents of files are served; without it their URLs lead nowhere.
     `app.state.context` is what the workloads share, `app.state.faults` the faults to answer with,
     `app.state.operations` what is served, `app.state.workloads` the same by workload.
     """
-    context = GraphContext(tenant, clock, clock().date(), bulk_events)
+    transfers = transfers or Transfers("https://transfers.invalid", clock)
+    context = GraphContext(tenant, clock, clock().date(), transfers, bulk_events)
     loaded = load_workloads(context)
     requirements = {name: row for workload in loaded for name, row in workload.requirements.items()}
     operations = tuple(operation for workload in loaded for operation in workload.operations)

@@ -10,7 +10,6 @@ import msgspec
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
-from graphwright_sandbox.graph.bodies import MAXIMUM_BODY
 from graphwright_sandbox.graph.errors import (
     GraphError,
     bad_request,
@@ -67,7 +66,7 @@ class GraphEndpoint:
         correlation = _correlation(request)
         preferences = Preferences()
         try:
-            body = await _read_body(request)
+            body = await _read_body(request, self._router.largest_body(request.method, path))
             preferences = parse_preferences(request.headers.getlist("prefer"))
             response = self._answer(request, path, query, preferences, body)
         except GraphError as error:
@@ -164,11 +163,11 @@ def _path(scope: Scope) -> str:
     return path.removeprefix(quote(root)) if root else path
 
 
-async def _read_body(request: Request) -> bytes:
+async def _read_body(request: Request, largest: int) -> bytes:
     chunks, size = [], 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size > MAXIMUM_BODY:
+        if size > largest:
             raise GraphError(
                 413,
                 "RequestEntityTooLarge",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from graphwright_sandbox.graph.bodies import parse_json_object, read_entity
@@ -15,6 +15,9 @@ from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.state import StateParts
 from graphwright_sandbox.tenant import Caller, Person, Tenant
 
+if TYPE_CHECKING:
+    from graphwright_sandbox.graph.transfers import Transfers
+
 Record = dict[str, Any]
 
 
@@ -25,6 +28,7 @@ class GraphContext:
     tenant: Tenant
     clock: Callable[[], datetime]
     today: date
+    transfers: "Transfers"
     bulk_events: int = 0
     changes: Changes = field(default_factory=Changes)
     """Every write of a workload is recorded here, once."""

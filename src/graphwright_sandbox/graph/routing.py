@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
+from graphwright_sandbox.graph.bodies import MAXIMUM_BODY
 from graphwright_sandbox.graph.errors import (
     GraphError,
     bad_request,
@@ -47,6 +48,7 @@ class Operation:
     handle: "Callable[[GraphRequest], GraphResponse]"
     family: str = "outlook"
     options: frozenset[str] = NO_OPTIONS
+    largest_body: int = MAXIMUM_BODY
 
     @property
     def name(self) -> str:
@@ -109,6 +111,17 @@ class Router:
             if not any(True for _ in _find(self._root, segments[:length], {}, open_end=True)):
                 return unknown_segment(segments[length - 1])
         return unknown_segment(segments[-1] if segments else "")
+
+    def largest_body(self, method: str, raw_path: str) -> int:
+        """How many bytes a request may send, by its path behind the version; known before anything
+        else is, so that what is too large is not even read."""
+        try:
+            segments = split_path(raw_path)[1:]
+            if segments and segments[0].lower() == "me":
+                segments = ["users", "me", *segments[1:]]
+            return self.match(method, segments).operation.largest_body
+        except GraphError:
+            return MAXIMUM_BODY
 
 
 def _descend(place: _Place, segment: str, path: str) -> _Place:

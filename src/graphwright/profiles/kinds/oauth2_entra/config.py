@@ -88,6 +88,7 @@ class Config(Profile):
     default_settings: ClassVar[Mapping[str, str]] = {
         "authority": "GRAPHWRIGHT_AUTHORITY",
         "graph": "GRAPHWRIGHT_GRAPH",
+        "transfers": "GRAPHWRIGHT_TRANSFERS",
         "ca_file": "GRAPHWRIGHT_CA_FILE",
     }
 
@@ -113,6 +114,11 @@ class Config(Profile):
         default="",
         description="Own base URL of Microsoft Graph; absent: the setting GRAPHWRIGHT_GRAPH, else "
         "the cloud's.",
+    )
+    transfers: BaseUrl = Field(
+        default="",
+        description="Own base URL of pre-authenticated downloads and uploads, which get no token; "
+        "absent: the setting GRAPHWRIGHT_TRANSFERS, else only the cloud's hosts.",
     )
     client_id: str = Field(
         min_length=1, description="Application (client) id of the app registration."
@@ -198,8 +204,8 @@ class Config(Profile):
 
     @property
     def default_transfer_hosts(self) -> frozenset[str]:
-        """The hosts of the cloud's files; with an own Graph its host as well."""
-        own = [authority_of(self.graph)] if self.graph else []
+        """The hosts of the cloud's files; those of an own Graph and own transfers as well."""
+        own = [authority_of(url) for url in (self.graph, self.transfers) if url]
         return CLOUDS[self.cloud].transfer_hosts | frozenset(own)
 
     @property
