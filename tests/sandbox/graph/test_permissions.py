@@ -83,6 +83,10 @@ def test_every_operation_has_a_row_and_every_row_an_operation() -> None:
     assert len(names) == len(set(names)) > 60
 
 
+# A reader who deletes: Microsoft's page of the operation asks for Tasks.ReadWrite.
+MISTAKEN = {"DELETE /users/{user}/todo/lists/{list}"}
+
+
 def _rows() -> dict[str, Any]:
     rows: dict[str, Any] = {}
     for folder in workloads.__path__:
@@ -105,6 +109,8 @@ def test_the_table_holds_the_least_permissions_of_the_corpus(corpus: Path) -> No
             least = known.get(path.replace("/users/{id}", prefix, 1), {}).get(method, {})
             wanted = least.get("delegatedWork" if prefix == "/me" else "application")
             if wanted is None or (prefix == "/me" and path == "/users"):
+                continue
+            if operation in MISTAKEN and wanted not in granted:
                 continue
             assert wanted in granted, (operation, prefix, wanted, granted)
             compared += 1

@@ -1,0 +1,1 @@
+"""Task lists and tasks of people (Microsoft To Do)."""
