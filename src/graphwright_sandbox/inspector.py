@@ -101,6 +101,11 @@ def exchange_of(scope: Scope) -> Exchange:
     return found if isinstance(found, Exchange) else Exchange()
 
 
+def with_exchange(scope: Scope, exchange: Exchange) -> Scope:
+    """The scope of a request whose exchange is this one."""
+    return {**scope, _KEY: exchange}
+
+
 def is_of_applications(path: str) -> bool:
     """Whether a request to this path is an application's, not a person's at the sandbox's pages."""
     return path not in ("/", "/favicon.ico") and not (
@@ -154,7 +159,7 @@ class Inspector:
                 await send(message)
 
             try:
-                await app({**scope, _KEY: exchange}, receive_and_keep, send_and_keep)
+                await app(with_exchange(scope, exchange), receive_and_keep, send_and_keep)
             finally:
                 exchange.milliseconds = (time.perf_counter() - started) * 1000
                 self._end(exchange)

@@ -8,16 +8,18 @@ from urllib.parse import quote
 
 import msgspec
 from starlette.requests import Request
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from graphwright_sandbox.graph.batch import answer_batch
 from graphwright_sandbox.graph.errors import (
     GraphError,
     bad_request,
+    method_not_allowed,
     resource_not_found,
-    unknown_segment,
     user_not_found,
 )
 from graphwright_sandbox.graph.faults import FaultRule, Faults
+from graphwright_sandbox.graph.metadata import service_document, write_metadata
 from graphwright_sandbox.graph.permissions import Requirement, granted_permission
 from graphwright_sandbox.graph.preferences import Preferences, parse_preferences
 from graphwright_sandbox.graph.query import QueryOptions, parse_query
@@ -54,6 +56,8 @@ class GraphEndpoint:
         self._requirements = requirements
         self._authorize = authorize
         self._faults = faults
+        self.serve: ASGIApp = self
+        """What the requests of a batch go through: this, and whatever stands before it."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -68,7 +72,15 @@ class GraphEndpoint:
         try:
             body = await _read_body(request, self._router.largest_body(request.method, path))
             preferences = parse_preferences(request.headers.getlist("prefer"))
-            response = self._answer(request, path, query, preferences, body)
+            version, segments = _read_path(path)
+            response = self._describe(request, version, segments)
+            if response is None:
+                caller = self._authenticate(request)
+                if [segment.lower() for segment in segments] == ["$batch"]:
+                    response = await self._answer_batch(request, version, body)
+                else:
+                    place = (version, segments)
+                    response = self._answer(request, place, query, preferences, body, caller)
         except GraphError as error:
             exchange_of(scope).refuse(error.code, error.message)
             response = self._refuse(error, correlation)
@@ -79,9 +91,27 @@ class GraphEndpoint:
             response = _faulty(fault)
         await _send(send, response, headers, fault.cut_after if fault else None)
 
-    def _answer(
-        self, request: Request, path: str, query: str, preferences: Preferences, body: bytes
-    ) -> GraphResponse:
+    def _describe(
+        self, request: Request, version: str, segments: list[str]
+    ) -> GraphResponse | None:
+        """What Graph tells everybody: the service document, and its metadata."""
+        if [segment.lower() for segment in segments] not in ([], ["$metadata"]):
+            return None
+        if request.method != "GET":
+            raise method_not_allowed(["GET"])
+        operations = self._router.operations
+        if segments:
+            text = write_metadata(operations)
+            return GraphResponse(200, text, content_type="application/xml")
+        return GraphResponse(200, service_document(_root(request, version), operations))
+
+    async def _answer_batch(self, request: Request, version: str, body: bytes) -> GraphResponse:
+        if request.method != "POST":
+            raise method_not_allowed(["POST"])
+        answer = await answer_batch(self.serve, request.scope, request.receive, version, body)
+        return GraphResponse(200, answer)
+
+    def _authenticate(self, request: Request) -> Caller:
         try:
             caller = self._authorize(request.headers.get("authorization"))
         except InvalidAuthenticationToken as error:
@@ -93,26 +123,35 @@ class GraphEndpoint:
             ) from error
         exchange = exchange_of(request.scope)
         exchange.app_id, exchange.user_id = caller.app_id, caller.user_id
-        segments = split_path(path)
-        version = segments[0].lower() if segments else ""
-        if version not in _VERSIONS:
-            raise bad_request(f"Invalid version: {segments[0] if segments else ''}")
-        match, user = self._locate(request.method, segments[1:], caller)
+        return caller
+
+    def _answer(
+        self,
+        request: Request,
+        place: tuple[str, list[str]],
+        query: str,
+        preferences: Preferences,
+        body: bytes,
+        caller: Caller,
+    ) -> GraphResponse:
+        version, segments = place
+        match, user = self._locate(request.method, segments, caller)
         own = user is not None and user.id == caller.user_id
         operation = match.operation
         requirement = self._requirements[operation.name]
+        exchange = exchange_of(request.scope)
         exchange.check(operation.name, requirement.wanted(caller, own), caller.permissions)
         granted = granted_permission(requirement, caller, own, operation.family)
         exchange.granted = granted
         options = parse_query(query, dollar_optional=version == "beta")
         _check_options(operation, options)
-        base = str(request.base_url).rstrip("/")
+        root = _root(request, version)
         graph_request = GraphRequest(
             operation=operation.name,
             method=request.method,
             version=version,
-            root=f"{base}/{version}",
-            url=f"{base}/{version}/{join_path(segments[1:])}",
+            root=root,
+            url=f"{root}/{join_path(segments)}",
             keys=match.keys,
             caller=caller,
             user=user,
@@ -130,8 +169,6 @@ class GraphEndpoint:
         self, method: str, segments: list[str], caller: Caller
     ) -> tuple[Match, Person | None]:
         """The operation, and the person its path is about. `/me` is `/users/{caller}`."""
-        if not segments:
-            raise unknown_segment("")
         mine = segments[0].lower() == "me"
         if mine:
             if caller.user_id is None:
@@ -153,6 +190,19 @@ class GraphEndpoint:
         inner.setdefault("client-request-id", correlation["request-id"])
         body = {"error": {"code": error.code, "message": error.message, "innerError": inner}}
         return GraphResponse(error.status, body, dict(error.headers))
+
+
+def _root(request: Request, version: str) -> str:
+    return f"{str(request.base_url).rstrip('/')}/{version}"
+
+
+def _read_path(path: str) -> tuple[str, list[str]]:
+    """The version and the segments behind it."""
+    segments = split_path(path)
+    version = segments[0].lower() if segments else ""
+    if version not in _VERSIONS:
+        raise bad_request(f"Invalid version: {segments[0] if segments else ''}")
+    return version, segments[1:]
 
 
 def _path(scope: Scope) -> str:
