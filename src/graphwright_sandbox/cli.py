@@ -19,6 +19,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from graphwright_sandbox.faults import FaultPlan
+from graphwright_sandbox.faults.notation import FaultInvalid, parse_fault, read_faults
 from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.server import (
     DEFAULT_HTTP_PORT,
@@ -62,6 +64,19 @@ def sandbox(
     bulk_events: Annotated[
         int, typer.Option(min=0, help="This many more events for the first person, to measure.")
     ] = 0,
+    faults: Annotated[
+        Path | None,
+        typer.Option(
+            dir_okay=False, help="File of faults to answer with, as docs/sandbox.md says."
+        ),
+    ] = None,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(help="One fault, as 'GET /me/messages: 429 retry-after=2'; may be repeated."),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="How chance falls in faults. Default: the file's, else 0.")
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one line of JSON when ready, and nothing else.")
     ] = False,
@@ -73,6 +88,12 @@ def sandbox(
     """Start a local Microsoft 365: Entra ID and Microsoft Graph on this machine."""
     lifetime = timedelta(seconds=access_token_lifetime) if access_token_lifetime else None
     try:
+        plan = read_faults(faults) if faults else FaultPlan()
+        rules = [*plan.rules, *(parse_fault(line) for line in fault or ())]
+    except FaultInvalid as error:
+        typer.echo(f"The faults cannot be read.\n{error}", err=True)
+        raise typer.Exit(2) from None
+    try:
         running = Sandbox.start(
             create_tenant(redirect_uris=tuple(redirect_uri or ())),
             state or platformdirs.user_cache_path("graphwright-sandbox", appauthor=False),
@@ -81,6 +102,8 @@ def sandbox(
             transfer_port=transfer_port,
             access_token_lifetime=lifetime,
             bulk_events=bulk_events,
+            faults=rules,
+            seed=plan.seed if seed is None else seed,
         )
     except PortTaken as error:
         ports = "--https-port, --http-port or --transfer-port"

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,6 +28,9 @@ from graphwright_sandbox.entra.app import create_browser_routes, create_program_
 from graphwright_sandbox.entra.endpoints import Endpoints
 from graphwright_sandbox.entra.grants import REFRESH_TOKEN_LIFETIME
 from graphwright_sandbox.entra.service import Entra
+from graphwright_sandbox.faults import FaultPlan, FaultRule
+from graphwright_sandbox.faults.control import FaultControl
+from graphwright_sandbox.faults.transport import remember_transport
 from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.graph.transfer_app import create_transfer_app
 from graphwright_sandbox.graph.transfers import Transfers
@@ -68,6 +71,10 @@ class Options:
     refresh_token_lifetime: timedelta = REFRESH_TOKEN_LIFETIME
     sign_in_frequency: timedelta | None = None
     bulk_events: int = 0
+    faults: Sequence[FaultRule] = ()
+    """What goes wrong from the start, and again after a reset."""
+    seed: int = 0
+    """How the chance of faults falls."""
     create_graph: GraphFactory = create_graph_app
 
 
@@ -110,9 +117,17 @@ class Sandbox:
             options.bulk_events,
             self.transfers,
         )
+        # A Graph that a test makes itself may know no faults.
+        self.faults: FaultPlan = getattr(self.graph_app.state, "faults", FaultPlan())
+        self.faults.seed = options.seed
+        for rule in options.faults:
+            self.faults.add(rule, keep=True)
         # Cookies ignore ports: the name keeps two sandboxes on one machine apart.
         browser_routes = create_browser_routes(self.entra, f"graphwright_sandbox_{http_port}")
-        program_routes = create_program_routes(self.entra)
+        program_routes = [
+            *create_program_routes(self.entra),
+            *FaultControl(self.faults, self.control_key).routes(),
+        ]
         https_app = _Dispatch(self.graph_app, Router([*program_routes, *browser_routes]))
         self.inspector = Inspector(self.clock)
         watched = [
@@ -142,6 +157,8 @@ class Sandbox:
         refresh_token_lifetime: timedelta = REFRESH_TOKEN_LIFETIME,
         sign_in_frequency: timedelta | None = None,
         bulk_events: int = 0,
+        faults: Sequence[FaultRule] = (),
+        seed: int = 0,
         create_graph: GraphFactory = create_graph_app,
     ) -> Sandbox:
         """Start a sandbox and return when it answers."""
@@ -153,6 +170,8 @@ class Sandbox:
             refresh_token_lifetime=refresh_token_lifetime,
             sign_in_frequency=sign_in_frequency,
             bulk_events=bulk_events,
+            faults=faults,
+            seed=seed,
             create_graph=create_graph,
         )
         sandbox = cls(tenant, state, options)
@@ -272,6 +291,7 @@ class _LocalHostsOnly:
         if scope["type"] == "http" and not (len(hosts) == 1 and _is_loopback(hosts[0])):
             await PlainTextResponse("Unknown host name.\n", 421)(scope, receive, send)
             return
+        remember_transport(scope, send)
         await self._app(scope, receive, send)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from graphwright_sandbox.graph.faults import Faults
+from graphwright_sandbox.faults import FaultPlan
 from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.server import Sandbox
 from tests.e2e.graph import Graph, GraphOf, Week, person_named
@@ -136,9 +136,9 @@ def query(portal: PortalProcess) -> Query:
 
 
 @pytest.fixture
-def faults(sandbox: Sandbox) -> Iterator[Faults]:
+def faults(sandbox: Sandbox) -> Iterator[FaultPlan]:
     """Wrong answers of Graph on purpose; none is left for the next test."""
-    found: Faults = sandbox.graph_app.state.faults
+    found: FaultPlan = sandbox.graph_app.state.faults
     yield found
     found.clear()
 

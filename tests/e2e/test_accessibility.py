@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, expect
 
-from graphwright_sandbox.graph.faults import FaultRule, Faults
+from graphwright_sandbox.faults import FaultPlan, FaultRule
 from tests.e2e.axe import find_violations
 from tests.e2e.conftest import OpenVisitor, WeekIn
 from tests.e2e.graph import GraphOf
@@ -26,7 +26,9 @@ def check(visitor: Visitor, place: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_accessible(scheme: str, open_visitor: OpenVisitor, faults: Faults) -> None:
+def test_every_page_is_accessible(
+    scheme: str, open_visitor: OpenVisitor, faults: FaultPlan
+) -> None:
     address = {"light": "greta.lindqvist", "dark": "daniel.whitfield"}[scheme]
     visitor = open_visitor(address, color_scheme=scheme)
     visitor.open()

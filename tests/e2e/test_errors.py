@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from graphwright_sandbox.graph.faults import FaultRule, Faults
+from graphwright_sandbox.faults import FaultPlan, FaultRule
 from tests.e2e.conftest import OpenVisitor
 from tests.e2e.portal import CALLBACK
 from tests.e2e.signing_in import sign_in
@@ -26,14 +26,14 @@ def sign_in_link(visitor: Visitor) -> None:
 
 
 def test_an_answer_that_is_cut_off_empties_no_list_and_can_be_asked_for_again(
-    open_visitor: OpenVisitor, faults: Faults
+    open_visitor: OpenVisitor, faults: FaultPlan
 ) -> None:
     visitor = open_visitor("aroha.ngata")
     sign_in(visitor, "/mail")
     inbox = visitor.page.get_by_role("region", name="Inbox").get_by_role("status").first
     expect(inbox).to_have_text(re.compile(r"^\d+ messages$"))
     count = inbox.inner_text()
-    faults.add(FaultRule("/mailFolders/inbox/messages", status=200, times=None, cut_after=900))
+    faults.add(FaultRule("/mailFolders/inbox/messages", kind="truncated", times=None, size=900))
     with visitor.taking("refresh"):
         visitor.button("Refresh").click()
     failure = visitor.page.get_by_role("alert")
@@ -46,7 +46,7 @@ def test_an_answer_that_is_cut_off_empties_no_list_and_can_be_asked_for_again(
 
 
 def test_a_refusal_of_the_application_is_told_to_the_person_with_its_request(
-    open_visitor: OpenVisitor, faults: Faults
+    open_visitor: OpenVisitor, faults: FaultPlan
 ) -> None:
     visitor = open_visitor("amelia.jones")
     sign_in(visitor)

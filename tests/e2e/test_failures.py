@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Response, expect
 
-from graphwright_sandbox.graph.faults import FaultRule, Faults, throttled
+from graphwright_sandbox.faults import FaultPlan, FaultRule, throttled
 from graphwright_sandbox.server import Sandbox
 from tests.e2e.conftest import OpenVisitor
 from tests.e2e.portal import CALLBACK, PortalProcess, find_free_port, settings_for
@@ -93,7 +93,7 @@ FAULTS = {
 
 
 def test_a_failure_of_graph_is_told_and_trying_again_works(
-    open_visitor: OpenVisitor, faults: Faults
+    open_visitor: OpenVisitor, faults: FaultPlan
 ) -> None:
     visitor = open_visitor("ava.ramirez")
     visitor.sign_in()

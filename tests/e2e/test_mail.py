@@ -9,7 +9,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
-from graphwright_sandbox.graph.faults import FaultRule, Faults
+from graphwright_sandbox.faults import FaultPlan, FaultRule
 from tests.e2e.conftest import OpenVisitor
 from tests.e2e.graph import Graph, GraphOf, Json
 from tests.e2e.visitor import Visitor
@@ -222,7 +222,7 @@ def test_a_sent_message_reaches_the_inbox_of_the_recipient_once(
 
 
 def test_a_letter_that_graph_refuses_keeps_what_was_typed_and_says_why(
-    open_visitor: OpenVisitor, graph_of: GraphOf, faults: Faults
+    open_visitor: OpenVisitor, graph_of: GraphOf, faults: FaultPlan
 ) -> None:
     visitor, graph = open_visitor("nadia.elmasry"), graph_of("nadia.elmasry")
     typed = {"To": "yui.sato@northwind.example", "Subject": "'A' & {{ b }}", "Message": "你好\n<i>"}

@@ -5,26 +5,26 @@ Each call needs the key that the sandbox drew at its start. It must not know pag
 
 from __future__ import annotations
 
-import json
-import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
+from graphwright_sandbox.control import (
+    CONTROL_PATH,
+    BadControlRequest,
+    Operation,
+    guard,
+    read_object,
+)
 from graphwright_sandbox.entra.errors import EntraError
-from graphwright_sandbox.entra.parameters import MAX_BODY_BYTES
 from graphwright_sandbox.entra.service import Entra
 
 _MAX_OFFSET_SECONDS = 10 * 365 * 86_400
-
-
-class BadControlRequest(Exception):
-    """The body of a control request is not what the operation needs."""
 
 
 class Control:
@@ -42,26 +42,19 @@ class Control:
             "register-redirect-uri": self._register_redirect_uri,
         }
         return [
-            Route(f"/_sandbox/control/{name}", self._guard(operation), methods=["POST"])
+            Route(f"{CONTROL_PATH}/{name}", self._handler(operation), methods=["POST"])
             for name, operation in operations.items()
         ]
 
-    def _guard(
-        self, operation: Callable[[dict[str, Any]], None]
-    ) -> Callable[[Request], Awaitable[Response]]:
+    def _handler(self, operation: Callable[[dict[str, Any]], None]) -> Operation:
         async def handle(request: Request) -> Response:
-            scheme, _, key = request.headers.get("authorization", "").partition(" ")
-            known = self._entra.control_key.encode()
-            if scheme.lower() != "bearer" or not secrets.compare_digest(key.encode(), known):
-                headers = {"WWW-Authenticate": "Bearer"}
-                return JSONResponse({"error": "wrong control key"}, 401, headers=headers)
             try:
-                operation(await _read_json(request))
-            except (BadControlRequest, EntraError) as error:
-                return JSONResponse({"error": str(error)}, 400)
+                operation(await read_object(request))
+            except EntraError as error:
+                raise BadControlRequest(str(error)) from error
             return Response(status_code=204)
 
-        return handle
+        return guard(self._entra.control_key, handle)
 
     def _revoke_grants(self, body: dict[str, Any]) -> None:
         directory = self._entra.directory
@@ -88,21 +81,6 @@ class Control:
             raise BadControlRequest("'redirect_uri' must be an http or https URL")
         directory = self._entra.directory
         directory.register_redirect_uri(directory.find_app(_get(body, "client_id", str)), uri)
-
-
-async def _read_json(request: Request) -> dict[str, Any]:
-    data = bytearray()
-    async for chunk in request.stream():
-        data += chunk
-        if len(data) > MAX_BODY_BYTES:
-            raise BadControlRequest("the body is too long")
-    try:
-        body = json.loads(data or b"{}")
-    except (ValueError, RecursionError):
-        raise BadControlRequest("the body is not JSON") from None
-    if not isinstance(body, dict):
-        raise BadControlRequest("the body is not a JSON object")
-    return body
 
 
 def _get(body: dict[str, Any], name: str, kind: type[Any]) -> Any:

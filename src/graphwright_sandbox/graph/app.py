@@ -16,9 +16,9 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from graphwright_sandbox import workloads
+from graphwright_sandbox.faults.gate import FaultGate
 from graphwright_sandbox.graph.coverage import Coverage, load_coverage
 from graphwright_sandbox.graph.endpoint import GraphEndpoint
-from graphwright_sandbox.graph.faults import Faults
 from graphwright_sandbox.graph.permissions import Requirement, load_requirements
 from graphwright_sandbox.graph.request import GraphContext
 from graphwright_sandbox.graph.routing import Operation, Router
@@ -78,11 +78,11 @@ def create_graph_app(
     router = Router()
     for operation in operations:
         router.add(operation)
-    faults = Faults()
-    endpoint = GraphEndpoint(context, router, requirements, authorize, faults)
-    app = Starlette(routes=[Route("/{path:path}", endpoint)])
+    endpoint = GraphEndpoint(context, router, requirements, authorize)
+    endpoint.serve = FaultGate(endpoint, context.faults)
+    app = Starlette(routes=[Route("/{path:path}", endpoint.serve)])
     app.state.context = context
-    app.state.faults = faults
+    app.state.faults = context.faults
     app.state.operations = operations
     app.state.workloads = loaded
     return app

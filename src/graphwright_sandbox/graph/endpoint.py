@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import msgspec
 from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphwright_sandbox.graph.batch import answer_batch
 from graphwright_sandbox.graph.errors import (
@@ -18,7 +18,6 @@ from graphwright_sandbox.graph.errors import (
     resource_not_found,
     user_not_found,
 )
-from graphwright_sandbox.graph.faults import FaultRule, Faults
 from graphwright_sandbox.graph.metadata import service_document, write_metadata
 from graphwright_sandbox.graph.permissions import Requirement, granted_permission
 from graphwright_sandbox.graph.preferences import Preferences, parse_preferences
@@ -49,13 +48,11 @@ class GraphEndpoint:
         router: Router,
         requirements: Mapping[str, Requirement],
         authorize: Callable[[str | None], Caller],
-        faults: Faults,
     ) -> None:
         self._context = context
         self._router = router
         self._requirements = requirements
         self._authorize = authorize
-        self._faults = faults
         self.serve: ASGIApp = self
         """What the requests of a batch go through: this, and whatever stands before it."""
 
@@ -63,10 +60,6 @@ class GraphEndpoint:
         request = Request(scope, receive)
         path = _path(scope)
         query = scope["query_string"].decode("latin-1")
-        fault = self._faults.take(request.method, f"{path}?{query}" if query else path)
-        if fault is not None and not fault.committed and fault.cut_after is None:
-            await _send(send, _faulty(fault), {})
-            return
         correlation = _correlation(request)
         preferences = Preferences()
         try:
@@ -87,9 +80,7 @@ class GraphEndpoint:
         headers = dict(correlation)
         if preferences.applied and response.status < 400:
             headers["Preference-Applied"] = ", ".join(preferences.applied)
-        if fault is not None and fault.committed:
-            response = _faulty(fault)
-        await _send(send, response, headers, fault.cut_after if fault else None)
+        await _send(send, response, headers)
 
     def _describe(
         self, request: Request, version: str, segments: list[str]
@@ -243,13 +234,7 @@ def _correlation(request: Request) -> dict[str, str]:
     return headers
 
 
-def _faulty(fault: FaultRule) -> GraphResponse:
-    return GraphResponse(fault.status, fault.body, dict(fault.headers), fault.content_type)
-
-
-async def _send(
-    send: Send, response: GraphResponse, extra: Mapping[str, str], cut_after: int | None = None
-) -> None:
+async def _send(send: Send, response: GraphResponse, extra: Mapping[str, str]) -> None:
     body: bytes = b""
     headers = {**extra, **response.headers}
     if isinstance(response.body, bytes):
@@ -269,12 +254,4 @@ async def _send(
         ],
     }
     await send(start)
-    if cut_after is not None:
-        # Promised more than is sent: the server closes the connection in the middle.
-        await send(_part(body[:cut_after], more=True))
-        return
-    await send(_part(body, more=False))
-
-
-def _part(body: bytes, *, more: bool) -> Message:
-    return {"type": "http.response.body", "body": body, "more_body": more}
+    await send({"type": "http.response.body", "body": body})

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from graphwright_sandbox.faults.plan import FaultPlan
 from graphwright_sandbox.graph.bodies import parse_json_object, read_entity
 from graphwright_sandbox.graph.changes import Changes
 from graphwright_sandbox.graph.edm import SCHEMA
@@ -34,6 +35,8 @@ class GraphContext:
     """Every write of a workload is recorded here, once."""
     state: StateParts = field(default_factory=StateParts)
     """Who keeps something adds here how it is written and read."""
+    faults: FaultPlan = field(default_factory=FaultPlan)
+    """What goes wrong on purpose."""
 
     def __post_init__(self) -> None:
         self.state.add("changes", self.changes.dump, self.changes.load)

@@ -6,8 +6,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from graphwright_sandbox.faults import FaultPlan
 from graphwright_sandbox.graph import create_graph_app
-from graphwright_sandbox.graph.faults import Faults
 from graphwright_sandbox.seed import create_tenant
 from tests.sandbox.graph.calls import EVERYTHING, NOW, Graph, authorize, person
 
@@ -24,8 +24,8 @@ def client(app: Starlette) -> Iterator[TestClient]:
 
 
 @pytest.fixture
-def faults(app: Starlette) -> Faults:
-    found: Faults = app.state.faults
+def faults(app: Starlette) -> FaultPlan:
+    found: FaultPlan = app.state.faults
     return found
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from graphwright_sandbox.faults import FaultPlan, FaultRule, throttled
 from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.graph.edm import SCHEMA
-from graphwright_sandbox.graph.faults import FaultRule, Faults, throttled
 from tests.sandbox.graph.calls import NOW, TENANT, Graph, authorize, error_code, person
 
 WINDOW = "startDateTime=2026-03-01&endDateTime=2026-04-01"
@@ -241,7 +241,7 @@ def test_bodies_come_as_text_where_that_is_preferred(graph: Graph) -> None:
     assert text["content"].split() == "Click here, it is free. Claim".split()
 
 
-def test_faults_are_answered_as_often_as_they_say(graph: Graph, faults: Faults) -> None:
+def test_faults_are_answered_as_often_as_they_say(graph: Graph, faults: FaultPlan) -> None:
     faults.add(throttled("/me/events", retry_after=7, times=2))
     for _ in range(2):
         answer = graph.get("/me/events")
@@ -250,7 +250,7 @@ def test_faults_are_answered_as_often_as_they_say(graph: Graph, faults: Faults) 
     assert faults.hits == 2
 
 
-def test_a_fault_may_hide_that_a_write_was_done(graph: Graph, faults: Faults) -> None:
+def test_a_fault_may_hide_that_a_write_was_done(graph: Graph, faults: FaultPlan) -> None:
     point = {"dateTime": "2026-03-20T02:00:00", "timeZone": "UTC"}
     body = {"subject": "Written", "start": point, "end": point, "transactionId": "t-1"}
     faults.add(FaultRule("/me/events", "POST", 503, committed=True))
@@ -260,7 +260,7 @@ def test_a_fault_may_hide_that_a_write_was_done(graph: Graph, faults: Faults) ->
     assert len(graph.value("/me/events?$filter=subject eq 'Written'")) == 1
 
 
-def test_a_fault_may_be_html_or_an_error_in_a_200(graph: Graph, faults: Faults) -> None:
+def test_a_fault_may_be_html_or_an_error_in_a_200(graph: Graph, faults: FaultPlan) -> None:
     faults.add(FaultRule("/me$", None, 200, body=b"<html>", content_type="text/html"))
     faults.add(FaultRule("/me$", None, 200, body=b'{"error":{"code":"x"}}'))
     assert graph.get("/me").text == "<html>"
