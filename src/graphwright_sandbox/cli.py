@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -34,75 +35,79 @@ from graphwright_sandbox.tenant import AppRegistration, Person
 _EPILOG = "Examples: graphwright-sandbox · graphwright-sandbox --json"
 
 
+HttpsPort = Annotated[
+    int, typer.Option(min=0, max=65535, help="Port for programs (0: any free one).")
+]
+HttpPort = Annotated[
+    int, typer.Option(min=0, max=65535, help="Port for browsers (0: any free one).")
+]
+TransferPort = Annotated[
+    int, typer.Option(min=0, max=65535, help="Port for contents of files (0: any free one).")
+]
+RedirectUri = Annotated[
+    list[str] | None,
+    typer.Option(help="Register one more redirect URI; may be given several times."),
+]
+Certificates = Annotated[
+    Path | None,
+    typer.Option(
+        file_okay=False,
+        help="Folder for certificates and keys. Default: the user's cache folder.",
+    ),
+]
+AccessTokenLifetime = Annotated[
+    int | None,
+    typer.Option(min=1, help="Lifetime of access tokens in seconds. Default: 60 to 90 minutes."),
+]
+BulkEvents = Annotated[
+    int, typer.Option(min=0, help="This many more events for the first person, to measure.")
+]
+FaultsFile = Annotated[
+    Path | None,
+    typer.Option(dir_okay=False, help="File of faults to answer with, as docs/sandbox.md says."),
+]
+Fault = Annotated[
+    list[str] | None,
+    typer.Option(help="One fault, as 'GET /me/messages: 429 retry-after=2'; may be repeated."),
+]
+Seed = Annotated[
+    int | None, typer.Option(help="How chance falls in faults. Default: the file's, else 0.")
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print one line of JSON when ready, and nothing else.")
+]
+UntilStdinCloses = Annotated[
+    bool, typer.Option(help="Stop when standard input closes: with the program that started it.")
+]
+
+
 def sandbox(
-    https_port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port for programs (0: any free one).")
-    ] = DEFAULT_HTTPS_PORT,
-    http_port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port for browsers (0: any free one).")
-    ] = DEFAULT_HTTP_PORT,
-    transfer_port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port for contents of files (0: any free one).")
-    ] = DEFAULT_TRANSFER_PORT,
-    redirect_uri: Annotated[
-        list[str] | None,
-        typer.Option(help="Register one more redirect URI; may be given several times."),
-    ] = None,
-    state: Annotated[
-        Path | None,
-        typer.Option(
-            file_okay=False,
-            help="Folder for certificates and keys. Default: the user's cache folder.",
-        ),
-    ] = None,
-    access_token_lifetime: Annotated[
-        int | None,
-        typer.Option(
-            min=1, help="Lifetime of access tokens in seconds. Default: 60 to 90 minutes."
-        ),
-    ] = None,
-    bulk_events: Annotated[
-        int, typer.Option(min=0, help="This many more events for the first person, to measure.")
-    ] = 0,
-    faults: Annotated[
-        Path | None,
-        typer.Option(
-            dir_okay=False, help="File of faults to answer with, as docs/sandbox.md says."
-        ),
-    ] = None,
-    fault: Annotated[
-        list[str] | None,
-        typer.Option(help="One fault, as 'GET /me/messages: 429 retry-after=2'; may be repeated."),
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option(help="How chance falls in faults. Default: the file's, else 0.")
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one line of JSON when ready, and nothing else.")
-    ] = False,
-    until_stdin_closes: Annotated[
-        bool,
-        typer.Option(help="Stop when standard input closes: with the program that started it."),
-    ] = False,
+    https_port: HttpsPort = DEFAULT_HTTPS_PORT,
+    http_port: HttpPort = DEFAULT_HTTP_PORT,
+    transfer_port: TransferPort = DEFAULT_TRANSFER_PORT,
+    redirect_uri: RedirectUri = None,
+    certificates: Certificates = None,
+    access_token_lifetime: AccessTokenLifetime = None,
+    bulk_events: BulkEvents = 0,
+    faults: FaultsFile = None,
+    fault: Fault = None,
+    seed: Seed = None,
+    as_json: AsJson = False,
+    until_stdin_closes: UntilStdinCloses = False,
 ) -> None:
     """Start a local Microsoft 365: Entra ID and Microsoft Graph on this machine."""
     lifetime = timedelta(seconds=access_token_lifetime) if access_token_lifetime else None
-    try:
-        plan = read_faults(faults) if faults else FaultPlan()
-        rules = [*plan.rules, *(parse_fault(line) for line in fault or ())]
-    except FaultInvalid as error:
-        typer.echo(f"The faults cannot be read.\n{error}", err=True)
-        raise typer.Exit(2) from None
+    plan = _read_plan(faults, fault or ())
     try:
         running = Sandbox.start(
             create_tenant(redirect_uris=tuple(redirect_uri or ())),
-            state or platformdirs.user_cache_path("graphwright-sandbox", appauthor=False),
+            certificates or platformdirs.user_cache_path("graphwright-sandbox", appauthor=False),
             https_port=https_port,
             http_port=http_port,
             transfer_port=transfer_port,
             access_token_lifetime=lifetime,
             bulk_events=bulk_events,
-            faults=rules,
+            faults=plan.rules,
             seed=plan.seed if seed is None else seed,
         )
     except PortTaken as error:
@@ -110,10 +115,22 @@ def sandbox(
         typer.echo(f"{error} Choose another with {ports}.", err=True)
         raise typer.Exit(1) from None
     except OSError as error:
-        typer.echo(f"The sandbox cannot use its state folder: {error}", err=True)
+        typer.echo(f"The sandbox cannot use its folder of certificates: {error}", err=True)
         raise typer.Exit(1) from None
     with running:
         _run(running, as_json=as_json, until_stdin_closes=until_stdin_closes)
+
+
+def _read_plan(file: Path | None, lines: Sequence[str]) -> FaultPlan:
+    """The faults of the file, and then those of the command line."""
+    try:
+        plan = read_faults(file) if file else FaultPlan()
+        for line in lines:
+            plan.add(parse_fault(line))
+    except FaultInvalid as error:
+        typer.echo(f"The faults cannot be read.\n{error}", err=True)
+        raise typer.Exit(2) from None
+    return plan
 
 
 def describe(running: Sandbox) -> dict[str, Any]:

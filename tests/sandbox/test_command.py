@@ -25,7 +25,7 @@ def start(state: Path) -> Iterator[Start]:
     processes: list[subprocess.Popen[str]] = []
 
     def run(*arguments: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "graphwright_sandbox", "--state", str(state)]
+        command = [sys.executable, "-m", "graphwright_sandbox", "--certificates", str(state)]
         process = subprocess.Popen(
             [*command, *arguments],
             stdin=subprocess.PIPE,
@@ -140,12 +140,12 @@ def test_a_taken_port_is_one_clear_line(start: Start) -> None:
     )
 
 
-def test_a_state_folder_that_is_a_file_is_refused(start: Start, tmp_path: Path) -> None:
+def test_a_folder_of_certificates_that_is_a_file_is_refused(start: Start, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    process = start(*FREE_PORTS, "--state", str(tmp_path / "file" / "below"))
+    process = start(*FREE_PORTS, "--certificates", str(tmp_path / "file" / "below"))
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 1
-    assert errors.startswith("The sandbox cannot use its state folder")
+    assert errors.startswith("The sandbox cannot use its folder of certificates")
 
 
 @pytest.mark.parametrize("arguments", [("--http-port", "70000"), ("--nonsense",)])

@@ -37,7 +37,7 @@ def running_sandbox(
     command += ["--transfer-port", str(transfer_port)]
     for url in redirect_urls:
         command += ["--redirect-uri", url]
-    command += ["--state", str(state)]
+    command += ["--certificates", str(state)]
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
     )

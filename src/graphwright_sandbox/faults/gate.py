@@ -22,9 +22,8 @@ from graphwright_sandbox.faults.transport import (
     transport_of,
     wait_until_gone,
 )
+from graphwright_sandbox.inspector import exchange_of
 
-FAULT_KEY = "graphwright.fault"
-"""Where the scope's `extensions` name the rule that fell, for whoever records requests."""
 _FLIGHT = 0.05
 """Seconds in which sent bytes reach the client; a RST sent at once would overtake them."""
 
@@ -41,7 +40,7 @@ class FaultGate:
         if rule is None:
             await self._app(scope, receive, send)
             return
-        scope.setdefault("extensions", {})[FAULT_KEY] = rule
+        exchange_of(scope).notes.append(f"Fault {rule.id}, on purpose: {rule.title}")
         await _Exchange(self._app, scope, receive, send).suffer(rule)
 
 

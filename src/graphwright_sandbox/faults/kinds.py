@@ -40,7 +40,7 @@ KINDS = _table(
     (
         Kind(
             "status",
-            "Answered with a status",
+            "Answered with status",
             ("status", "retry-after", "code", "message", "body", "content-type", "committed"),
         ),
         Kind("delay", "The true answer, late", ("seconds",)),

@@ -67,6 +67,11 @@ class FaultRule:
         """Whether the rule has done all it was to do."""
         return self.times is not None and self.hits >= self.times
 
+    @property
+    def title(self) -> str:
+        """What happens, for a person."""
+        return f"{self._what.title} {self.status}" if self.kind == "status" else self._what.title
+
     def rewind(self, seed: int) -> None:
         """Back to the start: nothing counted, chance as the seed has it."""
         self.seen, self.hits = 0, 0
