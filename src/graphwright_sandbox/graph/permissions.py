@@ -12,6 +12,15 @@ from pathlib import Path
 from graphwright_sandbox.graph.errors import GraphError
 from graphwright_sandbox.tenant import Caller
 
+_REFUSALS = {
+    "directory": (
+        "Authorization_RequestDenied",
+        "Insufficient privileges to complete the operation.",
+    ),
+    "outlook": ("ErrorAccessDenied", "Access is denied. Check credentials and try again."),
+    "planner": ("", "You do not have the required permissions to access this item."),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
@@ -38,21 +47,25 @@ def load_requirements(file: Path) -> dict[str, Requirement]:
 def granted_permission(requirement: Requirement, caller: Caller, own: bool, family: str) -> str:
     """The permission by which the caller may do this; refuses where there is none.
 
-    `own`: the request is about the caller's own data. `family` (directory or outlook) decides
-    the words of the refusal.
+    `own`: the request is about the caller's own data. `family` (directory, outlook, planner, teams)
+    decides the words of the refusal.
     """
     wanted = requirement.wanted(caller, own)
     for permission in wanted:
         if permission in caller.permissions:
             return permission
-    if family == "directory":
-        code, message = (
-            "Authorization_RequestDenied",
-            "Insufficient privileges to complete the operation.",
-        )
-    else:
-        code, message = (
-            "ErrorAccessDenied",
-            "Access is denied. Check credentials and try again.",
-        )
+    code, message = _refusal(family, wanted, caller)
     raise GraphError(403, code, message, {"x-sandbox-required-permissions": " ".join(wanted)})
+
+
+def _refusal(family: str, wanted: tuple[str, ...], caller: Caller) -> tuple[str, str]:
+    """Code and message: every service behind Graph has its own words."""
+    if family == "teams":
+        kind = "Scope" if caller.user_id else "Role"
+        held = ", ".join(sorted(caller.permissions))
+        message = (
+            f"Missing {kind.lower()} permissions on the request. API requires one of "
+            f"'{', '.join(wanted)}'. {kind}s on the request '{held}'"
+        )
+        return "Forbidden", message
+    return _REFUSALS[family]

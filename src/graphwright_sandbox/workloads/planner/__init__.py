@@ -1,0 +1,1 @@
+"""Plans, buckets and tasks of groups (Microsoft Planner)."""
