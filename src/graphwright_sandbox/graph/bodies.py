@@ -6,14 +6,16 @@ The refusals are those of Graph's reader. Knows no workload.
 import base64
 import binascii
 import json
+import uuid
 from collections.abc import Mapping
+from datetime import time
 from typing import Any
 
 import msgspec
 
 from graphwright_sandbox.graph.edm import SCHEMA, Property, StructuredType
 from graphwright_sandbox.graph.errors import GraphError, body_refused
-from graphwright_sandbox.graph.values import parse_date, parse_date_time
+from graphwright_sandbox.graph.values import parse_date, parse_date_time, parse_duration
 
 MAXIMUM_BODY = 4 * 1024 * 1024
 _INTEGERS = {"Edm.Int16": 2**15, "Edm.Int32": 2**31, "Edm.Int64": 2**63}
@@ -116,6 +118,12 @@ def _fits(value: Any, type_name: str) -> bool:
             return parse_date_time(value)[1] is not None
         if type_name == "Edm.Date":
             parse_date(value)
+        if type_name == "Edm.Duration":
+            parse_duration(value)
+        if type_name == "Edm.Guid":
+            uuid.UUID(value)
+        if type_name == "Edm.TimeOfDay":
+            time.fromisoformat(value[:15])
         if type_name == "Edm.Binary":
             base64.b64decode(value, validate=True)
     except (ValueError, OverflowError, binascii.Error):

@@ -5,7 +5,9 @@ them. Knows no workload, no HTTP and no data.
 
 Notation: `enum NAME: member …`, `complex NAME [: base]`, `entity NAME [: base] [open]`, then one
 indented line a property: `name Type`, `name [Type]` for a collection; a trailing `!` marks a
-property that the service computes, `*` one that is never null; `-> name type` is navigation.
+property that the service computes, `*` one that is never null; `-> name type` is navigation, and a
+trailing `+` says that records hold it, so that `$filter` and `$orderby` may follow it. A `dynamic`
+type is an open one of which queries may name any property (the fields of a list item).
 """
 
 import re
@@ -21,9 +23,11 @@ PRIMITIVES = frozenset(
     ).split()
 )
 _LINE = re.compile(
-    r"^\s+(?P<nav>-> )?(?P<name>\w+) (?P<open>\[)?(?P<type>[\w.]+)\]?(?P<marks>[!*]*)$"
+    r"^\s+(?P<nav>-> )?(?P<name>\w+) (?P<open>\[)?(?P<type>[\w.]+)\]?(?P<marks>[!*+]*)$"
 )
-_HEAD = re.compile(r"^(?P<kind>entity|complex) (?P<name>\w+)(?: : (?P<base>\w+))?(?P<open> open)?$")
+_HEAD = re.compile(
+    r"^(?P<kind>entity|complex) (?P<name>\w+)(?: : (?P<base>\w+))?(?P<open> open| dynamic)?$"
+)
 
 
 class NotationError(ValueError):
@@ -37,6 +41,8 @@ class Property:
     collection: bool = False
     nullable: bool = True
     computed: bool = False
+    followed: bool = False
+    """Navigation that records hold themselves."""
 
     @property
     def primitive(self) -> bool:
@@ -51,6 +57,7 @@ class StructuredType:
     entity: bool
     base: "StructuredType | None" = None
     open: bool = False
+    dynamic: bool = False
     own: dict[str, Property] = field(default_factory=dict)
     own_navigation: dict[str, Property] = field(default_factory=dict)
 
@@ -103,7 +110,11 @@ class Schema:
     def _start(self, head: re.Match[str]) -> StructuredType:
         base = self.structured[head["base"]] if head["base"] else None
         current = StructuredType(
-            head["name"], head["kind"] == "entity", base, open=bool(head["open"])
+            head["name"],
+            head["kind"] == "entity",
+            base,
+            open=bool(head["open"]),
+            dynamic=head["open"] == " dynamic",
         )
         self.structured[current.name] = current
         return current
@@ -128,6 +139,7 @@ def _property(match: re.Match[str]) -> Property:
         collection=bool(match["open"]),
         nullable="*" not in marks,
         computed="!" in marks,
+        followed="+" in marks,
     )
 
 

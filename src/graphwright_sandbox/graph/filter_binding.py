@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graphwright_sandbox.graph.edm import SCHEMA, Property, StructuredType
+from graphwright_sandbox.graph.edm import SCHEMA, StructuredType
 from graphwright_sandbox.graph.errors import bad_request, unknown_property
 from graphwright_sandbox.graph.filter_syntax import (
     Call,
@@ -21,34 +21,21 @@ from graphwright_sandbox.graph.filter_syntax import (
     Quantifier,
     parse_filter,
 )
-from graphwright_sandbox.graph.values import parse_date, parse_instant
+from graphwright_sandbox.graph.filter_terms import (
+    Environment,
+    Getter,
+    Term,
+    call,
+    compare,
+    constant_term,
+    kind_of,
+    reader_of,
+)
 
-Environment = Mapping[str, Any]
-Getter = Callable[[Environment], Any]
 Predicate = Callable[[Mapping[str, Any]], bool]
 
 _IT = "$it"
-_NUMBERS = frozenset({"Edm.Int16", "Edm.Int32", "Edm.Int64", "Edm.Double"})
-_TEXTS = frozenset({"Edm.String", "Edm.Guid", "Edm.Binary"})
-_WORDS = {
-    "eq": "Equal",
-    "ne": "NotEqual",
-    "gt": "GreaterThan",
-    "ge": "GreaterThanOrEqual",
-    "lt": "LessThan",
-    "le": "LessThanOrEqual",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A typed part of an expression. `kind` is text, number, boolean, instant, date, null,
-    enum:NAME or type:NAME."""
-
-    kind: str
-    get: Getter
-    constant: bool = False
-    collection: bool = False
+_NAMESPACE = "microsoft.graph."
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,52 +62,46 @@ def bind_filter(text: str, entity_type: StructuredType) -> BoundFilter:
     )
 
 
-def kind_of(prop: Property) -> str:
-    if prop.type in _TEXTS:
-        return "text"
-    if prop.type in _NUMBERS:
-        return "number"
-    if prop.type == "Edm.Boolean":
-        return "boolean"
-    if prop.type == "Edm.DateTimeOffset":
-        return "instant"
-    if prop.type == "Edm.Date":
-        return "date"
-    if prop.type in SCHEMA.enums:
-        return f"enum:{prop.type}"
-    return f"type:{prop.type}" if prop.type in SCHEMA.structured else "text"
-
-
-def reader_of(kind: str) -> Callable[[Any], Any]:
-    """From a stored JSON value to one that compares as Graph compares."""
-    if kind == "instant":
-        return parse_instant
-    if kind == "date":
-        return parse_date
-    if kind == "text" or kind.startswith("enum:"):
-        return lambda value: str(value).casefold()
-    return lambda value: value
-
-
 def resolve_path(segments: tuple[str, ...], start: StructuredType) -> tuple[list[str], str, bool]:
     """Canonical names of a path's segments, the kind at its end, and whether it is a collection."""
-    current = start
     names: list[str] = []
     kind, collection = f"type:{start.name}", False
     for segment in segments:
+        if collection and segment.lower() == "$count":
+            names.append("$count")
+            kind, collection = "number", False
+            continue
         if not kind.startswith("type:") or collection:
             raise bad_request(
                 f"The property path '{'/'.join(segments)}' cannot be followed into '{segment}'."
             )
         current = SCHEMA.structured[kind.removeprefix("type:")]
+        if segment.lower().startswith(_NAMESPACE):
+            kind = f"type:{_cast(segment, current)}"
+            continue
         prop = current.find(segment)
         if prop is None:
+            navigation = current.find_navigation(segment)
+            prop = navigation if navigation is not None and navigation.followed else None
+        if prop is None and not current.dynamic:
             raise unknown_property(segment, current.name)
-        names.append(prop.name)
-        kind, collection = kind_of(prop), prop.collection
-        if current.name == "dateTimeTimeZone" and prop.name == "dateTime":
+        names.append(prop.name if prop else segment)
+        kind, collection = (kind_of(prop), prop.collection) if prop else ("dynamic", False)
+        if current.name == "dateTimeTimeZone" and names[-1] == "dateTime":
             kind = "instant"
     return names, kind, collection
+
+
+def _cast(segment: str, current: StructuredType) -> str:
+    """The type that a segment casts to; it need not derive from the declared one, which may be the
+    base of several (a member is a directoryObject)."""
+    name = segment[len(_NAMESPACE) :]
+    if name not in SCHEMA.structured:
+        raise bad_request(
+            f"The type '{segment}' is not defined in the model, or not one of "
+            f"'{_NAMESPACE}{current.name}'."
+        )
+    return name
 
 
 class _Binder:
@@ -131,7 +112,7 @@ class _Binder:
     def bind(self, node: Node) -> Term:
         match node:
             case Literal():
-                return _literal(node)
+                return constant_term(node)
             case Path():
                 return self._path(node)
             case Logical():
@@ -140,13 +121,13 @@ class _Binder:
                 operand = self._boolean(self.bind(node.operand), "Not")
                 return Term("boolean", lambda env: not operand.get(env))
             case Comparison():
-                return _compare(node.operator, self.bind(node.left), self.bind(node.right))
+                return compare(node.operator, self.bind(node.left), self.bind(node.right))
             case In():
                 return self._in(node)
             case Quantifier():
                 return self._quantifier(node)
             case Call():
-                return _call(node.name, [self.bind(argument) for argument in node.arguments])
+                return call(node.name, [self.bind(argument) for argument in node.arguments])
 
     def _boolean(self, term: Term, operator: str) -> Term:
         if term.kind != "boolean" or term.collection:
@@ -180,7 +161,7 @@ class _Binder:
 
     def _in(self, node: In) -> Term:
         left = self.bind(node.left)
-        tests = [_compare("eq", left, self.bind(option)).get for option in node.options]
+        tests = [compare("eq", left, self.bind(option)).get for option in node.options]
         return Term("boolean", lambda env: any(test(env) for test in tests))
 
     def _quantifier(self, node: Quantifier) -> Term:
@@ -214,147 +195,19 @@ def _item_scope(variable: str, kind: str) -> StructuredType | Term:
 
 
 def _getter(scope: str, names: list[str], kind: str, collection: bool) -> Getter:
-    read = reader_of("items" if collection else kind)
+    # What is dynamic gets its kind from what it is compared with.
+    read = reader_of("items" if collection or kind == "dynamic" else kind)
+    counted = names[-1:] == ["$count"]
+    steps = names[:-1] if counted else names
 
     def get(env: Environment) -> Any:
         value = env[scope]
-        for name in names:
+        for name in steps:
             if value is None:
                 return None
             value = value.get(name)
+        if counted:
+            return len(value or ())
         return None if value is None else read(value)
 
     return get
-
-
-def _literal(node: Literal) -> Term:
-    value: Any
-    kind = node.kind
-    try:
-        if kind in ("string", "guid"):
-            kind, value = "text", node.text.casefold()
-        elif kind == "number":
-            value = float(node.text) if "." in node.text else int(node.text)
-        elif kind == "boolean":
-            value = node.text == "true"
-        elif kind == "datetime":
-            kind, value = "instant", parse_instant(node.text)
-        elif kind == "date":
-            value = parse_date(node.text)
-        else:
-            value = None
-    except (ValueError, OverflowError) as error:
-        raise bad_request(f"Invalid filter clause: '{node.text}' is not a valid value.") from error
-    return Term(kind, lambda env: value, constant=True)
-
-
-def _harmonize(left: Term, right: Term) -> tuple[Term, Term] | None:
-    """Both sides as one kind, or None where they cannot meet."""
-    if left.collection or right.collection:
-        return None
-    if left.kind == right.kind or "null" in (left.kind, right.kind):
-        return left, right
-    for one, other, swapped in ((left, right, False), (right, left, True)):
-        converted = _convert(other, one.kind)
-        if converted is not None:
-            return (converted, one) if swapped else (one, converted)
-    return None
-
-
-def _convert(term: Term, kind: str) -> Term | None:
-    """A constant as another kind: texts to enum members and instants, dates to instants."""
-    if not term.constant:
-        return None
-    value = term.get({})
-    if kind.startswith("enum:") and term.kind == "text":
-        if value not in {member.casefold() for member in SCHEMA.enums[kind[5:]]}:
-            raise bad_request(f"The string '{value}' is not a valid enumeration type constant.")
-        return Term(kind, lambda env: value, constant=True)
-    if kind == "instant" and term.kind in ("text", "date"):
-        try:
-            moment = parse_instant(str(value).upper())
-        except (ValueError, OverflowError):
-            return None
-        return Term(kind, lambda env: moment, constant=True)
-    return None
-
-
-def _compare(operator: str, left: Term, right: Term) -> Term:
-    pair = _harmonize(left, right)
-    structured = left.kind.startswith("type:") and right.kind != "null"
-    if pair is None or structured:
-        raise bad_request(
-            "A binary operator with incompatible types was detected. Found operand types "
-            f"'{_edm(left)}' and '{_edm(right)}' for operator kind '{_WORDS[operator]}'."
-        )
-    one, other = pair[0].get, pair[1].get
-    if operator == "eq":
-        return Term("boolean", lambda env: bool(one(env) == other(env)))
-    if operator == "ne":
-        return Term("boolean", lambda env: bool(one(env) != other(env)))
-
-    def ordered(env: Environment) -> bool:
-        first, second = one(env), other(env)
-        if first is None or second is None:
-            return False
-        if operator == "gt":
-            return bool(first > second)
-        if operator == "ge":
-            return bool(first >= second)
-        return bool(first < second) if operator == "lt" else bool(first <= second)
-
-    return Term("boolean", ordered)
-
-
-def _edm(term: Term) -> str:
-    name = {
-        "text": "Edm.String",
-        "number": "Edm.Int32",
-        "boolean": "Edm.Boolean",
-        "instant": "Edm.DateTimeOffset",
-        "date": "Edm.Date",
-        "null": "<null>",
-    }.get(term.kind) or f"microsoft.graph.{term.kind.partition(':')[2]}"
-    return f"Collection({name})" if term.collection else name
-
-
-# name -> (kinds of its arguments, kind of its result, what it does to values that are not null)
-_FUNCTIONS: dict[str, tuple[tuple[str, ...], str, Callable[..., Any]]] = {
-    "startswith": (("text", "text"), "boolean", lambda text, part: text.startswith(part)),
-    "endswith": (("text", "text"), "boolean", lambda text, part: text.endswith(part)),
-    "contains": (("text", "text"), "boolean", lambda text, part: part in text),
-    "tolower": (("text",), "text", lambda text: text),
-    "toupper": (("text",), "text", lambda text: text),
-    "trim": (("text",), "text", lambda text: text.strip()),
-    "length": (("text",), "number", len),
-    "indexof": (("text", "text"), "number", lambda text, part: text.find(part)),
-    "concat": (("text", "text"), "text", lambda text, more: text + more),
-    "year": (("instant",), "number", lambda moment: moment.year),
-    "month": (("instant",), "number", lambda moment: moment.month),
-    "day": (("instant",), "number", lambda moment: moment.day),
-    "hour": (("instant",), "number", lambda moment: moment.hour),
-    "minute": (("instant",), "number", lambda moment: moment.minute),
-    "second": (("instant",), "number", lambda moment: moment.second),
-    "date": (("instant",), "date", lambda moment: moment.date()),
-}
-
-
-def _call(name: str, arguments: list[Term]) -> Term:
-    if name not in _FUNCTIONS:
-        raise bad_request(f"An unknown function with name '{name}' was found.")
-    kinds, result, apply = _FUNCTIONS[name]
-    given = tuple(argument.kind for argument in arguments)
-    if given != kinds or any(argument.collection for argument in arguments):
-        raise bad_request(
-            f"No function signature for the function with name '{name}' matches the specified "
-            f"arguments: {', '.join(_edm(argument) for argument in arguments)}."
-        )
-    getters = [argument.get for argument in arguments]
-
-    def get(env: Environment) -> Any:
-        values = [getter(env) for getter in getters]
-        if any(value is None for value in values):
-            return False if result == "boolean" else None
-        return apply(*values)
-
-    return Term(result, get)

@@ -15,19 +15,21 @@ _TOKEN = re.compile(
   | (?P<guid>[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}(?!\w))
   | (?P<datetime>\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,12})?)?(?:[Zz]|[+-]\d\d:\d\d)?(?![\w:]))
   | (?P<date>\d{4}-\d\d-\d\d(?![\w:-]))
-  | (?P<number>-?\d+(?:\.\d+)?(?![\w.]))
+  | (?P<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?(?![\w.]))
   | (?P<name>[A-Za-z_@$][\w.$]*)
   | (?P<symbol>[(),/:=])
     )""",
     re.VERBOSE,
 )
-COMPARISONS = frozenset({"eq", "ne", "gt", "ge", "lt", "le"})
+COMPARISONS = frozenset({"eq", "ne", "gt", "ge", "lt", "le", "has"})
 
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    kind: str  # string, guid, datetime, date, number, boolean, null
+    kind: str  # string, guid, datetime, date, number, boolean, duration, null
     text: str
+    type: str | None = None
+    """The enumeration that stands before a member: microsoft.graph.importance'high'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +209,11 @@ class _Parser:
         if word == "null":
             return Literal("null", word)
         following = self._peek()
-        if following.kind == "string" and "." in token.text:
-            # microsoft.graph.importance'high': an enumeration member with its type
-            return Literal("string", self._next().text[1:-1])
+        if following.kind == "string" and (word == "duration" or "." in token.text):
+            text = self._next().text[1:-1].replace("''", "'")
+            if word == "duration":
+                return Literal("duration", text)
+            return Literal("string", text, type=token.text)
         if self._symbol("("):
             return Call(word, self._arguments())
         return self._path(token.text)

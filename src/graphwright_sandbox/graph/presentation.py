@@ -17,9 +17,9 @@ from graphwright_sandbox.graph.filter_binding import (
     BoundFilter,
     Predicate,
     bind_filter,
-    reader_of,
     resolve_path,
 )
+from graphwright_sandbox.graph.filter_terms import reader_of
 from graphwright_sandbox.graph.query import Expand, Order, QueryOptions
 from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Record, text_response
 

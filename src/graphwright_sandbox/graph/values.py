@@ -62,3 +62,23 @@ def parse_date(text: str) -> date:
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         raise ValueError(f"not a date: {text!r}")
     return date.fromisoformat(text)
+
+
+_DURATION = re.compile(
+    r"^(-)?P(?=[\dT])(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$"
+)
+
+
+def parse_duration(text: str) -> timedelta:
+    """An Edm.Duration: days, hours, minutes, seconds. Raises ValueError."""
+    match = _DURATION.match(text)
+    if match is None:
+        raise ValueError(f"not a duration: {text!r}")
+    sign, days, hours, minutes, seconds = match.groups()
+    length = timedelta(
+        days=int(days or 0),
+        hours=int(hours or 0),
+        minutes=int(minutes or 0),
+        seconds=float(seconds or 0),
+    )
+    return -length if sign else length
