@@ -27,7 +27,7 @@ MAXIMUM_BYTES = 16 * 1024 * 1024
 """What is kept of all bodies together; the oldest exchanges leave first."""
 
 # The steps of a person between an application's request and its answer.
-_STEPS = ("/login", "/consent")
+_STEPS = ("/login", "/password", "/consent", "/devicelogin")
 _KEY = "graphwright_sandbox.exchange"
 _CREDENTIALS = frozenset({b"authorization", b"proxy-authorization", b"cookie", b"set-cookie"})
 _AUTHENTICATION_SCHEMES = (b"bearer", b"basic", b"negotiate")

@@ -125,6 +125,9 @@ class Tenant:
     """What everybody has to type at sign-in; None: nobody has a password."""
     user_consent: UserConsent = "all"
     """What people may consent to themselves: everything, what needs no administrator, nothing."""
+    single_use_assertions: bool = False
+    """A client assertion is good once only; Entra ID takes one until it expires, and MSAL relies
+    on that."""
     opaque_access_tokens: bool = False
     """Access tokens for Microsoft Graph say nothing to anybody else."""
 

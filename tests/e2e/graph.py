@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import requests
 
+from graphwright_sandbox.entra.client_authentication import Client
 from graphwright_sandbox.server import Sandbox
 from graphwright_sandbox.tenant import GRAPH_RESOURCE, Person
 
@@ -75,8 +76,8 @@ class Graph:
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.verify = str(sandbox.ca_file)
-        token = sandbox.entra.tokens.issue_access_token(
-            app, GRAPH_RESOURCE, person=person, permissions=_PERMISSIONS
+        token = sandbox.entra.tokens.issue_user_token(
+            Client(app, "1"), person, GRAPH_RESOURCE, _PERMISSIONS, frozenset()
         )
         self._session.headers["Authorization"] = f"Bearer {token.value}"
 

@@ -114,7 +114,7 @@ async def test_two_processes_refreshing_at_once_both_get_a_token_and_lose_nothin
 async def test_the_application_asks_once_for_many_callers_and_keeps_its_token(
     workshop: Workshop, sandbox: Sandbox, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    issued = count_calls(monkeypatch, sandbox.entra.tokens, "issue_access_token")
+    issued = count_calls(monkeypatch, sandbox.entra.tokens, "issue_application_token")
     profiles = workshop.open()
     tokens = await asyncio.gather(*(profiles.access_token("daemon", None) for _ in range(20)))
     assert len(issued) == 1

@@ -58,6 +58,7 @@ def create_small_tenant() -> Tenant:
             AppRegistration(
                 app_id=WEB_ID,
                 display_name="Web <app>",
+                sign_in_audience="AzureADMultipleOrgs",
                 secrets=("former", SECRET),
                 redirect_uris=(
                     REDIRECT_URI,

@@ -11,10 +11,13 @@ from starlette.routing import Route
 
 from graphwright_sandbox.entra.admin_consent import AdminConsent
 from graphwright_sandbox.entra.authorize import AuthorizePages
+from graphwright_sandbox.entra.consent import ConsentPages
 from graphwright_sandbox.entra.control import Control
+from graphwright_sandbox.entra.device_pages import DeviceAuthorization, DevicePages
 from graphwright_sandbox.entra.discovery import Discovery
 from graphwright_sandbox.entra.logout import Logout
 from graphwright_sandbox.entra.service import Entra
+from graphwright_sandbox.entra.sign_in import SignInPages
 from graphwright_sandbox.entra.token_endpoint import TokenEndpoint
 from graphwright_sandbox.pages.layout import STYLE_PATH, style_sheet
 from graphwright_sandbox.pages.start import start_page
@@ -34,6 +37,9 @@ def create_browser_routes(entra: Entra, cookie_name: str) -> list[Route]:
         Route("/", start),
         Route(STYLE_PATH, style),
         *pages.routes(),
+        *SignInPages(pages).routes(),
+        *ConsentPages(pages).routes(),
+        *DevicePages(pages).routes(),
         *AdminConsent(pages).routes(),
         *Logout(entra, cookie_name).routes(),
     ]
@@ -44,5 +50,6 @@ def create_program_routes(entra: Entra) -> list[Route]:
     return [
         *Discovery(entra).routes(),
         *TokenEndpoint(entra).routes(),
+        *DeviceAuthorization(entra).routes(),
         *Control(entra).routes(),
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from graphwright_sandbox.entra.claims_request import read_capabilities
 from graphwright_sandbox.entra.errors import EntraError
 from graphwright_sandbox.entra.parameters import Parameters
 from graphwright_sandbox.entra.redirects import (
@@ -31,17 +32,18 @@ class AuthorizationRequest:
     scopes: RequestedScopes
     prompt: str | None
     login_hint: str | None
+    domain_hint: str | None
     nonce: str | None
     code_challenge: str | None
     code_challenge_method: str
+    capabilities: frozenset[str]
 
 
 def read_target(
     entra: Entra, tenant_segment: str, parameters: Parameters
 ) -> tuple[AppRegistration, RedirectTarget]:
     """The client and its way back. Errors from here are shown, never redirected."""
-    entra.directory.check_tenant(tenant_segment)
-    app = entra.directory.find_app(parameters.get("client_id"))
+    app = entra.directory.find_app_at(parameters.get("client_id"), tenant_segment)
     redirect_uri = match_redirect_uri(app, parameters.get("redirect_uri"))
     mode = parameters.get("response_mode", "query").lower()
     # An unknown mode is reported in the query; read_request refuses it.
@@ -65,9 +67,11 @@ def read_request(
         scopes=entra.scopes.read(parameters.get("scope"), app),
         prompt=prompt,
         login_hint=parameters.get("login_hint"),
+        domain_hint=parameters.get("domain_hint"),
         nonce=parameters.get("nonce"),
         code_challenge=challenge,
         code_challenge_method=method,
+        capabilities=read_capabilities(parameters.get("claims")),
     )
 
 

@@ -1,4 +1,4 @@
-"""The tenant as Entra ID sees it while it runs: who may sign in, what was consented to.
+"""The tenants as Entra ID sees them while they run: who may sign in, what was consented to.
 
 It must not know HTTP nor tokens.
 """
@@ -14,43 +14,87 @@ from datetime import datetime
 from graphwright_sandbox.entra.errors import EntraError
 from graphwright_sandbox.entra.permissions import PROTOCOL_SCOPES
 from graphwright_sandbox.entra.resources import Resources
+from graphwright_sandbox.passwords import verify_password
 from graphwright_sandbox.tenant import AppRegistration, Person, Tenant
 
 ANY_TENANT = ("common", "organizations")
+ADMINISTRATOR_ROLES = frozenset(
+    {
+        "62e90394-69f5-4237-9190-012177145e10",  # Global Administrator
+        "e8611ab8-c189-46e8-94e1-60213ab1f814",  # Privileged Role Administrator
+        "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3",  # Application Administrator
+        "158c047a-c907-4556-b7ef-446551a6b5f7",  # Cloud Application Administrator
+    }
+)
+"""The directory roles whose holders may consent for everybody."""
 _DNS_NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
 
 
 class Directory:
-    """People, applications, consents and revocations of one tenant."""
+    """People, applications, consents and revocations of a tenant and its neighbours."""
 
     def __init__(self, tenant: Tenant, resources: Resources, clock: Callable[[], datetime]) -> None:
         self.tenant = tenant
+        self.tenants = (tenant, *tenant.neighbours)
         self._resources = resources
         self._clock = clock
         self._apps = {app.app_id.lower(): app for app in tenant.app_registrations}
+        # Person ids are unique over all tenants; what an administrator decides is of one tenant.
         self._consents: dict[tuple[str, str], set[str]] = {}
-        self._admin_consents: dict[str, set[str]] = {}
-        self._app_roles: dict[str, set[str]] = {}
+        self._admin_consents: dict[tuple[str, str], set[str]] = {}
+        self._app_roles: dict[tuple[str, str], set[str]] = {}
+        self._tokens_valid_from: dict[str, datetime] = {}
         for app in tenant.app_registrations:
             if app.admin_consented:
                 self.consent_for_everyone(app)
 
-    def check_tenant(self, identifier: str) -> None:
-        """Refuse a path that names another tenant than this one."""
+    @property
+    def apps(self) -> tuple[AppRegistration, ...]:
+        """The registrations as they are now."""
+        return tuple(self._apps.values())
+
+    def find_tenant(self, identifier: str) -> Tenant | None:
+        """The tenant that a path names; None: any. An EntraError where there is no such tenant."""
         name = identifier.lower()
-        if name in (*ANY_TENANT, self.tenant.id.lower(), self.tenant.domain.lower()):
-            return
+        if name in ANY_TENANT:
+            return None
+        for tenant in self.tenants:
+            if name in (tenant.id.lower(), tenant.domain.lower()):
+                return tenant
         if _is_guid(name) or _DNS_NAME.fullmatch(name):
             raise EntraError(90002, tenant=identifier)
         raise EntraError(900023, tenant=_shorten(identifier))
 
-    def find_app(self, app_id: str | None) -> AppRegistration:
+    def tenant_of(self, person: Person) -> Tenant:
+        """The organization that a person belongs to."""
+        return next(tenant for tenant in self.tenants if tenant.people.find(person.id) is not None)
+
+    def find_app(self, app_id: str | None, tenant: Tenant | None = None) -> AppRegistration:
+        """The application of this id, as a tenant (None: the registrations' own) sees it."""
         if not app_id:
             raise EntraError(900144, field="client_id")
         app = self._apps.get(app_id.lower())
-        if app is None:
-            raise EntraError(700016, app_id=_shorten(app_id), tenant=self.tenant.display_name)
+        seen_by = tenant or self.tenant
+        is_foreign = seen_by is not self.tenant
+        if app is None or (is_foreign and app.sign_in_audience == "AzureADMyOrg"):
+            raise EntraError(700016, app_id=_shorten(app_id), tenant=seen_by.display_name)
         return app
+
+    def find_app_at(self, app_id: str | None, segment: str) -> AppRegistration:
+        """The application that a request at a tenant's path names."""
+        tenant = self.find_tenant(segment)
+        app = self.find_app(app_id, tenant)
+        if tenant is None and app.sign_in_audience == "AzureADMyOrg":
+            raise EntraError(50194, app_id=app.app_id, app_name=app.display_name)
+        return app
+
+    def is_installed(self, app: AppRegistration, tenant: Tenant) -> bool:
+        """Whether a tenant has a service principal of the application: once anybody consented."""
+        return (
+            tenant is self.tenant
+            or self._key(app, tenant) in self._admin_consents
+            or any(tenant.people.find(user_id) for user_id in self.consenting_people(app))
+        )
 
     def register_redirect_uri(self, app: AppRegistration, uri: str) -> None:
         """Add a redirect URI to an application, as an administrator does; one more time is no harm."""
@@ -59,8 +103,9 @@ class Directory:
             self._apps[app.app_id.lower()] = changed
 
     def find_person(self, name_or_id: str) -> Person | None:
-        """A person by id, user principal name or address, in any casing."""
-        return self.tenant.people.find(name_or_id.strip())
+        """A person of any tenant by id, user principal name or address, in any casing."""
+        found = (tenant.people.find(name_or_id.strip()) for tenant in self.tenants)
+        return next((person for person in found if person is not None), None)
 
     def get_person(self, name_or_id: str) -> Person:
         person = self.find_person(name_or_id)
@@ -74,31 +119,99 @@ class Directory:
             raise EntraError(50057)
         return person
 
+    def check_membership(self, person: Person, tenant: Tenant | None, app: AppRegistration) -> None:
+        """Refuse a person of one tenant who signs in at another; nobody is a guest here."""
+        home = self.tenant_of(person)
+        if tenant is not None and home is not tenant:
+            raise EntraError(
+                50020,
+                user=person.user_principal_name,
+                provider=f"https://sts.windows.net/{home.id}/",
+                tenant=tenant.display_name,
+                app_id=app.app_id,
+                app_name=app.display_name,
+            )
+
+    def needs_password(self, person: Person) -> bool:
+        return person.password_hash is not None or self.tenant_of(person).password is not None
+
+    def check_password(self, person: Person, password: str) -> None:
+        """AADSTS50126 where it is not the person's."""
+        if person.password_hash is not None:
+            is_right = verify_password(password, person.password_hash)
+        else:
+            is_right = password == self.tenant_of(person).password
+        if not is_right:
+            raise EntraError(50126)
+
     def set_enabled(self, person: Person, enabled: bool) -> None:
-        self.tenant.people.replace(replace(person, account_enabled=enabled))
+        self.tenant_of(person).people.replace(replace(person, account_enabled=enabled))
 
     def revoke_grants(self, person: Person) -> None:
         """Refuse every refresh token and code issued to this person until now."""
-        self.tenant.people.replace(replace(person, sessions_valid_from=self._clock()))
+        self.tenant_of(person).people.replace(replace(person, sessions_valid_from=self._clock()))
+
+    def revoke_access(self, person: Person) -> None:
+        """Have access tokens issued until now exchanged, by clients that can: grants stay good."""
+        self._tokens_valid_from[person.id] = self._clock()
+
+    def tokens_valid_from(self, person: Person) -> datetime | None:
+        """Continuous access evaluation refuses access tokens from before; None: none."""
+        times = (person.sessions_valid_from, self._tokens_valid_from.get(person.id))
+        return max((time for time in times if time is not None), default=None)
 
     def granted_scopes(self, app: AppRegistration, person: Person) -> frozenset[str]:
         """Every delegated permission that this person or an administrator agreed to."""
         own = self._consents.get((app.app_id, person.id), set())
-        return frozenset(own | self._admin_consents.get(app.app_id, set()))
+        key = self._key(app, self.tenant_of(person))
+        return frozenset(own | self._admin_consents.get(key, set()))
 
-    def granted_roles(self, app: AppRegistration) -> frozenset[str]:
-        """Every application permission that an administrator agreed to."""
-        return frozenset(self._app_roles.get(app.app_id, set()))
+    def granted_roles(self, app: AppRegistration, tenant: Tenant | None = None) -> frozenset[str]:
+        """Every application permission that an administrator of a tenant agreed to."""
+        return frozenset(self._app_roles.get(self._key(app, tenant), set()))
+
+    def scopes_for_everyone(self, app: AppRegistration) -> frozenset[str]:
+        """Every delegated permission that an administrator agreed to."""
+        return frozenset(self._admin_consents.get(self._key(app), set()))
+
+    def consenting_people(self, app: AppRegistration) -> list[str]:
+        """The ids of those who agreed to something for themselves."""
+        return [user_id for app_id, user_id in self._consents if app_id == app.app_id]
+
+    def withdraw_consents(self, app: AppRegistration) -> None:
+        """Forget what anybody agreed to, in every tenant: everyone is asked again."""
+        for tenant in self.tenants:
+            self._admin_consents.pop(self._key(app, tenant), None)
+            self._app_roles.pop(self._key(app, tenant), None)
+        for user_id in self.consenting_people(app):
+            del self._consents[app.app_id, user_id]
+
+    def may_consent(self, person: Person, scopes: Iterable[str], *, for_everyone: bool) -> bool:
+        """Whether the tenant's policy lets this person agree to these permissions."""
+        policy = self.tenant_of(person).user_consent
+        if policy == "all" or not ADMINISTRATOR_ROLES.isdisjoint(person.directory_roles):
+            return True
+        return (
+            not for_everyone
+            and policy == "admin_for_high"
+            and not any(self._resources.describe(name).needs_administrator for name in scopes)
+        )
 
     def consent(self, app: AppRegistration, person: Person, scopes: Iterable[str]) -> None:
         self._consents.setdefault((app.app_id, person.id), set()).update(scopes)
 
-    def consent_for_everyone(self, app: AppRegistration, scopes: Iterable[str] = ()) -> None:
+    def consent_for_everyone(
+        self, app: AppRegistration, scopes: Iterable[str] = (), tenant: Tenant | None = None
+    ) -> None:
         """An administrator agrees to all that is registered, and to further scopes."""
-        self._admin_consents.setdefault(app.app_id, set()).update(
+        key = self._key(app, tenant)
+        self._admin_consents.setdefault(key, set()).update(
             self._resources.registered(app), PROTOCOL_SCOPES, scopes
         )
-        self._app_roles.setdefault(app.app_id, set()).update(app.application_permissions)
+        self._app_roles.setdefault(key, set()).update(app.application_permissions)
+
+    def _key(self, app: AppRegistration, tenant: Tenant | None = None) -> tuple[str, str]:
+        return (tenant or self.tenant).id, app.app_id
 
 
 def _is_guid(value: str) -> bool:

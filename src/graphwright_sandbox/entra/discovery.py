@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from graphwright_sandbox.entra.directory import ANY_TENANT
 from graphwright_sandbox.entra.errors import EntraError, ErrorReport
 from graphwright_sandbox.entra.service import Entra
+from graphwright_sandbox.entra.token_endpoint import DEVICE_CODE, JWT_BEARER
 from graphwright_sandbox.entra.tokens import pairwise_subject
-from graphwright_sandbox.tenant import InvalidAuthenticationToken
+from graphwright_sandbox.tenant import InvalidAuthenticationToken, Tenant
 
 
 class Discovery:
@@ -33,20 +33,20 @@ class Discovery:
         ]
 
     async def configuration(self, request: Request) -> Response:
-        segment = request.path_params["tenant"]
         try:
-            self._entra.directory.check_tenant(segment)
+            tenant = self._entra.directory.find_tenant(request.path_params["tenant"])
         except EntraError as error:
             return ErrorReport.of(error, self._entra.clock()).to_response()
-        return JSONResponse(self._describe(segment))
+        # A tenant named by its domain is answered with its id, as Entra ID does.
+        name = tenant.id if tenant else request.path_params["tenant"].lower()
+        return JSONResponse(self._describe(name, self._issuer(tenant)))
 
     async def signing_keys(self, request: Request) -> Response:
-        segment = request.path_params["tenant"]
         try:
-            self._entra.directory.check_tenant(segment)
+            tenant = self._entra.directory.find_tenant(request.path_params["tenant"])
         except EntraError as error:
             return ErrorReport.of(error, self._entra.clock()).to_response()
-        return JSONResponse(self._entra.keys.to_jwks(self._issuer(segment)))
+        return JSONResponse(self._entra.keys.to_jwks(self._issuer(tenant)))
 
     async def instance(self, _: Request) -> Response:
         login = self._entra.endpoints.login_url
@@ -75,7 +75,7 @@ class Discovery:
             return JSONResponse(body, status_code=401, headers=headers)
         person = entra.directory.get_person(caller.user_id)
         app = entra.directory.find_app(caller.app_id)
-        claims = {"sub": pairwise_subject(app, person)}
+        claims = {"sub": pairwise_subject(app.app_id, person)}
         if "profile" in caller.scopes:
             claims |= {
                 "name": person.display_name,
@@ -86,21 +86,22 @@ class Discovery:
             claims["email"] = person.mail
         return JSONResponse(claims, headers={"Cache-Control": "no-store"})
 
-    def _issuer(self, segment: str) -> str:
+    def _issuer(self, tenant: Tenant | None) -> str:
         # For "common" and "organizations" Entra ID answers this very placeholder: the tenant
         # of a token is only known from the token.
-        is_any = segment.lower() in ANY_TENANT
-        return self._entra.endpoints.issuer("{tenantid}" if is_any else self._entra.tenant.id)
+        return self._entra.endpoints.issuer(tenant.id if tenant else "{tenantid}")
 
-    def _describe(self, segment: str) -> dict[str, Any]:
+    def _describe(self, name: str, issuer: str) -> dict[str, Any]:
         endpoints = self._entra.endpoints
-        # A tenant named by its domain is answered with its id, as Entra ID does.
-        tenant = segment.lower() if segment.lower() in ANY_TENANT else self._entra.tenant.id
-        login = f"{endpoints.login_url}/{tenant}"
-        browser = f"{endpoints.browser_url}/{tenant}"
+        login = f"{endpoints.login_url}/{name}"
+        browser = f"{endpoints.browser_url}/{name}"
         return {
             "token_endpoint": f"{login}/oauth2/v2.0/token",
-            "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
+            "token_endpoint_auth_methods_supported": [
+                "client_secret_post",
+                "private_key_jwt",
+                "client_secret_basic",
+            ],
             "jwks_uri": f"{login}/discovery/v2.0/keys",
             "response_modes_supported": ["query", "fragment", "form_post"],
             "subject_types_supported": ["pairwise"],
@@ -110,15 +111,18 @@ class Discovery:
                 "authorization_code",
                 "refresh_token",
                 "client_credentials",
+                JWT_BEARER,
+                DEVICE_CODE,
             ],
+            "device_authorization_endpoint": f"{login}/oauth2/v2.0/devicecode",
             "code_challenge_methods_supported": ["plain", "S256"],
             "scopes_supported": ["openid", "profile", "email", "offline_access"],
-            "issuer": self._issuer(segment),
+            "issuer": issuer,
             "request_uri_parameter_supported": False,
             "userinfo_endpoint": f"{endpoints.graph_url}/oidc/userinfo",
             "authorization_endpoint": f"{browser}/oauth2/v2.0/authorize",
             "http_logout_supported": True,
-            "frontchannel_logout_supported": False,
+            "frontchannel_logout_supported": True,
             "end_session_endpoint": f"{browser}/oauth2/v2.0/logout",
             "claims_supported": [
                 *("sub", "iss", "aud", "exp", "iat", "nbf", "auth_time", "nonce"),

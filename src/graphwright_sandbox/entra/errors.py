@@ -23,6 +23,12 @@ class ErrorKind:
     suberror: str | None = None
 
 
+_NO_FEDERATION = (
+    "No matching federated identity record found for presented assertion {} '{{value}}'. Please "
+    "check your federated identity credential Subject, Audience and Issuer against the presented "
+    "assertion."
+)
+
 CATALOGUE: dict[int, ErrorKind] = {
     16000: ErrorKind(
         "interaction_required",
@@ -40,6 +46,15 @@ CATALOGUE: dict[int, ErrorKind] = {
         "URIs configured for the application '{app_id}'. Make sure the redirect URI sent in the "
         "request matches one added to your application.",
     ),
+    50013: ErrorKind("invalid_grant", "Assertion failed signature validation. [Reason - {reason}]"),
+    50020: ErrorKind(
+        "invalid_grant",
+        "User account '{user}' from identity provider '{provider}' does not exist in tenant "
+        "'{tenant}' and cannot access the application '{app_id}'({app_name}) in that tenant. The "
+        "account needs to be added as an external user in the tenant first. Sign out and sign in "
+        "again with a different Azure Active Directory user account.",
+    ),
+    50027: ErrorKind("invalid_request", "JWT token is invalid or malformed."),
     50034: ErrorKind(
         "invalid_grant",
         "The user account {user} does not exist in the {tenant} directory. To sign into this "
@@ -54,6 +69,9 @@ CATALOGUE: dict[int, ErrorKind] = {
         "No tenant-identifying information found in either the request or implied by any provided "
         "credentials.",
     ),
+    50126: ErrorKind(
+        "invalid_grant", "Error validating credentials due to invalid username or password."
+    ),
     50173: ErrorKind(
         "invalid_grant",
         "The provided grant has expired due to it being revoked, a fresh auth token is needed. "
@@ -61,6 +79,12 @@ CATALOGUE: dict[int, ErrorKind] = {
         "and the TokensValidFrom date (before which tokens are not valid) for this user is "
         "'{valid_from}'.",
         suberror="bad_token",
+    ),
+    50194: ErrorKind(
+        "invalid_request",
+        "Application '{app_id}'({app_name}) is not configured as a multi-tenant application. Usage "
+        "of the /common endpoint is not supported for such apps created after '10/15/2018'. Use a "
+        "tenant-specific endpoint or configure the application to be multi-tenant.",
     ),
     54005: ErrorKind(
         "invalid_grant",
@@ -100,6 +124,20 @@ CATALOGUE: dict[int, ErrorKind] = {
         "The provided value for the input parameter 'scope' is not valid. The scope '{scope}' is "
         "not valid.",
     ),
+    70016: ErrorKind(
+        "authorization_pending",
+        "OAuth 2.0 device flow error. Authorization is pending. Continue polling.",
+    ),
+    70018: ErrorKind(
+        "bad_verification_code",
+        "Invalid verification code due to User typing in wrong user code for device code flow. "
+        "Authorization is not approved.",
+    ),
+    70020: ErrorKind(
+        "expired_token",
+        "The provided value for the input parameter 'device_code' is not valid. This device code "
+        "has expired.",
+    ),
     70043: ErrorKind(
         "invalid_grant",
         "The refresh token has expired or is invalid due to sign-in frequency checks by "
@@ -118,6 +156,15 @@ CATALOGUE: dict[int, ErrorKind] = {
         "the necessary parameters for the login request.",
     ),
     90023: ErrorKind("invalid_request", "Unsupported '{field}' value."),
+    90094: ErrorKind(
+        "consent_required",
+        "{app_name} needs permission to access resources in your organization that only an admin "
+        "can grant. Please ask an admin to grant permission to this app before you can use it.",
+    ),
+    240002: ErrorKind(
+        "invalid_grant",
+        "Input id_token cannot be used as 'urn:ietf:params:oauth:grant-type:jwt-bearer' grant.",
+    ),
     500011: ErrorKind(
         "invalid_resource",
         "The resource principal named {resource} was not found in the tenant named {tenant}. This "
@@ -130,6 +177,20 @@ CATALOGUE: dict[int, ErrorKind] = {
         "provided when requesting Authorization code.",
     ),
     500113: ErrorKind("invalid_request", "No reply address is registered for the application."),
+    500131: ErrorKind(
+        "invalid_grant",
+        "Assertion audience does not match the Client app presenting the assertion. The audience "
+        "in the assertion was '{audience}' and the expected audience is '{expected}' or one of the "
+        "Application Uris of this application with App ID '{expected}'({app_name}). The downstream "
+        "client must request a token for the expected audience (the application that made the OBO "
+        "request) and this application should use that token as the assertion.",
+    ),
+    500133: ErrorKind(
+        "invalid_grant",
+        "Assertion is not within its valid time range. Ensure that the access token is not expired "
+        "before using it for user assertion, or request a new token. Current time: {now}, expiry "
+        "time of assertion {end}.",
+    ),
     501481: ErrorKind(
         "invalid_grant",
         "The Code_Verifier does not match the code_challenge supplied in the authorization "
@@ -141,12 +202,34 @@ CATALOGUE: dict[int, ErrorKind] = {
         "The application '{app_name}' asked for scope '{scope}' that doesn't exist on the "
         "resource '{resource}'. Contact the app vendor.",
     ),
+    700005: ErrorKind(
+        "invalid_grant",
+        "The provided Authorization Code is intended to use against other tenant, thus rejected. "
+        "OAuth2 Authorization Code must be redeemed against same tenant it was acquired for "
+        "({expected}), instead of {tenant}.",
+    ),
     700016: ErrorKind(
         "unauthorized_client",
         "Application with identifier '{app_id}' was not found in the directory '{tenant}'. This "
         "can happen if the application has not been installed by the administrator of the tenant "
         "or consented to by any user in the tenant. You may have sent your authentication request "
         "to the wrong tenant.",
+    ),
+    700021: ErrorKind(
+        "invalid_client",
+        "Client assertion application identifier doesn't match 'client_id' parameter.",
+        status=401,
+    ),
+    700023: ErrorKind(
+        "invalid_client",
+        "Client assertion audience claim does not match Realm issuer.",
+        status=401,
+    ),
+    700024: ErrorKind(
+        "invalid_client",
+        "Client assertion is not within its valid time range. Current time: {now}, assertion valid "
+        "from {start}, expiry time of assertion {end}.",
+        status=401,
     ),
     700025: ErrorKind(
         "invalid_client",
@@ -155,8 +238,7 @@ CATALOGUE: dict[int, ErrorKind] = {
     ),
     700027: ErrorKind(
         "invalid_client",
-        "The certificate with identifier used to sign the client assertion is not registered on "
-        "application.",
+        "{problem}",
         status=401,
     ),
     700051: ErrorKind(
@@ -173,6 +255,9 @@ CATALOGUE: dict[int, ErrorKind] = {
         "was inactive for {lifetime}.",
         suberror="bad_token",
     ),
+    700211: ErrorKind("invalid_client", _NO_FEDERATION.format("issuer"), status=401),
+    700212: ErrorKind("invalid_client", _NO_FEDERATION.format("audience"), status=401),
+    700213: ErrorKind("invalid_client", _NO_FEDERATION.format("subject"), status=401),
     900023: ErrorKind(
         "invalid_request",
         "Specified tenant identifier '{tenant}' is neither a valid DNS name, nor a valid external "
@@ -186,10 +271,31 @@ CATALOGUE: dict[int, ErrorKind] = {
         "invalid_request",
         "The endpoint only accepts POST requests. Received a {method} request.",
     ),
+    1000502: ErrorKind(
+        "invalid_client",
+        "The provided certificate is not within its specified validity period.",
+        status=401,
+    ),
     1002012: ErrorKind(
         "invalid_scope",
         "The provided value for scope {scope} is not valid. Client credential flows must have a "
         "scope value with /.default suffixed to the resource identifier (application ID URI).",
+    ),
+    5002723: ErrorKind(
+        "invalid_client",
+        "Invalid JWT token. No certificate SHA-1 thumbprint, certificate SHA-256 thumbprint, nor "
+        "keyId specified in token header.",
+        status=401,
+    ),
+    5002738: ErrorKind(
+        "invalid_client",
+        "Invalid JWT token. '{algorithm}' is not a supported signature algorithm. Supported "
+        "signing algorithms are: '{supported}'",
+        status=401,
+    ),
+    7000114: ErrorKind(
+        "invalid_grant",
+        "Application '{app_id}' is not allowed to make application on-behalf-of calls.",
     ),
     7000215: ErrorKind(
         "invalid_client",

@@ -36,6 +36,10 @@ class Grant:
     scopes: RequestedScopes
     auth_time: datetime
     issued_at: datetime
+    session: str = field(default_factory=lambda: str(uuid.uuid4()))
+    """The login session it stems from (claim ``sid``)."""
+    capabilities: frozenset[str] = frozenset()
+    """What the client said it can do (claim ``xms_cc``)."""
     family: str = field(default_factory=lambda: uuid.uuid4().hex)
     """All tokens that stem from one sign-in, revoked together when its code is replayed."""
 
@@ -108,7 +112,7 @@ class Grants:
         found.redeemed = True
         if not _is_verified(found.binding, code_verifier):
             raise EntraError(501481)
-        self._check_person(found.grant)
+        self.check_person(found.grant)
         return found.grant, found.binding
 
     def issue_refresh_token(self, grant: Grant) -> str:
@@ -133,10 +137,11 @@ class Grants:
         if frequency is not None and now - grant.auth_time >= frequency:
             lifetime = str(int(frequency.total_seconds()))
             raise EntraError(70043, issued=issued, lifetime=lifetime)
-        self._check_person(grant)
+        self.check_person(grant)
         return grant
 
-    def _check_person(self, grant: Grant) -> Person:
+    def check_person(self, grant: Grant) -> Person:
+        """Whose grant it is; an EntraError where the account or its sessions ended since."""
         person = self._directory.get_enabled_person(grant.user_id)
         valid_from = person.sessions_valid_from
         if valid_from is not None and grant.issued_at <= valid_from:

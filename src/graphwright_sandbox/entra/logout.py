@@ -1,9 +1,12 @@
-"""The logout endpoint: ends the browser's login session of the sandbox.
+"""The logout endpoint: ends the browser's login session, and has applications end theirs.
 
-It must not know the sessions of applications.
+An application that registered a front-channel logout URL is told there, in a hidden frame (OpenID
+Connect Front-Channel Logout 1.0). This module must not know the sessions of applications.
 """
 
 from __future__ import annotations
+
+from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -13,6 +16,7 @@ from graphwright_sandbox.entra.errors import EntraError
 from graphwright_sandbox.entra.parameters import Parameters, read_form, read_query
 from graphwright_sandbox.entra.redirects import RedirectTarget, is_own_address
 from graphwright_sandbox.entra.service import Entra
+from graphwright_sandbox.entra.transactions import LoginSession
 from graphwright_sandbox.pages.signed_out import signed_out_page
 
 
@@ -32,17 +36,36 @@ class Logout:
             parameters = await read_form(request) if is_post else read_query(request)
         except EntraError:
             parameters = Parameters("")  # signing out works whatever else was sent
-        self._entra.browsers.end_session(request.cookies.get(self._cookie_name))
-        response = self._answer(parameters)
+        key = request.cookies.get(self._cookie_name)
+        session = self._entra.browsers.find_session(key)
+        self._entra.browsers.end_session(key)
+        response = self._answer(parameters, self._front_channel(session))
         response.delete_cookie(self._cookie_name, httponly=True, samesite="lax", path="/")
         return response
 
-    def _answer(self, parameters: Parameters) -> Response:
+    def _front_channel(self, session: LoginSession | None) -> list[str]:
+        """Where the applications that the session signed in to want to hear of its end."""
+        if session is None:
+            return []
+        urls = []
+        issuer = self._entra.endpoints.issuer(self._entra.tenant.id)
+        query = urlencode({"iss": issuer, "sid": session.id})
+        for app in self._entra.directory.apps:
+            url = app.front_channel_logout_url
+            if url is not None and app.app_id in session.apps:
+                urls.append(f"{url}{'&' if urlsplit(url).query else '?'}{query}")
+        return urls
+
+    def _answer(self, parameters: Parameters, frames: list[str]) -> Response:
         address = parameters.get("post_logout_redirect_uri")
-        apps = self._entra.tenant.app_registrations
+        apps = self._entra.directory.apps
         if address is None or not any(is_own_address(app, address) for app in apps):
-            return signed_out_page(unknown_address=address)
+            return signed_out_page(frames=frames, unknown_address=address)
         state = parameters.get("state")
+        if frames:
+            separator = "&" if urlsplit(address).query else "?"
+            query = separator + urlencode({"state": state}) if state is not None else ""
+            return signed_out_page(frames=frames, next_address=address + query)
         if state is None:
             return RedirectResponse(address, status_code=302)
         return RedirectTarget(address, "query", state).respond({})

@@ -27,6 +27,11 @@ class RedirectTarget:
     response_mode: str
     state: str | None
 
+    @property
+    def description(self) -> str:
+        """Where the browser goes when all is done."""
+        return self.uri
+
     def respond(self, answer: Mapping[str, str | None]) -> Response:
         """Send the browser back with an answer."""
         fields = {name: value for name, value in answer.items() if value is not None}

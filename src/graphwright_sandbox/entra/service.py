@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from graphwright_sandbox.clock import Clock
+from graphwright_sandbox.entra.client_authentication import ClientAuthentication
+from graphwright_sandbox.entra.device_codes import DeviceCodes
 from graphwright_sandbox.entra.directory import Directory
 from graphwright_sandbox.entra.endpoints import Endpoints
 from graphwright_sandbox.entra.grants import REFRESH_TOKEN_LIFETIME, Grants
@@ -40,11 +42,15 @@ class Entra:
         self.resources = Resources(tenant, endpoints.graph_url)
         self.directory = Directory(tenant, self.resources, self.clock)
         self.scopes = ScopeReader(tenant, self.resources)
-        self.tokens = Tokens(tenant, endpoints, self.keys, self.clock, access_token_lifetime)
+        self.tokens = Tokens(
+            self.directory, endpoints, self.keys, self.clock, access_token_lifetime
+        )
         self.grants = Grants(
             self.directory,
             self.clock,
             refresh_token_lifetime=refresh_token_lifetime,
             sign_in_frequency=sign_in_frequency,
         )
+        self.clients = ClientAuthentication(self.directory, endpoints, self.clock)
+        self.devices = DeviceCodes(self.clock)
         self.browsers = Browsers(self.clock)

@@ -12,19 +12,23 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from graphwright_sandbox.entra.client_authentication import authenticate_client
+from graphwright_sandbox.entra.claims_request import read_capabilities
+from graphwright_sandbox.entra.client_authentication import Client
 from graphwright_sandbox.entra.directory import ANY_TENANT
 from graphwright_sandbox.entra.errors import EntraError, ErrorReport
 from graphwright_sandbox.entra.grants import Grant
+from graphwright_sandbox.entra.on_behalf_of import read_user_assertion
 from graphwright_sandbox.entra.parameters import Parameters, read_form
 from graphwright_sandbox.entra.permissions import PROTOCOL_SCOPES
 from graphwright_sandbox.entra.scopes import RequestedScopes
 from graphwright_sandbox.entra.service import Entra
-from graphwright_sandbox.entra.tokens import encode_client_info
+from graphwright_sandbox.entra.tokens import AccessToken, encode_client_info
 from graphwright_sandbox.inspector import exchange_of
-from graphwright_sandbox.tenant import AppRegistration
+from graphwright_sandbox.tenant import AppRegistration, Person
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 class TokenEndpoint:
@@ -36,6 +40,8 @@ class TokenEndpoint:
             "authorization_code": self._redeem_code,
             "refresh_token": self._refresh,
             "client_credentials": self._issue_to_application,
+            JWT_BEARER: self._issue_on_behalf_of,
+            DEVICE_CODE: self._redeem_device_code,
         }
 
     def routes(self) -> list[Route]:
@@ -50,87 +56,135 @@ class TokenEndpoint:
             parameters = await read_form(request)
             correlation_id = parameters.get("client-request-id", correlation_id)
             segment = request.path_params["tenant"]
-            self._entra.directory.check_tenant(segment)
+            self._entra.directory.find_tenant(segment)
             grant_type = parameters.require("grant_type")
             issue = self._grant_types.get(grant_type)
             if issue is None:
                 raise EntraError(70003, grant_type=grant_type[:120])
             if grant_type == "client_credentials" and segment.lower() in ANY_TENANT:
                 raise EntraError(50059)
-            app = authenticate_client(
-                self._entra.directory, parameters, request.headers.get("authorization")
+            client = self._entra.clients.authenticate(
+                segment, parameters, request.headers.get("authorization")
             )
-            exchange.app_id = app.app_id
-            body = issue(app, parameters)
+            exchange.app_id = client.app.app_id
+            body = issue(client, segment, parameters)
         except EntraError as error:
             exchange.refuse(f"AADSTS{error.code}", error.text)
             return ErrorReport.of(error, self._entra.clock(), correlation_id).to_response()
         return JSONResponse(body, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
 
-    def _redeem_code(self, app: AppRegistration, parameters: Parameters) -> dict[str, Any]:
+    def _redeem_code(self, client: Client, segment: str, parameters: Parameters) -> dict[str, Any]:
         code = parameters.require("code")
-        wanted = self._read_scopes(app, parameters)
+        wanted = self._read_scopes(client.app, parameters)
         grant, binding = self._entra.grants.redeem_code(
-            code, app, parameters.get("redirect_uri"), parameters.get("code_verifier")
+            code, client.app, parameters.get("redirect_uri"), parameters.get("code_verifier")
         )
-        return self._issue_to_person(app, _narrow(grant, wanted), nonce=binding.nonce)
+        directory = self._entra.directory
+        tenant = directory.find_tenant(segment)
+        home = directory.tenant_of(directory.get_person(grant.user_id))
+        if tenant not in (None, home):
+            raise EntraError(700005, expected=home.id, tenant=segment)
+        return self._issue_to_person(
+            client, _narrow(grant, wanted), parameters, nonce=binding.nonce
+        )
 
-    def _refresh(self, app: AppRegistration, parameters: Parameters) -> dict[str, Any]:
+    def _refresh(self, client: Client, segment: str, parameters: Parameters) -> dict[str, Any]:
         token = parameters.require("refresh_token")
-        wanted = self._read_scopes(app, parameters)
-        grant = self._entra.grants.redeem_refresh_token(token, app)
-        return self._issue_to_person(app, _narrow(grant, wanted), nonce=None)
+        wanted = self._read_scopes(client.app, parameters)
+        grant = self._entra.grants.redeem_refresh_token(token, client.app)
+        directory = self._entra.directory
+        person = directory.get_person(grant.user_id)
+        directory.check_membership(person, directory.find_tenant(segment), client.app)
+        return self._issue_to_person(client, _narrow(grant, wanted), parameters)
 
-    def _issue_to_application(self, app: AppRegistration, parameters: Parameters) -> dict[str, Any]:
-        if app.public_client:
-            raise EntraError(7000216)
-        audience = self._entra.scopes.read_default(parameters.get("scope"))
-        token = self._entra.tokens.issue_access_token(
-            app, audience, person=None, permissions=self._entra.directory.granted_roles(app)
-        )
-        return {
-            "token_type": "Bearer",
-            "expires_in": token.expires_in,
-            "ext_expires_in": token.expires_in,
-            "access_token": token.value,
-        }
+    def _redeem_device_code(
+        self, client: Client, segment: str, parameters: Parameters
+    ) -> dict[str, Any]:
+        device_code = parameters.require("device_code")
+        grant = self._entra.devices.redeem(device_code, client.app, segment)
+        return self._issue_to_person(client, grant, parameters)
 
-    def _issue_to_person(
-        self, app: AppRegistration, grant: Grant, *, nonce: str | None
+    def _issue_on_behalf_of(
+        self, client: Client, segment: str, parameters: Parameters
     ) -> dict[str, Any]:
         entra = self._entra
-        person = entra.directory.get_enabled_person(grant.user_id)
-        consented = entra.directory.granted_scopes(app, person)
-        if not grant.scopes.names <= consented:
-            raise EntraError(65001, app_id=app.app_id, app_name=app.display_name)
-        # As in Entra ID, the token carries every permission consented to, not only those named.
-        granted = grant.scopes.protocol | {
-            name
-            for name in consented - PROTOCOL_SCOPES.keys()
-            if entra.resources.resource_of(name) == grant.scopes.resource
-        }
-        token = entra.tokens.issue_access_token(
-            app, grant.scopes.audience, person=person, permissions=granted
+        if client.app.public_client:
+            raise EntraError(7000218)
+        if parameters.require("requested_token_use") != "on_behalf_of":
+            raise EntraError(90023, field="requested_token_use")
+        now = entra.clock()
+        user = read_user_assertion(entra.tokens, client.app, parameters.require("assertion"), now)
+        person = entra.directory.get_enabled_person(user.person_id)
+        entra.directory.check_membership(person, entra.directory.find_tenant(segment), client.app)
+        grant = Grant(
+            app_id=client.app.app_id,
+            user_id=person.id,
+            scopes=entra.scopes.read(parameters.get("scope"), client.app),
+            auth_time=user.issued_at,
+            issued_at=user.issued_at,
         )
-        body: dict[str, Any] = {
-            "token_type": "Bearer",
-            "scope": grant.scopes.spell(granted),
-            "expires_in": token.expires_in,
-            "ext_expires_in": token.expires_in,
-            "access_token": token.value,
-        }
+        entra.grants.check_person(grant)
+        return self._issue_to_person(client, grant, parameters)
+
+    def _issue_to_application(
+        self, client: Client, segment: str, parameters: Parameters
+    ) -> dict[str, Any]:
+        directory = self._entra.directory
+        app = client.app
+        if app.public_client:
+            raise EntraError(7000216)
+        tenant = directory.find_tenant(segment) or directory.tenant
+        if not directory.is_installed(app, tenant):
+            raise EntraError(700016, app_id=app.app_id, tenant=tenant.display_name)
+        read_capabilities(parameters.get("claims"))  # of no use here, but to be well-formed
+        audience = self._entra.scopes.read_default(parameters.get("scope"))
+        roles = directory.granted_roles(app, tenant)
+        return _answer(self._entra.tokens.issue_application_token(client, tenant, audience, roles))
+
+    def _issue_to_person(
+        self, client: Client, grant: Grant, parameters: Parameters, *, nonce: str | None = None
+    ) -> dict[str, Any]:
+        entra, app = self._entra, client.app
+        asked = read_capabilities(parameters.get("claims"))
+        grant = replace(grant, capabilities=grant.capabilities | asked)
+        person = entra.directory.get_enabled_person(grant.user_id)
+        granted = self._granted(app, person, grant)
+        token = entra.tokens.issue_user_token(
+            client, person, grant.scopes.audience, granted, grant.capabilities
+        )
+        body = _answer(token) | {"scope": grant.scopes.spell(granted)}
         if "offline_access" in grant.scopes.protocol:
             body["refresh_token"] = entra.grants.issue_refresh_token(grant)
         if "openid" in grant.scopes.protocol:
             body["id_token"] = entra.tokens.issue_id_token(
-                app, person, grant.scopes.protocol, nonce, grant.auth_time
+                app, person, grant.scopes.protocol, nonce, grant.auth_time, grant.session
             )
-        body["client_info"] = encode_client_info(person, entra.tenant)
+        body["client_info"] = encode_client_info(person, entra.directory.tenant_of(person))
         return body
+
+    def _granted(self, app: AppRegistration, person: Person, grant: Grant) -> frozenset[str]:
+        """What the token may hold: as in Entra ID all that was consented to at its resource."""
+        consented = self._entra.directory.granted_scopes(app, person)
+        if not grant.scopes.names <= consented:
+            raise EntraError(65001, app_id=app.app_id, app_name=app.display_name)
+        return grant.scopes.protocol | {
+            name
+            for name in consented - PROTOCOL_SCOPES.keys()
+            if self._entra.resources.resource_of(name) == grant.scopes.resource
+        }
 
     def _read_scopes(self, app: AppRegistration, parameters: Parameters) -> RequestedScopes | None:
         scope = parameters.get("scope")
         return self._entra.scopes.read(scope, app) if scope is not None else None
+
+
+def _answer(token: AccessToken) -> dict[str, Any]:
+    return {
+        "token_type": "Bearer",
+        "expires_in": token.expires_in,
+        "ext_expires_in": token.expires_in,
+        "access_token": token.value,
+    }
 
 
 def _narrow(grant: Grant, wanted: RequestedScopes | None) -> Grant:

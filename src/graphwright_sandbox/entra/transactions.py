@@ -6,10 +6,12 @@ module must not know HTTP.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from graphwright_sandbox.entra.device_codes import DeviceTarget
 from graphwright_sandbox.entra.redirects import RedirectTarget
 from graphwright_sandbox.entra.scopes import RequestedScopes
 from graphwright_sandbox.entra.store import ExpiringStore
@@ -25,6 +27,10 @@ class LoginSession:
 
     key: str
     accounts: dict[str, datetime] = field(default_factory=dict)
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    """What applications call the session (claim ``sid``); it opens nothing."""
+    apps: set[str] = field(default_factory=set)
+    """The ids of the applications signed in to: they are told when the session ends."""
 
     def sign_in(self, user_id: str, now: datetime) -> None:
         self.accounts = {user_id: now} | {
@@ -40,14 +46,18 @@ class Transaction:
     session: LoginSession
     tenant_segment: str
     app: AppRegistration
-    target: RedirectTarget
+    target: RedirectTarget | DeviceTarget
     scopes: RequestedScopes | None
     """None for the admin consent endpoint, which asks for all that is registered."""
     prompt: str | None = None
     login_hint: str | None = None
+    domain_hint: str | None = None
     nonce: str | None = None
     code_challenge: str | None = None
     code_challenge_method: str = "plain"
+    capabilities: frozenset[str] = frozenset()
+    candidate_id: str | None = None
+    """Whom the browser named, whose password is still to be typed."""
     user_id: str | None = None
     """Whom the browser chose, or whom single sign-on took."""
 

@@ -28,8 +28,9 @@ def consent_page(
     delegated: Sequence[Permission],
     roles: Sequence[Permission],
     for_everyone: bool,
+    problem: str | None = None,
 ) -> Response:
-    """The permissions with Accept and Cancel."""
+    """The permissions with Accept and Cancel; with a problem there is only the way back."""
     whose = f"for everybody at {escape(organization)}" if for_everyone else "for you"
     parts = [
         "<h1>Permissions requested</h1>",
@@ -40,11 +41,14 @@ def consent_page(
     ]
     if roles:
         parts += ["<h2>As the application itself, without a signed-in user</h2>", _list(roles)]
+    if problem:
+        parts.insert(1, f'<p class="problem" role="alert">{escape(problem)}</p>')
+    accept = '<button class="action main" name="decision" value="accept">Accept</button>'
     parts.append(
         f"<p>You return to <code>{escape(return_address)}</code>.</p>"
         f'<form method="post" action="{escape(action)}">{hidden("tx", transaction)}'
         '<div class="actions">'
-        '<button class="action main" name="decision" value="accept">Accept</button>'
+        f"{'' if problem else accept}"
         '<button class="action" name="decision" value="cancel">Cancel</button>'
         "</div></form>"
     )

@@ -21,6 +21,7 @@ def page(
     status: int = 200,
     script_hash: str | None = None,
     form_targets: str = "'self' http: https:",
+    frames: str | None = None,
 ) -> HTMLResponse:
     """A whole page. ``body`` is HTML whose values are escaped already.
 
@@ -28,9 +29,10 @@ def page(
     chain of redirects; where an application sends its users next is not ours to restrict, so
     http and https are allowed there. Nothing else may be loaded, run or framed.
     """
+    framed = f"frame-src {frames}; " if frames else ""
     script = f"script-src '{script_hash}'; " if script_hash else ""
     policy = (
-        f"default-src 'none'; style-src 'self'; img-src data:; {script}"
+        f"default-src 'none'; style-src 'self'; img-src data:; {script}{framed}"
         f"form-action {form_targets}; base-uri 'none'; frame-ancestors 'none'"
     )
     html = f"""<!doctype html>

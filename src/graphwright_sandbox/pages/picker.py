@@ -27,8 +27,7 @@ def picker_page(
     """The people of the tenant as buttons; those of this browser come first."""
     parts = [
         "<h1>Choose who to sign in as</h1>",
-        f"<p><strong>{escape(app_name)}</strong> asks who you are at {escape(organization)}.",
-        "No password is needed here.</p>",
+        f"<p><strong>{escape(app_name)}</strong> asks who you are at {escape(organization)}.</p>",
     ]
     if problem:
         parts.append(f'<p class="problem" role="alert">{escape(problem)}</p>')

@@ -210,9 +210,9 @@ def test_basic_authentication_form_decodes_both_parts(
         (
             TENANT_ID,
             {"client_secret": None, "client_assertion": "x.y.z"},
-            700027,
-            "invalid_client",
-            401,
+            900144,
+            "invalid_request",
+            400,
         ),
         (TENANT_ID, {"scope": None}, 900144, "invalid_request", 400),
         (TENANT_ID, {"scope": "User.Read"}, 1002012, "invalid_scope", 400),
