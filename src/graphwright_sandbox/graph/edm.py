@@ -77,6 +77,10 @@ class StructuredType:
     def _folded_navigation(self) -> dict[str, Property]:
         return {name.lower(): prop for name, prop in self.navigation.items()}
 
+    def is_a(self, other: "StructuredType") -> bool:
+        """Whether this is the other type or derives from it."""
+        return self is other or (self.base is not None and self.base.is_a(other))
+
     def find(self, name: str) -> Property | None:
         """The property of this name; Graph tolerates another casing in queries."""
         return self.properties.get(name) or self._folded.get(name.lower())

@@ -112,5 +112,18 @@ entity fileAttachment : attachment
   contentBytes Binary
   contentId String
   contentLocation String
+entity itemAttachment : attachment
+  -> item outlookItem
+entity referenceAttachment : attachment
+entity extension : entity
+enum attachmentType: file item reference
+complex attachmentItem
+  attachmentType attachmentType
+  contentId String
+  contentType String
+  isInline Boolean
+  name String
+  size Int64
+enum eventType: singleInstance occurrence exception seriesMaster
 """
 )

@@ -2,7 +2,8 @@
 
 A table row names an operation and three lists, any one permission of which suffices:
 `me` (delegated, the caller's own data), `delegated` (delegated, somebody else's) and
-`application`. An empty list means: never.
+`application`. An empty list means: never. A row may name several operations that need the same:
+then it lists them as `operations`, and its own name says what they are.
 """
 
 import tomllib
@@ -38,10 +39,16 @@ class Requirement:
 def load_requirements(file: Path) -> dict[str, Requirement]:
     """The rows of one workload's table, by `METHOD path`."""
     data = tomllib.loads(file.read_text(encoding="utf-8"))
-    return {
-        operation: Requirement(tuple(row["me"]), tuple(row["delegated"]), tuple(row["application"]))
-        for operation, row in data.items()
-    }
+    requirements: dict[str, Requirement] = {}
+    for name, row in data.items():
+        requirement = Requirement(
+            tuple(row["me"]), tuple(row["delegated"]), tuple(row["application"])
+        )
+        for operation in row.get("operations", [name]):
+            if operation in requirements:
+                raise LookupError(f"{operation} has two rows")
+            requirements[operation] = requirement
+    return requirements
 
 
 def granted_permission(requirement: Requirement, caller: Caller, own: bool, family: str) -> str:

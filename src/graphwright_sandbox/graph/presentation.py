@@ -8,10 +8,11 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from graphwright_sandbox.graph.edm import StructuredType
+from graphwright_sandbox.graph.edm import SCHEMA, StructuredType
 from graphwright_sandbox.graph.errors import GraphError, bad_request, unknown_property
 from graphwright_sandbox.graph.filter_binding import (
     BoundFilter,
@@ -54,12 +55,24 @@ class Limits:
     """Pages by `$skiptoken` (directory) instead of `$skip` (Outlook)."""
 
 
+def uncast(declared: StructuredType, name: str) -> tuple[StructuredType, str]:
+    """`microsoft.graph.eventMessage/event`: the derived type that a name is cast to, and the rest."""
+    head, slash, rest = name.partition("/")
+    if not slash or not head.lower().startswith("microsoft.graph."):
+        return declared, name
+    derived = SCHEMA.structured.get(head[len("microsoft.graph.") :])
+    if derived is None or not derived.is_a(declared):
+        raise bad_request(f"The type '{head}' is not derived from 'microsoft.graph.{declared.name}'.")
+    return derived, rest
+
+
 def check_shape(view: View, options: QueryOptions) -> tuple[str, ...] | None:
     """The canonical selected names (None: the default); refuses unknown ones, also in $expand."""
     for expand in options.expand:
-        navigation = view.type.find_navigation(expand.name)
+        declared, name = uncast(view.type, expand.name)
+        navigation = declared.find_navigation(name)
         if navigation is None:
-            raise unknown_property(expand.name, view.type.name)
+            raise unknown_property(name, declared.name)
         if navigation.name not in view.expanders:
             raise bad_request(
                 f"The navigation property '{navigation.name}' cannot be expanded here."
@@ -68,9 +81,10 @@ def check_shape(view: View, options: QueryOptions) -> tuple[str, ...] | None:
         return None
     names = []
     for name in options.select:
-        prop = view.type.find(name.split("/")[0]) or view.type.find_navigation(name)
+        declared, member = uncast(view.type, name)
+        prop = declared.find(member.split("/")[0]) or declared.find_navigation(member)
         if prop is None:
-            raise unknown_property(name, view.type.name)
+            raise unknown_property(member, declared.name)
         names.append(prop.name)
     return tuple(names)
 
@@ -96,6 +110,8 @@ def projector(
         for name in names or ()
         if name in properties
     }
+    # Properties of a derived type are shown where a record has them.
+    cast = [name for name in names or () if name not in properties]
 
     def show(record: Record) -> Record:
         full = view.render(request, record) if view.render else record
@@ -106,9 +122,10 @@ def projector(
                 if name[0] != "_" and name not in view.on_demand and name not in hidden
             }
         else:
-            shown = {name: value for name, value in full.items() if name[0] == "@"}
+            shown = {name: full[name] for name in full if name[0] == "@"}
             for name, nothing in absent.items():
                 shown[name] = nothing if name in hidden else full.get(name, nothing)
+            shown.update({name: full[name] for name in cast if name in full and name not in hidden})
         for expand in options.expand:
             shown.update(_expanded(request, view, record, expand))
         return shown
@@ -117,9 +134,10 @@ def projector(
 
 
 def _expanded(request: GraphRequest, view: View, record: Record, expand: Expand) -> Record:
-    navigation = view.type.find_navigation(expand.name)
+    declared, name = uncast(view.type, expand.name)
+    navigation = declared.find_navigation(name)
     if navigation is None:
-        raise unknown_property(expand.name, view.type.name)
+        raise unknown_property(name, declared.name)
     value = view.expanders[navigation.name](request, record, expand.options)
     return {} if value is None else {navigation.name: value}
 
@@ -205,16 +223,36 @@ def answer_collection(
     shape = check_shape(view, options)
     size = page_size(request, limits)
     offset = _offset(request, limits)
-    chosen = chosen_records(request, view, records, search, order)
     show = projector(request, view, options, shape)
-    page = chosen[offset : offset + size]
     body: Record = {"@odata.context": request.context(path)}
-    if options.count:
-        body["@odata.count"] = len(chosen)
-    if size and offset + size < len(chosen):
+    if options.count or options.orderby or order:
+        chosen = chosen_records(request, view, records, search, order)
+        if options.count:
+            body["@odata.count"] = len(chosen)
+        page = chosen[offset : offset + size + 1]
+    else:
+        page = _first_records(request, view, records, search, offset, size + 1)
+    if size and len(page) > size:
         body["@odata.nextLink"] = _next_link(request, offset + size, limits)
-    body["value"] = [show(record) for record in page]
+    body["value"] = [show(record) for record in page[:size]]
     return GraphResponse(200, body)
+
+
+def _first_records(
+    request: GraphRequest,
+    view: View,
+    records: Sequence[Record],
+    search: Predicate | None,
+    offset: int,
+    count: int,
+) -> Sequence[Record]:
+    """Records that need no sorting: nothing is looked at beyond the page."""
+    bound = bound_filter(request, view.type)
+    tests = [test for test in (bound.test if bound else None, search) if test is not None]
+    if not tests:
+        return records[offset : offset + count]
+    found = (record for record in records if all(test(record) for test in tests))
+    return list(islice(found, offset, offset + count))
 
 
 def answer_count(
