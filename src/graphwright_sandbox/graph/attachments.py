@@ -22,7 +22,13 @@ from graphwright_sandbox.graph.presentation import (
     project,
 )
 from graphwright_sandbox.graph.query import QueryOptions
-from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Record, no_content
+from graphwright_sandbox.graph.request import (
+    GraphContext,
+    GraphRequest,
+    GraphResponse,
+    Record,
+    no_content,
+)
 from graphwright_sandbox.graph.routing import READ_MANY, READ_ONE, Operation
 from graphwright_sandbox.graph.values import format_instant
 
@@ -144,7 +150,9 @@ def _expand_item(request: GraphRequest, record: Record, options: QueryOptions) -
 VIEW = View(SCHEMA.structured["attachment"], always=("id",), expanders={"item": _expand_item})
 
 
-def expand_attachments(request: GraphRequest, holder: Holder, options: QueryOptions) -> list[Record]:
+def expand_attachments(
+    request: GraphRequest, holder: Holder, options: QueryOptions
+) -> list[Record]:
     """What `$expand=attachments` shows."""
     return [
         project(request, VIEW, show_attachment(holder.owner_id, item), options)
@@ -156,6 +164,7 @@ def expand_attachments(request: GraphRequest, holder: Holder, options: QueryOpti
 class Attachments:
     """The attachments below one kind of item."""
 
+    context: GraphContext
     find: Callable[[GraphRequest], Holder]
     """The item of the path."""
     change: Callable[[GraphRequest], Holder]
@@ -190,7 +199,9 @@ class Attachments:
     def download(self, request: GraphRequest) -> GraphResponse:
         attachment = _one(request, self.find(request))
         if attachment.kind != "file":
-            raise bad_request("Only the content of a file can be downloaded.", "ErrorInvalidRequest")
+            raise bad_request(
+                "Only the content of a file can be downloaded.", "ErrorInvalidRequest"
+            )
         return GraphResponse(200, attachment.content, content_type=attachment.content_type)
 
     def create(self, request: GraphRequest) -> GraphResponse:

@@ -62,7 +62,9 @@ def uncast(declared: StructuredType, name: str) -> tuple[StructuredType, str]:
         return declared, name
     derived = SCHEMA.structured.get(head[len("microsoft.graph.") :])
     if derived is None or not derived.is_a(declared):
-        raise bad_request(f"The type '{head}' is not derived from 'microsoft.graph.{declared.name}'.")
+        raise bad_request(
+            f"The type '{head}' is not derived from 'microsoft.graph.{declared.name}'."
+        )
     return derived, rest
 
 

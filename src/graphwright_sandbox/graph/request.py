@@ -11,6 +11,7 @@ from graphwright_sandbox.graph.bodies import parse_json_object, read_entity
 from graphwright_sandbox.graph.changes import Changes
 from graphwright_sandbox.graph.edm import SCHEMA
 from graphwright_sandbox.graph.errors import bad_request, change_key_conflict
+from graphwright_sandbox.graph.post import Post
 from graphwright_sandbox.graph.preferences import Preferences
 from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.state import StateParts
@@ -31,12 +32,16 @@ class GraphContext:
     today: date
     transfers: "Transfers"
     bulk_events: int = 0
+    bulk_messages: int = 0
     changes: Changes = field(default_factory=Changes)
     """Every write of a workload is recorded here, once."""
     state: StateParts = field(default_factory=StateParts)
     """Who keeps something adds here how it is written and read."""
     faults: FaultPlan = field(default_factory=FaultPlan)
     """What goes wrong on purpose."""
+
+    post: Post = field(default_factory=Post)
+    """What one workload of a mailbox has for another."""
 
     def __post_init__(self) -> None:
         self.state.add("changes", self.changes.dump, self.changes.load)
@@ -113,14 +118,18 @@ class GraphRequest:
             result[name.lower()] = value
         return result
 
+    @property
+    def content_type(self) -> str:
+        """The media type of the body, without parameters."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
     def _check_content_type(self) -> None:
-        content_type = self.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if not content_type:
+        if not self.content_type:
             raise bad_request(
                 "Write requests (excluding DELETE) must contain the Content-Type header "
                 "declaration."
             )
-        if content_type != "application/json":
+        if self.content_type != "application/json":
             raise bad_request(
                 "Unable to read JSON request payload. Please ensure Content-Type header is set "
                 "and payload is of valid JSON format."

@@ -5,7 +5,6 @@ from graphwright_sandbox.graph.edm import SCHEMA
 
 SCHEMA.declare(
     """
-enum eventType: singleInstance occurrence exception seriesMaster
 enum onlineMeetingProviderType: unknown skypeForBusiness skypeForConsumer teamsForBusiness
 enum calendarColor: auto lightBlue lightGreen lightOrange lightGray lightYellow lightTeal lightPink \
 lightBrown lightRed maxColor

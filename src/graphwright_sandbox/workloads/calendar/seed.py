@@ -36,7 +36,9 @@ class CalendarSeed:
         if self._company is None:
             self._company = company_plans(self._context)
         plans = [
-            plan for plan in self._company if person is plan.organizer or person in plan.attendees
+            plan
+            for plan in self._company
+            if person.id in {plan.organizer.id, *(one.id for one in plan.attendees)}
         ]
         plans.extend(personal_plans(self._context, person))
         calendars = {"default": main, "birthdays": birthdays}

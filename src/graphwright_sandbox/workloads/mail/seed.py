@@ -1,14 +1,15 @@
 """The seeded mailboxes: letters turned into message records, each participant their own."""
 
+import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 
+from graphwright_sandbox.graph.attachments import Attachment
 from graphwright_sandbox.graph.chance import chance_of
 from graphwright_sandbox.graph.item_ids import derive_key
 from graphwright_sandbox.graph.request import GraphContext, Record
 from graphwright_sandbox.tenant import Person
 from graphwright_sandbox.workloads.mail.records import (
-    Attachment,
     MessageRecord,
     default_properties,
     state_recipient,
@@ -17,6 +18,8 @@ from graphwright_sandbox.workloads.mail.threads import CIRCULARS, Circular, Lett
 
 _TABLE = b"section;title;status\r\n1;Scope;agreed\r\n4;Liability;open\r\n"
 _READ_AFTER = timedelta(days=6)
+_CATEGORIES = ("Red", "Orange", "Yellow", "Green", "Blue", "Purple")
+_COLORS = ("preset0", "preset1", "preset3", "preset4", "preset7", "preset8")
 
 
 class MailSeed:
@@ -40,12 +43,23 @@ class MailSeed:
         records.append(self._draft(person, places))
         return records
 
+    def categories_of(self, person: Person) -> list[Record]:
+        """The categories every mailbox begins with."""
+        return [
+            {
+                "id": str(uuid.UUID(bytes=derive_key("category", person.id, name))),
+                "displayName": f"{name} category",
+                "color": color,
+            }
+            for name, color in zip(_CATEGORIES, _COLORS, strict=True)
+        ]
+
     def _record(
         self, person: Person, key: str, folder: bytes, moment: datetime, properties: Record
     ) -> MessageRecord:
         digest = derive_key("message-id", key).hex().upper()
         return MessageRecord(
-            owner=person,
+            owner_id=person.id,
             key=derive_key("message", key, person.id),
             folder=folder,
             properties={**default_properties(person), **properties},

@@ -1,90 +1,43 @@
-"""Everybody's mailbox: folders and messages in memory, seeded when first looked at, delivered."""
+"""Everybody's mail: mailboxes seeded when first looked at, written to, and delivered to."""
 
-import base64
 import copy
-import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from graphwright_sandbox.graph.errors import (
-    GraphError,
-    bad_request,
-    item_not_found,
-    malformed_item_id,
-)
-from graphwright_sandbox.graph.item_ids import derive_key, make_item_id, new_key, read_item_id
+import msgspec
+
+from graphwright_sandbox.graph.attachments import read_attachment
+from graphwright_sandbox.graph.changes import Kind
+from graphwright_sandbox.graph.errors import GraphError, bad_request
+from graphwright_sandbox.graph.item_ids import derive_key, new_key
+from graphwright_sandbox.graph.post import MeetingMail
 from graphwright_sandbox.graph.request import GraphContext, Record
 from graphwright_sandbox.tenant import Person
+from graphwright_sandbox.workloads.mail.bulk import BulkMessages
+from graphwright_sandbox.workloads.mail.mailboxes import Mailbox, Settings
+from graphwright_sandbox.workloads.mail.properties import check_writable, read_properties
 from graphwright_sandbox.workloads.mail.records import (
     WELL_KNOWN,
-    Attachment,
     Folder,
     MessageRecord,
+    address_of,
     default_properties,
     new_message_id,
     recipients_of,
+    state_recipient,
 )
 from graphwright_sandbox.workloads.mail.seed import MailSeed
 
-_ALWAYS_WRITABLE = frozenset(
-    {"isRead", "categories", "importance", "flag", "inferenceClassification"}
-    | {"isDeliveryReceiptRequested", "isReadReceiptRequested"}
-)
 
+class _Kept(msgspec.Struct):
+    """What is written down of a mailbox that changed."""
 
-@dataclass
-class Mailbox:
-    owner: Person
-    root: bytes
-    folders: dict[bytes, Folder] = field(default_factory=dict)
-    messages: dict[bytes, MessageRecord] = field(default_factory=dict)
-
-    def well_known(self, name: str) -> Folder:
-        return next(folder for folder in self.folders.values() if folder.well_known == name)
-
-    def find_folder(self, identifier: str) -> Folder:
-        """The folder of an id or of a well-known name."""
-        lowered = identifier.lower()
-        if lowered in WELL_KNOWN:
-            return self.well_known(lowered)
-        if lowered == "msgfolderroot":
-            return Folder(self.root, "Top of Information Store", self.root)
-        folder = self.folders.get(self._key(identifier))
-        if folder is None:
-            raise item_not_found()
-        return folder
-
-    def find_message(self, identifier: str) -> MessageRecord:
-        record = self.messages.get(self._key(identifier))
-        if record is None:
-            raise item_not_found()
-        return record
-
-    def _key(self, identifier: str) -> bytes:
-        read = read_item_id(identifier)
-        if read is None:
-            raise malformed_item_id()
-        if read.mailbox != uuid.UUID(self.owner.id).bytes:
-            raise item_not_found()
-        return read.key
-
-    def children(self, key: bytes) -> list[Folder]:
-        return [f for f in self.folders.values() if f.parent == key]
-
-    def inside(self, folder: Folder) -> list[MessageRecord]:
-        return [m for m in self.messages.values() if m.folder == folder.key]
-
-    def show_folder(self, folder: Folder) -> Record:
-        inside = self.inside(folder)
-        return {
-            "id": make_item_id(self.owner.id, folder.key),
-            "displayName": folder.name,
-            "parentFolderId": make_item_id(self.owner.id, folder.parent),
-            "childFolderCount": len(self.children(folder.key)),
-            "unreadItemCount": sum(not message.properties["isRead"] for message in inside),
-            "totalItemCount": len(inside),
-            "isHidden": False,
-        }
+    folders: list[Folder]
+    messages: list[MessageRecord]
+    settings: Settings
+    kept: list[MessageRecord]
+    removed: list[int]
 
 
 class Mailboxes:
@@ -92,40 +45,105 @@ class Mailboxes:
         self._context = context
         self._seed = MailSeed(context)
         self._mailboxes: dict[str, Mailbox] = {}
+        context.state.add("mail", self._dump, self._load)
+        context.post.on_mail(self.deliver_meeting)
 
     def of(self, person: Person) -> Mailbox:
         mailbox = self._mailboxes.get(person.id)
         if mailbox is None:
-            root = derive_key("folder", person.id, "root")
-            mailbox = Mailbox(person, root)
-            for well_known, name in WELL_KNOWN.items():
-                key = derive_key("folder", person.id, well_known)
-                mailbox.folders[key] = Folder(key, name, root, well_known)
-            inbox = mailbox.well_known("inbox")
-            key = derive_key("folder", person.id, "projects")
-            mailbox.folders[key] = Folder(key, "Projects", inbox.key)
-            places = {f.well_known or "projects": f.key for f in mailbox.folders.values()}
-            for record in self._seed.messages_of(person, places):
-                mailbox.messages[record.key] = record
-            self._mailboxes[person.id] = mailbox
+            mailbox = self._mailboxes[person.id] = self._seeded(person)
         return mailbox
 
-    def create_draft(
-        self, mailbox: Mailbox, folder: Folder, data: Record, now: datetime
-    ) -> MessageRecord:
-        record = self._compose(mailbox, folder, data, now)
+    def _seeded(self, person: Person) -> Mailbox:
+        mailbox = Mailbox(person.id, derive_key("folder", person.id, "root"))
+        for well_known, name in WELL_KNOWN.items():
+            key = derive_key("folder", person.id, well_known)
+            mailbox.folders[key] = Folder(key, name, mailbox.root, well_known)
+        inbox = mailbox.well_known("inbox")
+        key = derive_key("folder", person.id, "projects")
+        mailbox.folders[key] = Folder(key, "Projects", inbox.key)
+        places = {f.well_known or "projects": f.key for f in mailbox.folders.values()}
+        for record in self._seed.messages_of(person, places):
+            mailbox.messages[record.key] = record
+        mailbox.settings.categories = self._seed.categories_of(person)
+        if self._context.bulk_messages:
+            count, today = self._context.bulk_messages, self._context.today
+            mailbox.bulk = BulkMessages(person, inbox.key, count, today)
+        return mailbox
+
+    def _dump(self) -> Any:
+        """The mailboxes that are no longer as they were seeded."""
+        return {
+            owner_id: msgspec.to_builtins(
+                _Kept(
+                    list(mailbox.folders.values()),
+                    list(mailbox.messages.values()),
+                    mailbox.settings,
+                    list(mailbox.bulk.kept.values()) if mailbox.bulk else [],
+                    mailbox.bulk.removed if mailbox.bulk else [],
+                )
+            )
+            for owner_id, mailbox in self._mailboxes.items()
+            if mailbox.written
+        }
+
+    def _load(self, value: Any) -> None:
+        self._mailboxes.clear()
+        for owner_id, data in value.items():
+            person = self._context.find_person(owner_id)
+            if person is None:
+                continue
+            kept = msgspec.convert(data, _Kept)
+            mailbox = self._mailboxes[owner_id] = self._seeded(person)
+            mailbox.folders = {folder.key: folder for folder in kept.folders}
+            mailbox.messages = {record.key: record for record in kept.messages}
+            mailbox.settings, mailbox.written = kept.settings, True
+            if mailbox.bulk is not None:
+                for number in kept.removed:
+                    mailbox.bulk.remove(mailbox.bulk.record(number))
+                for record in kept.kept:
+                    mailbox.bulk.keep(record)
+
+    def note(self, mailbox: Mailbox, record: MessageRecord, kind: Kind) -> None:
+        """Tells delta queries and subscriptions of a write."""
+        mailbox.written = True
+        user = f"users/{mailbox.owner_id}"
+        folder = mailbox.folder_id(Folder(record.folder, "", b""))
+        self._context.changes.record(
+            f"{user}/mailFolders/{folder}/messages",
+            record.id,
+            kind,
+            resource=f"{user}/messages/{record.id}",
+            mailbox=mailbox.owner_id,
+        )
+        self.note_folder(mailbox, folder, "updated")
+
+    def note_folder(self, mailbox: Mailbox, folder_id: str, kind: Kind) -> None:
+        """A folder came, went or changed, be it only in its counts."""
+        mailbox.written = True
+        place = f"users/{mailbox.owner_id}/mailFolders"
+        self._context.changes.record(
+            place, folder_id, kind, resource=f"{place}/{folder_id}", mailbox=mailbox.owner_id
+        )
+
+    def add(self, mailbox: Mailbox, record: MessageRecord) -> MessageRecord:
+        """A new message in its folder."""
         mailbox.messages[record.key] = record
+        self.note(mailbox, record, "created")
         return record
 
-    def _compose(
+    def compose(
         self, mailbox: Mailbox, folder: Folder, data: Record, now: datetime
     ) -> MessageRecord:
-        attachments = [_read_attachment(item, now) for item in data.pop("attachments", [])]
-        defaults = default_properties(mailbox.owner)
+        """A draft of a checked body, not in the mailbox yet."""
+        data = dict(data)
+        attachments = [read_attachment(item, now) for item in data.pop("attachments", [])]
+        check_writable(data, draft=True)
+        defaults = default_properties(self._context.tenant.people.get(mailbox.owner_id))
         message_id = data.pop("internetMessageId", None)
         given = read_properties(data, defaults)
         return MessageRecord(
-            owner=mailbox.owner,
+            owner_id=mailbox.owner_id,
             key=new_key(),
             folder=folder.key,
             properties={**defaults, **given},
@@ -139,50 +157,62 @@ class Mailboxes:
             attachments=attachments,
         )
 
-    def change(self, record: MessageRecord, data: Record, now: datetime) -> None:
-        if "attachments" in data:
-            raise bad_request("The navigation property 'attachments' cannot be written here.")
-        if not record.draft and (locked := sorted(set(data) - _ALWAYS_WRITABLE)):
-            raise GraphError(
-                400,
-                "ErrorInvalidPropertySet",
-                f"Set action is invalid for property '{locked[0]}': the message is not a draft.",
-            )
+    def change(self, mailbox: Mailbox, record: MessageRecord, data: Record, now: datetime) -> None:
+        check_writable(data, draft=record.draft)
         data = dict(data)
-        record.message_id = data.pop("internetMessageId", None) or record.message_id
-        given = read_properties(data, default_properties(record.owner))
+        message_id = data.pop("internetMessageId", None)
+        owner = self._context.tenant.people.get(mailbox.owner_id)
+        given = read_properties(data, default_properties(owner))
+        self.touch(mailbox, record, now)
+        record.message_id = message_id or record.message_id
         record.properties = {**record.properties, **given}
+
+    def touch(self, mailbox: Mailbox, record: MessageRecord, now: datetime) -> None:
+        """Another revision of a message, about to be changed."""
+        if mailbox.bulk is not None:
+            mailbox.bulk.keep(record)
         record.touch(now)
+        self.note(mailbox, record, "updated")
 
-    def move(
-        self, mailbox: Mailbox, record: MessageRecord, folder: Folder, *, keep_id: bool
-    ) -> MessageRecord:
-        """The message in its new folder; under a new id, as Exchange does, unless it is kept."""
-        del mailbox.messages[record.key]
-        moved = replace(record, key=record.key if keep_id else new_key(), folder=folder.key)
-        moved.revision += 1
-        mailbox.messages[moved.key] = moved
-        return moved
+    def move(self, mailbox: Mailbox, record: MessageRecord, folder: Folder) -> MessageRecord:
+        """The message in its new folder, under a new id as Exchange gives it."""
+        self.remove(mailbox, record)
+        moved = replace(
+            record, folder=folder.key, moves=record.moves + 1, revision=record.revision + 1
+        )
+        return self.add(mailbox, moved)
 
-    def delete(self, mailbox: Mailbox, record: MessageRecord, *, keep_id: bool) -> None:
-        """Into Deleted Items; from there it is gone."""
+    def copy(self, mailbox: Mailbox, record: MessageRecord, folder: Folder) -> MessageRecord:
+        copied = replace(
+            record,
+            key=new_key(),
+            folder=folder.key,
+            properties=copy.deepcopy(record.properties),
+            attachments=[item.copy() for item in record.attachments],
+            revision=1,
+            moves=0,
+        )
+        return self.add(mailbox, copied)
+
+    def remove(self, mailbox: Mailbox, record: MessageRecord) -> None:
+        """Out of the mailbox, for good."""
+        if mailbox.messages.pop(record.key, None) is None and mailbox.bulk is not None:
+            mailbox.bulk.remove(record)
+        self.note(mailbox, record, "deleted")
+
+    def delete(self, mailbox: Mailbox, record: MessageRecord) -> None:
+        """Into Deleted Items; from there, or from a folder within, it is gone."""
         deleted = mailbox.well_known("deleteditems")
-        if record.folder == deleted.key:
-            del mailbox.messages[record.key]
+        folder = mailbox.folders.get(record.folder)
+        if folder is not None and mailbox.is_inside(folder, deleted.key):
+            self.remove(mailbox, record)
         else:
-            self.move(mailbox, record, deleted, keep_id=keep_id)
+            self.move(mailbox, record, deleted)
 
-    def send_new(self, mailbox: Mailbox, data: Record, now: datetime, *, save: bool) -> None:
-        record = self._compose(mailbox, mailbox.well_known("outbox"), data, now)
-        self._send(mailbox, record, now, save=save)
-
-    def send_draft(self, mailbox: Mailbox, record: MessageRecord, now: datetime) -> None:
-        if not record.draft:
-            raise bad_request("The message has already been sent.", "ErrorInvalidRequest")
-        self._send(mailbox, record, now, save=True)
-        del mailbox.messages[record.key]
-
-    def _send(self, mailbox: Mailbox, record: MessageRecord, now: datetime, *, save: bool) -> None:
+    def send_new(
+        self, mailbox: Mailbox, record: MessageRecord, now: datetime, *, save: bool
+    ) -> None:
+        """Sends what was composed and lies in no folder."""
         addresses = recipients_of(record.properties)
         if not addresses or any("@" not in address.strip("@") for address in addresses):
             raise GraphError(400, "ErrorInvalidRecipients", "At least one recipient is not valid.")
@@ -195,10 +225,35 @@ class Mailboxes:
             if person is not None:
                 self._put(self.of(person), sent, "inbox", is_read=False)
 
+    def send_draft(self, mailbox: Mailbox, record: MessageRecord, now: datetime) -> None:
+        if not record.draft:
+            raise bad_request("The message has already been sent.", "ErrorInvalidRequest")
+        self.send_new(mailbox, record, now, save=True)
+        self.remove(mailbox, record)
+
+    def deliver_meeting(self, mail: MeetingMail) -> None:
+        """A message that a calendar sends: an invitation, an answer, a cancellation."""
+        sender = self._context.tenant.people.get(mail.sender_id)
+        mailbox = self.of(sender)
+        data = {
+            "subject": mail.subject,
+            "body": dict(mail.body),
+            "toRecipients": [state_recipient(name, address) for name, address in mail.to],
+        }
+        record = self.compose(mailbox, mailbox.well_known("outbox"), data, mail.moment)
+        sent = replace(record, draft=False, meeting=dict(mail.meeting))
+        sent.conversation = derive_key("conversation", mail.uid)
+        self._put(mailbox, sent, "sentitems", is_read=True)
+        for _, address in mail.to:
+            person = self._context.find_person(address)
+            if person is not None:
+                meeting = {**mail.meeting, "_event": mail.events.get(person.id)}
+                self._put(self.of(person), replace(sent, meeting=meeting), "inbox", is_read=False)
+
     def _check_sender(self, mailbox: Mailbox, record: MessageRecord) -> None:
+        owner = self._context.tenant.people.get(mailbox.owner_id)
         for name in ("from", "sender"):
-            email = (record.properties[name] or {}).get("emailAddress") or {}
-            if str(email.get("address") or "").casefold() != mailbox.owner.mail.casefold():
+            if address_of(record.properties[name]) != owner.mail.casefold():
                 raise GraphError(
                     403,
                     "ErrorSendAsDenied",
@@ -209,67 +264,18 @@ class Mailboxes:
     def _put(self, mailbox: Mailbox, record: MessageRecord, place: str, *, is_read: bool) -> None:
         properties = copy.deepcopy(record.properties)
         properties["isRead"] = is_read
-        if mailbox.owner.id != record.owner.id:
+        if mailbox.owner_id != record.owner_id:
             properties["bccRecipients"] = []
             properties["flag"] = {"flagStatus": "notFlagged"}
             properties["categories"] = []
         copied = replace(
             record,
-            owner=mailbox.owner,
+            owner_id=mailbox.owner_id,
             key=new_key(),
             folder=mailbox.well_known(place).key,
             properties=properties,
-            attachments=[replace(item, key=new_key()) for item in record.attachments],
+            attachments=[item.copy() for item in record.attachments],
             revision=1,
+            moves=0,
         )
-        mailbox.messages[copied.key] = copied
-
-
-def read_properties(data: Record, defaults: Record) -> Record:
-    """The writable properties of a checked body, in the form they are stored."""
-    given = {
-        name: defaults[name] if value is None and name in defaults else value
-        for name, value in data.items()
-    }
-    if "body" in given:
-        body = given["body"]
-        given["body"] = {
-            "contentType": body.get("contentType") or "text",
-            "content": body.get("content") or "",
-        }
-    for name in ("toRecipients", "ccRecipients", "bccRecipients", "replyTo"):
-        if name in given:
-            given[name] = [_recipient(recipient) for recipient in given[name]]
-    for name in ("from", "sender"):
-        if name in given:
-            given[name] = _recipient(given[name])
-    return given
-
-
-def _recipient(recipient: Record) -> Record:
-    email = recipient.get("emailAddress") or {}
-    address = email.get("address") or ""
-    return {"emailAddress": {"name": email.get("name") or address, "address": address}}
-
-
-def _read_attachment(item: object, now: datetime) -> Attachment:
-    if not isinstance(item, dict):
-        raise bad_request("An attachment needs to be an object.")
-    kind = str(item.get("@odata.type", "#microsoft.graph.fileAttachment"))
-    name, content = item.get("name"), item.get("contentBytes")
-    if not kind.endswith("microsoft.graph.fileAttachment"):
-        raise bad_request("Only file attachments can be created here.")
-    if not isinstance(name, str) or not name or not isinstance(content, str):
-        raise bad_request("An attachment needs a name and contentBytes.")
-    try:
-        data = base64.b64decode(content, validate=True)
-    except ValueError as error:
-        raise bad_request("The contentBytes of an attachment are not valid base64.") from error
-    return Attachment(
-        new_key(),
-        name,
-        str(item.get("contentType") or "application/octet-stream"),
-        data,
-        now,
-        item.get("isInline") is True,
-    )
+        self.add(mailbox, copied)
