@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol
 
 from graphwright_sandbox.graph.bodies import read_entity
 from graphwright_sandbox.graph.edm import SCHEMA, StructuredType
-from graphwright_sandbox.graph.errors import bad_request, body_refused, item_not_found
+from graphwright_sandbox.graph.errors import GraphError, bad_request, body_refused, item_not_found
 from graphwright_sandbox.graph.item_ids import make_item_id, new_key, read_item_id
 from graphwright_sandbox.graph.presentation import (
     Limits,
@@ -30,10 +30,12 @@ from graphwright_sandbox.graph.request import (
     no_content,
 )
 from graphwright_sandbox.graph.routing import READ_MANY, READ_ONE, Operation
+from graphwright_sandbox.graph.transfers import MAIL_UPLOAD
 from graphwright_sandbox.graph.values import format_instant
 
 Kind = Literal["file", "item", "reference"]
 _LIMITS = Limits(default=10, maximum=1000)
+_LEAST_SESSION = 3 * 2**20
 _ITEMS = ("message", "event", "contact")
 _KINDS: dict[str, Kind] = {
     "fileAttachment": "file",
@@ -63,6 +65,8 @@ class Attachment:
 class Holder(Protocol):
     """A message or an event as it is stored."""
 
+    @property
+    def id(self) -> str: ...
     @property
     def owner_id(self) -> str: ...
     @property
@@ -143,7 +147,7 @@ def show_attachment(owner_id: str, attachment: Attachment) -> Record:
     return shown
 
 
-def _expand_item(request: GraphRequest, record: Record, options: QueryOptions) -> Any:
+def _expand_item(_request: GraphRequest, record: Record, _options: QueryOptions) -> Any:
     return record.get("_item")
 
 
@@ -181,6 +185,7 @@ class Attachments:
             Operation("GET", one, self.get, options=READ_ONE),
             Operation("DELETE", one, self.delete),
             Operation("GET", f"{one}/$value", self.download),
+            Operation("POST", f"{item}/attachments/createUploadSession", self.create_session),
         ]
 
     def _context(self, request: GraphRequest, holder: Holder) -> str:
@@ -213,10 +218,65 @@ class Attachments:
         headers = {"Location": f"{request.root}/{path}/{shown['id']}"}
         return answer_entity(request, VIEW, shown, path, status=201, headers=headers)
 
+    def create_session(self, request: GraphRequest) -> GraphResponse:
+        """An upload session for a file that is too large for one request."""
+        item = request.read_parameters("AttachmentItem").get("attachmentitem")
+        if not isinstance(item, dict):
+            raise bad_request("The parameter 'AttachmentItem' is missing.", "ErrorInvalidRequest")
+        given = read_entity(item, SCHEMA.structured["attachmentItem"])
+        size = _check_session(given)
+        self.find(request)
+
+        def finish(content: bytes) -> GraphResponse:
+            if len(content) != size:
+                raise bad_request(
+                    "The size of the content differs from that of the attachment item.",
+                    "ErrorInvalidRequest",
+                )
+            attachment = Attachment(
+                new_key(),
+                given["name"],
+                given.get("contentType") or "application/octet-stream",
+                content,
+                self.context.clock(),
+                given.get("isInline") is True,
+                given.get("contentId"),
+            )
+            # Found again: it may have been changed or deleted while the content was on its way.
+            current = self.change(replace(request, headers={}))
+            current.attachments.append(attachment)
+            shown = show_attachment(current.owner_id, attachment)
+            path = self._context(request, current)
+            return GraphResponse(201, None, {"Location": f"{request.root}/{path}('{shown['id']}')"})
+
+        session = self.context.transfers.create_upload(finish, rules=MAIL_UPLOAD)
+        context = request.context("microsoft.graph.uploadSession")
+        return GraphResponse(201, {"@odata.context": context, **session})
+
     def delete(self, request: GraphRequest) -> GraphResponse:
         attachment = _one(request, self.find(request))
         self.change(request).attachments.remove(attachment)
         return no_content()
+
+
+def _check_session(item: Record) -> int:
+    """The size of the file that is to be uploaded; refuses what a session is not for."""
+    if item.get("attachmentType") != "file" or not item.get("name"):
+        raise bad_request(
+            "An upload session needs an attachment item of type file with a name.",
+            "ErrorInvalidRequest",
+        )
+    size = int(item.get("size") or 0)
+    if size < _LEAST_SESSION:
+        raise bad_request(
+            "The attachment is too small for an upload session.",
+            "ErrorAttachmentSizeShouldNotBeLessThanMinimumSize",
+        )
+    if size > MAIL_UPLOAD.largest_file:
+        raise GraphError(
+            413, "ErrorMessageSizeExceeded", "The message exceeds the maximum supported size."
+        )
+    return size
 
 
 def _one(request: GraphRequest, holder: Holder) -> Attachment:

@@ -109,7 +109,7 @@ BAD_MAIL: list[tuple[dict[str, Any], int, str]] = [
     (
         {"message": {"toRecipients": _to("a@b.example"), "attachments": [{"name": "x"}]}},
         400,
-        "BadRequest",
+        "ErrorInvalidRequest",
     ),
 ]
 
@@ -141,7 +141,9 @@ def test_a_draft_is_written_changed_and_sent(sign_in: Callable[..., Graph]) -> N
 
 
 def test_moving_gives_a_new_id_unless_ids_are_immutable(graph: Graph) -> None:
-    first, second = graph.value("/me/mailFolders/inbox/messages?$top=2")
+    immutable = 'IdType="ImmutableId"'
+    first, _ = graph.value("/me/mailFolders/inbox/messages?$top=2")
+    _, second = graph.value("/me/mailFolders/inbox/messages?$top=2", Prefer=immutable)
     moved = graph.post(f"/me/messages/{first['id']}/move", {"destinationId": "archive"})
     assert moved.status_code == 201
     assert moved.json()["id"] != first["id"]
@@ -150,9 +152,10 @@ def test_moving_gives_a_new_id_unless_ids_are_immutable(graph: Graph) -> None:
     kept = graph.post(
         f"/me/messages/{second['id']}/move",
         {"DestinationId": graph.value("/me/mailFolders/inbox/childFolders")[0]["id"]},
-        Prefer='IdType="ImmutableId"',
+        Prefer=immutable,
     )
     assert kept.json()["id"] == second["id"]
+    assert graph.get(f"/me/messages/{second['id']}").json()["id"] != second["id"]
     for body in ({}, {"destinationId": 1}, {"destinationId": "nowhere"}):
         assert graph.post(f"/me/messages/{second['id']}/move", body).status_code == 400
 

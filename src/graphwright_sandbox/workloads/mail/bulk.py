@@ -29,13 +29,13 @@ _DAYS_AGO = 90
 """So that they lie before all seeded messages."""
 
 
-@dataclass
+@dataclass(eq=False)
 class BulkMessages(Sequence[MessageRecord]):
     """Message number i was received i steps before a fixed day; newest first."""
 
     owner: Person
     folder: bytes
-    count: int
+    size: int
     today: date
     kept: dict[int, MessageRecord] = field(default_factory=dict)
     """Those that were changed, which are no longer as the formula says."""
@@ -52,7 +52,7 @@ class BulkMessages(Sequence[MessageRecord]):
         }
 
     def __len__(self) -> int:
-        return self.count - len(self.removed)
+        return self.size - len(self.removed)
 
     @overload
     def __getitem__(self, index: int) -> MessageRecord: ...
@@ -66,13 +66,13 @@ class BulkMessages(Sequence[MessageRecord]):
 
     def newer_than(self, moment: datetime) -> int:
         """How many were received after a moment."""
-        number = max(0, min(self.count, -((moment - self._latest) // _STEP)))
+        number = max(0, min(self.size, -((moment - self._latest) // _STEP)))
         return number - bisect_right(self.removed, number - 1)
 
     @property
     def unread(self) -> int:
         """How many are not read, without looking at each."""
-        total = -(-self.count // _UNREAD_EVERY)
+        total = -(-self.size // _UNREAD_EVERY)
         total -= sum(_is_unread(number) for number in self.removed)
         present = (number for number in self.kept if not self._is_removed(number))
         return total + sum(
@@ -103,7 +103,7 @@ class BulkMessages(Sequence[MessageRecord]):
 
     def _number(self, key: bytes) -> int | None:
         number = int.from_bytes(key[8:], "big")
-        return number if key[:8] == self._salt and number < self.count else None
+        return number if key[:8] == self._salt and number < self.size else None
 
     def _is_removed(self, number: int) -> bool:
         at = bisect_right(self.removed, number)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from graphwright_sandbox.graph.changes import Kind
 from graphwright_sandbox.graph.delta import Delta, answer_delta
 from graphwright_sandbox.graph.errors import GraphError, bad_request, item_not_found
 from graphwright_sandbox.graph.presentation import (
@@ -170,7 +171,7 @@ class FolderService:
         _name(mailbox, target.key, folder.name, folder)
         return target
 
-    def _note(self, mailbox: Mailbox, folder: Folder, kind: str) -> None:
+    def _note(self, mailbox: Mailbox, folder: Folder, kind: Kind) -> None:
         self._mailboxes.note_folder(mailbox, mailbox.folder_id(folder), kind)
 
     def _expand_children(

@@ -1,6 +1,5 @@
 """One person's mailbox: its folders, its messages, its settings, and how they are found."""
 
-import copy
 import uuid
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -38,18 +37,30 @@ class MessageList(Sequence[LazyRecord]):
     """Messages newest first, the stored ones between the generated; made when looked at."""
 
     def __init__(
-        self, stored: Sequence[MessageRecord], bulk: BulkMessages | None, *, ascending: bool = False
+        self,
+        stored: Sequence[MessageRecord],
+        places: Sequence[int],
+        bulk: Sequence[MessageRecord],
+        window: range,
     ) -> None:
-        self._stored = sorted(stored, key=lambda record: (record.received, record.key))[::-1]
-        self._bulk: Sequence[MessageRecord] = () if bulk is None else bulk
-        # Where each stored message stands among all.
-        self._places = [
+        self._stored = stored
+        self._places = places
+        """Where each stored message stands among all."""
+        self._bulk = bulk
+        self._range = window
+
+    @classmethod
+    def merge(
+        cls, stored: Sequence[MessageRecord], bulk: BulkMessages | None, *, ascending: bool = False
+    ) -> "MessageList":
+        """All of both, newest first unless ascending."""
+        ordered = sorted(stored, key=lambda record: (record.received, record.key))[::-1]
+        places = [
             before + (bulk.newer_than(record.received) if bulk else 0)
-            for before, record in enumerate(self._stored)
+            for before, record in enumerate(ordered)
         ]
-        self._range = range(len(self._stored) + len(self._bulk))
-        if ascending:
-            self._range = self._range[::-1]
+        window = range(len(ordered) + len(bulk or ()))
+        return cls(ordered, places, bulk or (), window[::-1] if ascending else window)
 
     def __len__(self) -> int:
         return len(self._range)
@@ -86,9 +97,7 @@ class MessageList(Sequence[LazyRecord]):
         return self._part(self._range[:count])
 
     def _part(self, places: range) -> "MessageList":
-        part = copy.copy(self)
-        part._range = places
-        return part
+        return MessageList(self._stored, self._places, self._bulk, places)
 
 
 @dataclass
@@ -152,10 +161,10 @@ class Mailbox:
     def inside(self, folder: Folder | None, *, ascending: bool = False) -> MessageList:
         """The messages of a folder, or of the whole mailbox."""
         if folder is None:
-            return MessageList(list(self.messages.values()), self.bulk, ascending=ascending)
+            return MessageList.merge(list(self.messages.values()), self.bulk, ascending=ascending)
         stored = [m for m in self.messages.values() if m.folder == folder.key]
         bulk = self.bulk if self.bulk is not None and self.bulk.folder == folder.key else None
-        return MessageList(stored, bulk, ascending=ascending)
+        return MessageList.merge(stored, bulk, ascending=ascending)
 
     def folder_id(self, folder: Folder) -> str:
         return make_item_id(self.owner_id, folder.key)

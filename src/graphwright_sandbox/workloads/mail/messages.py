@@ -1,5 +1,7 @@
 """Requests about messages: read, written, moved, listed, and what changed since."""
 
+from collections.abc import Sequence
+
 from graphwright_sandbox.graph.attachments import Attachments, expand_attachments
 from graphwright_sandbox.graph.delta import Delta, answer_delta
 from graphwright_sandbox.graph.errors import GraphError, bad_request, item_not_found
@@ -105,7 +107,7 @@ class MessageService:
         folder = mailbox.find_folder(request.keys["folder"])
         identifier = mailbox.folder_id(folder)
 
-        def records(request: GraphRequest) -> object:
+        def records(request: GraphRequest) -> Sequence[Record]:
             rest, messages = find_messages(request, mailbox, folder)
             if rest.options.filter is not None or rest.options.orderby:
                 raise bad_request(

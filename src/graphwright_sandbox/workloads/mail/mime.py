@@ -2,13 +2,13 @@
 
 import base64
 import binascii
+from datetime import datetime
 from email import policy
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import format_datetime
-from datetime import datetime
 
 from graphwright_sandbox.graph.attachments import Attachment
 from graphwright_sandbox.graph.errors import GraphError, bad_request

@@ -34,7 +34,9 @@ def _folder_operations(service: FolderService) -> list[Operation]:
         operations += [
             Operation("GET", base, service.list_folders, options=READ_MANY),
             Operation("POST", base, service.create_folder),
-            Operation("GET", f"{base}/$count", service.count_folders, options=READ_MANY),
+            Operation(
+                "GET", f"{base}/$count", service.count_folders, options=frozenset({"filter"})
+            ),
         ]
     options = READ_DELTA - {"orderby", "filter"}
     operations.append(
