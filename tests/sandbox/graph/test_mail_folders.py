@@ -148,7 +148,7 @@ def test_rules_categories_and_overrides_are_kept(sign_in: Callable[..., Graph]) 
         "actions": {"markAsRead": True},
         "conditions": {"sentToMe": True},
     }
-    bodies = {
+    bodies: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         "/me/mailFolders/inbox/messageRules": (rule, {"isEnabled": False}),
         "/me/outlook/masterCategories": (
             {"displayName": "Coast", "color": "preset9"},
