@@ -27,6 +27,7 @@ from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Recor
 Render = Callable[[GraphRequest, Record], Record]
 Expander = Callable[[GraphRequest, Record, QueryOptions], Any]
 _NOTHING: frozenset[str] = frozenset()
+_OF_COLLECTIONS = frozenset({"filter", "orderby", "top", "skip", "count", "search", "levels"})
 
 
 @dataclass(frozen=True)
@@ -94,10 +95,32 @@ def check_shape(view: View, options: QueryOptions) -> tuple[str, ...] | None:
 def project(
     request: GraphRequest, view: View, record: Record, options: QueryOptions | None = None
 ) -> Record:
-    """One record as the caller asked to see it."""
+    """One record as the caller asked to see it.
+
+    `options` are those of an expansion; a single record cannot be filtered, sorted or paged.
+    """
     options = request.options if options is None else options
+    for name in sorted(options.given & _OF_COLLECTIONS if options is not request.options else ()):
+        raise bad_request(f"The query option '${name}' is not supported in this $expand.")
     chosen = check_shape(view, options)
     return projector(request, view, options, chosen)(record)
+
+
+def project_all(
+    request: GraphRequest, view: View, records: Sequence[Record], options: QueryOptions
+) -> list[Record]:
+    """The records of an expanded collection, filtered, sorted and cut as its options say."""
+    for name in sorted(options.given & {"count", "search", "levels"}):
+        raise bad_request(f"The query option '${name}' is not supported in this $expand.")
+    shape = check_shape(view, options)
+    if options.filter is not None:
+        test = bind_filter(options.filter, view.type).test
+        records = [record for record in records if test(record)]
+    if options.orderby:
+        records = sort_records(records, options.orderby, view.type)
+    start = options.skip or 0
+    end = None if options.top is None else start + options.top
+    return list(map(projector(request, view, options, shape), records[start:end]))
 
 
 def projector(

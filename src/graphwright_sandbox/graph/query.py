@@ -3,8 +3,9 @@
 Knows the OData names and forms, no types and no data.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 from urllib.parse import unquote_plus
 
 from graphwright_sandbox.graph.errors import bad_request
@@ -13,7 +14,11 @@ SYSTEM_OPTIONS = frozenset(
     {"select", "filter", "orderby", "top", "skip", "skiptoken", "count", "search", "expand"}
     | {"format", "deltatoken"}
 )
+_NESTED_OPTIONS = frozenset(
+    {"select", "filter", "orderby", "top", "skip", "count", "search", "expand", "levels"}
+)
 MAXIMUM_OPTIONS = 100
+MAXIMUM_DEPTH = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,8 @@ class QueryOptions:
     count: bool = False
     search: str | None = None
     expand: tuple[Expand, ...] = ()
+    levels: int | None = None
+    """Of an expansion: how often it is followed; 0 stands for max."""
     given: frozenset[str] = frozenset()
     custom: dict[str, str] = field(default_factory=dict)
     """Options without `$`, by lower-cased name (startDateTime, …)."""
@@ -84,16 +91,18 @@ def parse_query(query: str, *, dollar_optional: bool = False) -> QueryOptions:
             )
         else:
             custom[lowered] = value
-    options = _parse_system(system)
+    options = _parse_system(system, SYSTEM_OPTIONS)
     return replace(options, custom=custom, raw=tuple(pairs))
 
 
-def _parse_system(pairs: Sequence[tuple[str, str]]) -> QueryOptions:
+def _parse_system(
+    pairs: Sequence[tuple[str, str]], known: frozenset[str], depth: int = 0
+) -> QueryOptions:
     options = QueryOptions()
     given: set[str] = set()
     for original, value in pairs:
         name = original.lower()
-        if name not in SYSTEM_OPTIONS:
+        if name not in known:
             raise bad_request(f"The query parameter '${original}' is not supported.")
         if name in given:
             raise bad_request(
@@ -101,35 +110,18 @@ def _parse_system(pairs: Sequence[tuple[str, str]]) -> QueryOptions:
                 "but it must be specified at most once."
             )
         given.add(name)
-        options = _with_option(options, name, value)
+        options = _with_option(options, name, value, depth)
     return replace(options, given=frozenset(given))
 
 
-def _with_option(options: QueryOptions, name: str, value: str) -> QueryOptions:
-    match name:
-        case "select":
-            return replace(options, select=_names(value, "$select"))
-        case "filter":
-            return replace(options, filter=_filled(value, name))
-        case "orderby":
-            return replace(options, orderby=_orders(_filled(value, name)))
-        case "top":
-            return replace(options, top=_number(value, name))
-        case "skip":
-            return replace(options, skip=_number(value, name))
-        case "skiptoken":
-            return replace(options, skiptoken=_filled(value, name))
-        case "deltatoken":
-            return replace(options, deltatoken=value.strip())
-        case "count":
-            return replace(options, count=_flag(value))
-        case "search":
-            return replace(options, search=_filled(value, name))
-        case "expand":
-            return replace(options, expand=_expands(_filled(value, name)))
-    if value.lower() not in ("json", "application/json"):
-        raise bad_request(f"The value '{value}' of the $format query option is not supported.")
-    return options
+def _with_option(options: QueryOptions, name: str, value: str, depth: int) -> QueryOptions:
+    if name == "format":
+        if value.lower() not in ("json", "application/json"):
+            raise bad_request(f"The value '{value}' of the $format query option is not supported.")
+        return options
+    if name == "expand":
+        return replace(options, expand=_expands(_filled(value, name), depth + 1))
+    return replace(options, **{name: _READERS[name](value, name)})
 
 
 def _filled(value: str, name: str) -> str:
@@ -147,7 +139,7 @@ def _number(value: str, name: str) -> int:
     return int(value)
 
 
-def _flag(value: str) -> bool:
+def _flag(value: str, _name: str) -> bool:
     if value.lower() not in ("true", "false"):
         raise bad_request(
             f"Invalid value '{value}' for $count query option found. "
@@ -156,16 +148,25 @@ def _flag(value: str) -> bool:
     return value.lower() == "true"
 
 
+def _levels(value: str, name: str) -> int:
+    if value.lower() == "max":
+        return 0
+    number = _number(value, name)
+    if number == 0:
+        raise bad_request("The $levels option must be a positive integer or 'max'.")
+    return number
+
+
 def _names(value: str, option: str) -> tuple[str, ...]:
     names = tuple(name.strip() for name in value.split(","))
     if any(not name for name in names):
-        raise bad_request(f"The {option} query option holds an empty name: '{value}'.")
+        raise bad_request(f"The ${option} query option holds an empty name: '{value}'.")
     return names
 
 
-def _orders(value: str) -> tuple[Order, ...]:
+def _orders(value: str, name: str) -> tuple[Order, ...]:
     orders = []
-    for part in _names(value, "$orderby"):
+    for part in _names(_filled(value, name), name):
         words = part.split()
         if len(words) > 2 or (len(words) == 2 and words[1].lower() not in ("asc", "desc")):
             raise bad_request(f"Syntax error in the $orderby query option: '{part}'.")
@@ -173,8 +174,28 @@ def _orders(value: str) -> tuple[Order, ...]:
     return tuple(orders)
 
 
-def _expands(value: str) -> tuple[Expand, ...]:
-    expands = []
+_READERS: dict[str, Callable[[str, str], Any]] = {
+    "select": _names,
+    "filter": _filled,
+    "orderby": _orders,
+    "top": _number,
+    "skip": _number,
+    "skiptoken": _filled,
+    # Empty where the Location of a 410 tells the caller to start again.
+    "deltatoken": lambda value, name: value.strip(),
+    "count": _flag,
+    "search": _filled,
+    "levels": _levels,
+}
+
+
+def _expands(value: str, depth: int) -> tuple[Expand, ...]:
+    if depth > MAXIMUM_DEPTH:
+        raise bad_request(
+            "The request includes a $expand path which is too deep. "
+            f"The maximum depth allowed is {MAXIMUM_DEPTH}."
+        )
+    expands: list[Expand] = []
     for part in split_outside(value, ","):
         text = part.strip()
         name, bracket, rest = text.partition("(")
@@ -182,11 +203,14 @@ def _expands(value: str) -> tuple[Expand, ...]:
             raise bad_request(f"Syntax error in the $expand query option: '{text}'.")
         nested = []
         for option in split_outside(rest[:-1], ";") if bracket else []:
-            key, _, text = option.strip().partition("=")
-            if not key.startswith("$"):
+            key, equals, content = option.strip().partition("=")
+            if not equals:
                 raise bad_request(f"Syntax error in the $expand query option: '{option}'.")
-            nested.append((key[1:], text))
-        expands.append(Expand(name.strip(), _parse_system(nested)))
+            # Graph takes nested options without their dollar as well: fields(select=Title).
+            nested.append((key.strip().removeprefix("$"), content))
+        if any(name.strip().lower() == known.name.lower() for known in expands):
+            raise bad_request(f"The navigation property '{name.strip()}' is expanded twice.")
+        expands.append(Expand(name.strip(), _parse_system(nested, _NESTED_OPTIONS, depth)))
     return tuple(expands)
 
 

@@ -7,7 +7,7 @@ from graphwright_sandbox.graph.presentation import (
     View,
     answer_collection,
     answer_entity,
-    project,
+    project_all,
 )
 from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import (
@@ -196,6 +196,6 @@ def _name_of(data: Record) -> str:
 
 def _expander(kind: ChildKind) -> Expander:
     def expand(request: GraphRequest, record: Record, options: QueryOptions) -> list[Record]:
-        return [project(request, kind.view, child, options) for child in record[kind.kept].values()]
+        return project_all(request, kind.view, list(record[kind.kept].values()), options)
 
     return expand

@@ -14,6 +14,7 @@ from graphwright_sandbox.graph.presentation import (
     bound_filter,
     check_shape,
     project,
+    project_all,
 )
 from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import (
@@ -145,7 +146,7 @@ class Users:
         self, request: GraphRequest, record: Record, options: QueryOptions
     ) -> list[Record]:
         reports = self._reports(record["id"])
-        return [project(request, self._related, report, options) for report in reports]
+        return project_all(request, self._related, reports, options)
 
     def get_photo(self, request: GraphRequest) -> GraphResponse:
         size = self._photo_size(request)
