@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
@@ -123,6 +125,20 @@ class Groups:
                     found[member] = None
                     waiting.append(member)
         return list(found)
+
+    def dump(self) -> dict[str, Any]:
+        """All groups as a JSON value."""
+        return {
+            "groups": [msgspec.to_builtins(group) for group in self],
+            "deleted": [msgspec.to_builtins(one) for one in self.deleted.values()],
+        }
+
+    def load(self, value: Mapping[str, Any]) -> None:
+        """Replaces everything by what `dump` gave."""
+        groups = msgspec.convert(value["groups"], list[Group])
+        self._groups = {group.id: group for group in groups}
+        deleted = msgspec.convert(value["deleted"], list[DeletedGroup])
+        self.deleted = {one.group.id: one for one in deleted}
 
     def __iter__(self) -> Iterator[Group]:
         return iter(list(self._groups.values()))

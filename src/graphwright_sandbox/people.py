@@ -7,10 +7,12 @@ deleted through Graph can or cannot sign in at once. It must not know HTTP, ODat
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, overload
+from typing import Any, Protocol, overload
+
+import msgspec
 
 from graphwright_sandbox.tenant import Person
 
@@ -109,6 +111,16 @@ class People(Sequence[Person]):
             number = self._crowd.number_of_id(identifier)
             at = None if number is None else len(self.company) + number
         return at
+
+    @property
+    def seeded(self) -> int:
+        """How many there were at the start: positions below are the company's and the crowd's."""
+        return len(self.company) + len(self._crowd)
+
+    @property
+    def with_mailbox(self) -> int:
+        """How many have a mailbox; everybody in the crowd does until somebody changes it."""
+        return len(self) - sum(not one.mail for one in self._present.values())
 
     def reports_of(self, person_id: str) -> list[Person]:
         """Whom a person manages."""
@@ -223,6 +235,34 @@ class People(Sequence[Person]):
             if person is not None and index >= 0:
                 return person
         raise IndexError(index)
+
+    def dump(self) -> dict[str, Any]:
+        """What differs from the start, as a JSON value."""
+        seeded = {person.id: person for person in self.company}
+        changed = [one for one in self._present.values() if seeded.get(one.id) is not one]
+        return {
+            "added": list(self._added),
+            "gone": list(self._gone),
+            "changed": [msgspec.to_builtins(person) for person in changed],
+            "deleted": [msgspec.to_builtins(one) for one in self.deleted.values()],
+        }
+
+    def load(self, value: Mapping[str, Any]) -> None:
+        """Replaces everything by what `dump` gave."""
+        deleted = msgspec.convert(value["deleted"], list[DeletedPerson])
+        self.deleted = {one.person.id: one for one in deleted}
+        self._added = list(value["added"])
+        self._gone = list(value["gone"])
+        for at, identifier in enumerate(self._added):
+            self._positions[identifier] = self.seeded + at
+        self._present, self._names = {}, {}
+        changed = {one.id: one for one in msgspec.convert(value["changed"], list[Person])}
+        for at, person in enumerate(self.company):
+            if not self._is_gone(at):
+                self._keep(changed.pop(person.id, person))
+        for person in changed.values():
+            self._keep(person)
+        self.revision += 1
 
     def _is_gone(self, number: int) -> bool:
         at = bisect_right(self._gone, number)

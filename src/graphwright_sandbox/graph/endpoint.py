@@ -15,6 +15,7 @@ from graphwright_sandbox.graph.errors import (
     GraphError,
     bad_request,
     method_not_allowed,
+    no_mailbox,
     resource_not_found,
     user_not_found,
 )
@@ -105,6 +106,8 @@ class GraphEndpoint:
     def _authenticate(self, request: Request) -> Caller:
         try:
             caller = self._authorize(request.headers.get("authorization"))
+            if caller.user_id is not None and self._context.find_person(caller.user_id) is None:
+                raise InvalidAuthenticationToken("The user of the access token does not exist.")
         except InvalidAuthenticationToken as error:
             raise GraphError(
                 401,
@@ -173,6 +176,8 @@ class GraphEndpoint:
         if person is None:
             directory = match.operation.family == "directory"
             raise (resource_not_found if directory else user_not_found)(identifier)
+        if match.operation.family == "outlook" and not person.mail:
+            raise no_mailbox()
         return match, person
 
     def _refuse(self, error: GraphError, correlation: Mapping[str, str]) -> GraphResponse:

@@ -76,6 +76,14 @@ def user_not_found(identifier: str) -> GraphError:
     return GraphError(404, "ErrorInvalidUser", f"The requested user '{identifier}' is invalid.")
 
 
+def no_mailbox() -> GraphError:
+    return GraphError(
+        404,
+        "MailboxNotEnabledForRESTAPI",
+        "The mailbox is either inactive, soft-deleted, or is hosted on-premise.",
+    )
+
+
 def method_not_allowed(allowed: list[str]) -> GraphError:
     return GraphError(
         405,

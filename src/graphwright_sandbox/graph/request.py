@@ -44,6 +44,8 @@ class GraphContext:
     """What one workload of a mailbox has for another."""
 
     def __post_init__(self) -> None:
+        self.state.add("people", self.tenant.people.dump, self.tenant.people.load)
+        self.state.add("groups", self.tenant.groups.dump, self.tenant.groups.load)
         self.state.add("changes", self.changes.dump, self.changes.load)
 
     def find_person(self, identifier: str) -> Person | None:

@@ -49,3 +49,9 @@ def graph(sign_in: Callable[..., Graph]) -> Graph:
 def application(client: TestClient) -> Callable[[str], Graph]:
     """Graph as the application itself, with these roles."""
     return lambda roles: Graph(client, f"Bearer app::{roles}")
+
+
+@pytest.fixture
+def sign_in_as(client: TestClient) -> Callable[[str, str], Graph]:
+    """Graph as whoever has this id, with these scopes: also for people who were just created."""
+    return lambda user_id, scopes: Graph(client, f"Bearer user:{user_id}:{scopes}")

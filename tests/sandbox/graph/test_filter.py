@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+import graphwright_sandbox.graph.directory_types
 import graphwright_sandbox.workloads.calendar.entities
-import graphwright_sandbox.workloads.mail.entities
-import graphwright_sandbox.workloads.users.entities  # noqa: F401
+import graphwright_sandbox.workloads.mail.entities  # noqa: F401
 from graphwright_sandbox.graph.edm import SCHEMA, Schema
 from graphwright_sandbox.graph.errors import GraphError
 from graphwright_sandbox.graph.filter_binding import bind_filter

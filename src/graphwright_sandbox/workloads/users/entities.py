@@ -1,135 +1,42 @@
-"""The types of the users workload."""
+"""The types of the users workload that are not objects of the directory."""
 
-import graphwright_sandbox.graph.outlook_types  # noqa: F401 - declares what is referred to
+import graphwright_sandbox.graph.directory_types  # noqa: F401 - declares what is referred to
 from graphwright_sandbox.graph.edm import SCHEMA
 
 SCHEMA.declare(
     """
-complex assignedLicense
-  disabledPlans [Guid]*
+entity licenseDetails : entity
+  servicePlans [servicePlanInfo]*
   skuId Guid
-complex assignedPlan
-  assignedDateTime DateTimeOffset
-  capabilityStatus String
-  service String
-  servicePlanId Guid
-complex objectIdentity
-  issuer String
-  issuerAssignedId String
-  signInType String
-complex employeeOrgData
-  costCenter String
-  division String
-complex localeInfo
-  displayName String
-  locale String
-complex timeZoneBase
-  name String
-complex workingHours
-  daysOfWeek [dayOfWeek]
-  endTime TimeOfDay
-  startTime TimeOfDay
-  timeZone timeZoneBase
-complex mailboxSettings
-  archiveFolder String
-  dateFormat String
-  language localeInfo
-  timeFormat String
-  timeZone String
-  workingHours workingHours
-entity directoryObject : entity open
-  deletedDateTime DateTimeOffset
-entity user : directoryObject open
-  aboutMe String
-  accountEnabled Boolean
-  ageGroup String
-  assignedLicenses [assignedLicense]*
-  assignedPlans [assignedPlan]*
-  birthday DateTimeOffset*
-  businessPhones [String]*
-  city String
+  skuPartNumber String
+complex scoredEmailAddress
+  address String
+  itemId String
+  relevanceScore Double
+complex personType
+  class String
+  subclass String
+entity person : entity
+  birthday String
   companyName String
-  consentProvidedForMinor String
-  country String
-  createdDateTime DateTimeOffset
-  creationType String
   department String
   displayName String
-  employeeHireDate DateTimeOffset
-  employeeId String
-  employeeLeaveDateTime DateTimeOffset
-  employeeOrgData employeeOrgData
-  employeeType String
-  externalUserState String
-  externalUserStateChangeDateTime DateTimeOffset
-  faxNumber String
   givenName String
-  hireDate DateTimeOffset*
-  identities [objectIdentity]
-  imAddresses [String]
-  interests [String]
-  isResourceAccount Boolean
+  imAddress String
+  isFavorite Boolean
   jobTitle String
-  lastPasswordChangeDateTime DateTimeOffset
-  legalAgeGroupClassification String
-  mail String
-  mailboxSettings mailboxSettings
-  mailNickname String
-  mobilePhone String
-  mySite String
   officeLocation String
-  onPremisesDistinguishedName String
-  onPremisesDomainName String
-  onPremisesImmutableId String
-  onPremisesLastSyncDateTime DateTimeOffset
-  onPremisesSamAccountName String
-  onPremisesSecurityIdentifier String
-  onPremisesSyncEnabled Boolean
-  onPremisesUserPrincipalName String
-  otherMails [String]*
-  passwordPolicies String
-  pastProjects [String]
-  postalCode String
-  preferredDataLocation String
-  preferredLanguage String
-  preferredName String
-  proxyAddresses [String]*
-  responsibilities [String]
-  schools [String]
-  securityIdentifier String
-  showInAddressList Boolean
-  signInSessionsValidFromDateTime DateTimeOffset
-  skills [String]
-  state String
-  streetAddress String
+  personNotes String
+  personType personType
+  phones [phone]
+  postalAddresses [location]
+  profession String
+  scoredEmailAddresses [scoredEmailAddress]
   surname String
-  usageLocation String
   userPrincipalName String
-  userType String
-  -> manager directoryObject
-  -> directReports [directoryObject]
-entity profilePhoto : entity
-  height Int32
-  width Int32
+  yomiCompany String
 """
 )
-
-USER = SCHEMA.structured["user"]
-PROFILE_PHOTO = SCHEMA.structured["profilePhoto"]
-DEFAULT_PROPERTIES = (
-    "businessPhones",
-    "displayName",
-    "givenName",
-    "jobTitle",
-    "mail",
-    "mobilePhone",
-    "officeLocation",
-    "preferredLanguage",
-    "surname",
-    "userPrincipalName",
-    "id",
-)
-BASIC_PROPERTIES = frozenset(
-    {"displayName", "givenName", "id", "mail", "photo", "surname", "userPrincipalName"}
-)
-"""What User.ReadBasic.All shows of other people."""
+LICENSE_DETAILS = SCHEMA.structured["licenseDetails"]
+PERSON = SCHEMA.structured["person"]
+MAILBOX_SETTINGS = SCHEMA.structured["mailboxSettings"]

@@ -6,8 +6,11 @@ documentation of directory objects.
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from graphwright_sandbox.graph.directory_types import GROUP, MEMBER, USER
+from graphwright_sandbox.graph.edm import StructuredType
 from graphwright_sandbox.graph.errors import bad_request, unsupported_query
 from graphwright_sandbox.graph.filter_binding import Predicate
 from graphwright_sandbox.graph.filter_syntax import (
@@ -23,26 +26,67 @@ from graphwright_sandbox.graph.filter_syntax import (
 )
 from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import GraphRequest
-from graphwright_sandbox.workloads.users.entities import USER
 
-_FILTERABLE = frozenset(
-    """accountEnabled assignedLicenses assignedPlans businessPhones city companyName country
-    createdDateTime creationType deletedDateTime department displayName employeeHireDate employeeId
-    employeeOrgData employeeType externalUserState faxNumber givenName id identities imAddresses
-    jobTitle mail mailNickname mobilePhone officeLocation onPremisesImmutableId
-    onPremisesSamAccountName onPremisesSyncEnabled otherMails passwordPolicies postalCode
-    preferredLanguage proxyAddresses showInAddressList state streetAddress surname usageLocation
-    userPrincipalName userType""".split()
+
+@dataclass(frozen=True, slots=True)
+class QueryRules:
+    """Which properties of one type can be asked for, and in which kind of query."""
+
+    type: StructuredType
+    filterable: frozenset[str]
+    advanced_only: frozenset[str]
+    sortable: frozenset[str]
+    sortable_advanced: frozenset[str]
+    searchable: frozenset[str]
+
+
+USER_RULES = QueryRules(
+    USER,
+    filterable=frozenset(
+        """accountEnabled assignedLicenses assignedPlans businessPhones city companyName country
+        createdDateTime creationType deletedDateTime department displayName employeeHireDate
+        employeeId employeeOrgData employeeType externalUserState faxNumber givenName id identities
+        imAddresses jobTitle mail mailNickname mobilePhone officeLocation onPremisesImmutableId
+        onPremisesSamAccountName onPremisesSyncEnabled otherMails passwordPolicies postalCode
+        preferredLanguage proxyAddresses showInAddressList state streetAddress surname
+        usageLocation userPrincipalName userType""".split()
+    ),
+    advanced_only=frozenset({"mobilePhone", "officeLocation", "employeeHireDate", "faxNumber"}),
+    sortable=frozenset({"displayName", "userPrincipalName"}),
+    sortable_advanced=frozenset(
+        """city companyName country createdDateTime department employeeId givenName jobTitle mail
+        mailNickname officeLocation surname userType""".split()
+    ),
+    searchable=frozenset(
+        """displayName mail userPrincipalName givenName surname mailNickname jobTitle department
+        officeLocation""".split()
+    ),
 )
-_ADVANCED_ONLY = frozenset({"mobilePhone", "officeLocation", "employeeHireDate", "faxNumber"})
-_SORTABLE_ADVANCED = frozenset(
-    {"city", "companyName", "country", "createdDateTime", "department", "employeeId", "givenName"}
-    | {"jobTitle", "mail", "mailNickname", "officeLocation", "surname", "userType"}
+GROUP_RULES = QueryRules(
+    GROUP,
+    filterable=frozenset(
+        """assignedLicenses classification createdDateTime description displayName
+        expirationDateTime groupTypes hasMembersWithLicenseErrors id isAssignableToRole
+        licenseProcessingState mail mailEnabled mailNickname membershipRuleProcessingState
+        onPremisesLastSyncDateTime onPremisesSecurityIdentifier onPremisesSyncEnabled
+        preferredLanguage proxyAddresses renewedDateTime resourceProvisioningOptions
+        securityEnabled uniqueName visibility deletedDateTime""".split()
+    ),
+    advanced_only=frozenset({"description", "visibility", "hasMembersWithLicenseErrors"}),
+    sortable=frozenset({"displayName"}),
+    sortable_advanced=frozenset(
+        {"createdDateTime", "mail", "mailNickname", "renewedDateTime", "expirationDateTime"}
+    ),
+    searchable=frozenset({"displayName", "description", "mail", "mailNickname"}),
 )
-_SORTABLE = frozenset({"displayName", "userPrincipalName"})
-_SEARCHABLE = frozenset(
-    {"displayName", "mail", "userPrincipalName", "givenName", "surname", "mailNickname"}
-    | {"jobTitle", "department", "officeLocation"}
+MEMBER_RULES = QueryRules(
+    MEMBER,
+    filterable=USER_RULES.filterable | GROUP_RULES.filterable,
+    # Whatever is reached from another object is answered by the advanced engine alone.
+    advanced_only=(USER_RULES.filterable | GROUP_RULES.filterable) - {"id"},
+    sortable=frozenset(),
+    sortable_advanced=frozenset({"displayName"}),
+    searchable=frozenset({"displayName", "description", "mail"}),
 )
 _REFER = "Refer to https://aka.ms/graph-docs/advanced-queries for more information"
 _CLAUSE = re.compile(
@@ -50,12 +94,12 @@ _CLAUSE = re.compile(
 )
 
 
-def check_query(request: GraphRequest) -> None:
+def check_query(request: GraphRequest, rules: QueryRules) -> None:
     """Refuses what the directory would refuse, in its words."""
     options = request.options
     advanced = request.advanced and (options.count or options.search is not None)
     if options.filter is not None:
-        _check_filter(parse_filter(options.filter), advanced)
+        _check_filter(rules, parse_filter(options.filter), advanced)
     if options.search is not None and not request.advanced:
         raise unsupported_query(
             "Request with $search query parameter only works through MSGraph with a special "
@@ -63,45 +107,45 @@ def check_query(request: GraphRequest) -> None:
         )
     if len(options.expand) > 1:
         raise unsupported_query("Only one property can be expanded in a query.")
-    _check_order(options, advanced)
+    _check_order(rules, options, advanced)
 
 
-def _check_order(options: QueryOptions, advanced: bool) -> None:
+def _check_order(rules: QueryRules, options: QueryOptions, advanced: bool) -> None:
     for order in options.orderby:
-        prop = USER.find(order.path[0])
+        prop = rules.type.find(order.path[0])
         name = prop.name if prop else order.path[0]
-        if prop is not None and name not in _SORTABLE | _SORTABLE_ADVANCED:
+        if prop is not None and name not in rules.sortable | rules.sortable_advanced:
             raise unsupported_query("Sorting not supported for current query.")
-        if not advanced and (options.filter is not None or name in _SORTABLE_ADVANCED):
+        if not advanced and (options.filter is not None or name in rules.sortable_advanced):
             raise unsupported_query("Sorting not supported for current query.")
 
 
-def _check_filter(node: Node, advanced: bool) -> None:
+def _check_filter(rules: QueryRules, node: Node, advanced: bool) -> None:
     match node:
         case Logical():
-            _check_filter(node.left, advanced)
-            _check_filter(node.right, advanced)
+            _check_filter(rules, node.left, advanced)
+            _check_filter(rules, node.right, advanced)
         case Not():
             _demand(advanced, "not")
-            _check_filter(node.operand, advanced)
+            _check_filter(rules, node.operand, advanced)
         case Comparison():
             if node.operator == "ne":
                 _demand(advanced, "ne")
-            _check_filter(node.left, advanced)
-            _check_filter(node.right, advanced)
+            _check_filter(rules, node.left, advanced)
+            _check_filter(rules, node.right, advanced)
         case In():
-            _check_filter(node.left, advanced)
+            _check_filter(rules, node.left, advanced)
         case Call():
             if node.name == "endswith":
                 _demand(advanced, "endsWith")
             elif node.name != "startswith":
                 raise unsupported_query("Unsupported Query.")
             for argument in node.arguments:
-                _check_filter(argument, advanced)
+                _check_filter(rules, argument, advanced)
         case Quantifier():
-            _check_path(node.path, advanced)
+            _check_path(rules, node.path, advanced)
         case Path():
-            _check_path(node, advanced)
+            _check_path(rules, node, advanced)
 
 
 def _demand(advanced: bool, operator: str) -> None:
@@ -112,20 +156,20 @@ def _demand(advanced: bool, operator: str) -> None:
         )
 
 
-def _check_path(path: Path, advanced: bool) -> None:
+def _check_path(rules: QueryRules, path: Path, advanced: bool) -> None:
     if path.segments[-1] == "$count":
         raise unsupported_query("Unsupported or invalid query filter clause specified.")
-    prop = USER.find(path.segments[0])
+    prop = rules.type.find(path.segments[0])
     if prop is None:
         return  # a range variable, or a name that binding refuses
-    if prop.name not in _FILTERABLE or (prop.name in _ADVANCED_ONLY and not advanced):
+    if prop.name not in rules.filterable or (prop.name in rules.advanced_only and not advanced):
         raise unsupported_query(
             f"Unsupported or invalid query filter clause specified for property '{prop.name}' "
-            "of resource 'User'."
+            f"of resource '{rules.type.name[0].upper()}{rules.type.name[1:]}'."
         )
 
 
-def parse_search(text: str) -> Predicate:
+def parse_search(text: str, rules: QueryRules) -> Predicate:
     """`"displayName:wa" AND ("mail:x" OR …)`: the test that `$search` of the directory states."""
     tokens = []
     position = 0
@@ -138,13 +182,14 @@ def parse_search(text: str) -> Predicate:
             )
         tokens.append(match)
         position = match.end()
-    parser = _SearchParser(tokens)
+    parser = _SearchParser(tokens, rules)
     return parser.parse()
 
 
 class _SearchParser:
-    def __init__(self, tokens: list[re.Match[str]]) -> None:
+    def __init__(self, tokens: list[re.Match[str]], rules: QueryRules) -> None:
         self._tokens = tokens
+        self._rules = rules
         self._at = 0
         self._depth = 0
 
@@ -186,8 +231,8 @@ class _SearchParser:
         if token is None or token["name"] is None:
             raise bad_request("Syntax error in the $search query option.")
         self._at += 1
-        prop = USER.find(token["name"])
-        if prop is None or prop.name not in _SEARCHABLE:
+        prop = self._rules.type.find(token["name"])
+        if prop is None or prop.name not in self._rules.searchable:
             raise unsupported_query(
                 f"Unsupported property '{token['name']}' in the $search query option."
             )
@@ -208,3 +253,14 @@ def _word_test(name: str, text: str) -> Predicate:
 
 def _words(text: str) -> list[str]:
     return [word for word in re.split(r"[^\w']+", text.casefold()) if word]
+
+
+def read_search(request: GraphRequest, rules: QueryRules) -> Predicate | None:
+    text = request.options.search
+    return None if text is None else parse_search(text, rules)
+
+
+def demand_advanced(request: GraphRequest) -> None:
+    """`/$count` of the directory needs `ConsistencyLevel: eventual`."""
+    if not request.advanced:
+        raise unsupported_query("$count is not currently supported.")

@@ -1,0 +1,1 @@
+"""The directory as a whole: objects by id, deleted ones, the organization and what it bought."""

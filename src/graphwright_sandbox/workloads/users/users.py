@@ -1,0 +1,197 @@
+"""Profiles of people, their managers and reports: requests answered from the directory."""
+
+from __future__ import annotations
+
+from graphwright_sandbox.graph.bodies import read_entity
+from graphwright_sandbox.graph.delta import Delta, answer_delta
+from graphwright_sandbox.graph.directory_errors import refused
+from graphwright_sandbox.graph.directory_queries import (
+    USER_RULES,
+    check_query,
+    demand_advanced,
+    read_search,
+)
+from graphwright_sandbox.graph.directory_records import (
+    DirectoryObjects,
+    UserRecords,
+    user_record,
+)
+from graphwright_sandbox.graph.directory_types import BASIC_PROPERTIES, USER, USER_DEFAULTS
+from graphwright_sandbox.graph.errors import resource_not_found, unsupported_query
+from graphwright_sandbox.graph.presentation import (
+    Limits,
+    View,
+    answer_collection,
+    answer_count,
+    answer_entity,
+    bound_filter,
+    project,
+    project_all,
+)
+from graphwright_sandbox.graph.query import QueryOptions
+from graphwright_sandbox.graph.references import read_reference, read_reference_body
+from graphwright_sandbox.graph.request import (
+    GraphContext,
+    GraphRequest,
+    GraphResponse,
+    Record,
+    no_content,
+)
+from graphwright_sandbox.tenant import Person
+from graphwright_sandbox.workloads.users.memberships import Memberships
+from graphwright_sandbox.workloads.users.writes import UserWrites
+
+_LIMITS = Limits(default=100, maximum=999, opaque=True)
+_HIDDEN_FROM_BASIC = frozenset(USER.properties) - BASIC_PROPERTIES
+
+
+class Users:
+    def __init__(self, context: GraphContext, writes: UserWrites) -> None:
+        self._people = context.tenant.people
+        self._tenant = context.tenant
+        self._writes = writes
+        self._records = UserRecords(context.tenant)
+        self._objects = DirectoryObjects(context.tenant)
+        expanders = {
+            "manager": self._expand_manager,
+            "directReports": self._expand_reports,
+            "memberOf": Memberships(context).expand,
+        }
+        self._view = View(USER, default=USER_DEFAULTS, expanders=expanders, hidden=_hidden)
+        # Objects reached from another are directoryObjects: they say what they are.
+        self._related = View(USER, default=USER_DEFAULTS, hidden=_hidden)
+
+    def list_users(self, request: GraphRequest) -> GraphResponse:
+        check_query(request, USER_RULES)
+        search = read_search(request, USER_RULES)
+        response = answer_collection(
+            request, self._view, self._records, "users", _LIMITS, search=search
+        )
+        if not request.advanced:
+            # Without ConsistencyLevel the directory ignores $count.
+            response.body.pop("@odata.count", None)
+        return response
+
+    def list_changes(self, request: GraphRequest) -> GraphResponse:
+        _check_delta_filter(request)
+        return answer_delta(
+            request,
+            Delta(
+                self._view,
+                "users",
+                records=lambda request: self._records,
+                find=lambda request, user_id: self._records.find(user_id),
+                limits=_LIMITS,
+                path="users",
+                removed_reason="changed",
+                sparse=True,
+            ),
+        )
+
+    def count_users(self, request: GraphRequest) -> GraphResponse:
+        demand_advanced(request)
+        return answer_count(request, self._view, self._records, read_search(request, USER_RULES))
+
+    def get_user(self, request: GraphRequest) -> GraphResponse:
+        return answer_entity(request, self._view, self._records.of(request.person), "users")
+
+    def create_user(self, request: GraphRequest) -> GraphResponse:
+        body = request.read_json()
+        manager = None
+        if "manager@odata.bind" in body:
+            manager = self._find(read_reference(body["manager@odata.bind"]))
+        person = self._writes.create(request, read_entity(body, USER))
+        if manager is not None:
+            self._writes.set_manager(person, manager)
+        record = user_record(person, self._tenant)
+        headers = {"Location": f"{request.root}/users/{person.id}"}
+        return answer_entity(request, self._view, record, "users", status=201, headers=headers)
+
+    def update_user(self, request: GraphRequest) -> GraphResponse:
+        self._writes.update(request, request.person, request.read_entity("user"))
+        return no_content()
+
+    def delete_user(self, request: GraphRequest) -> GraphResponse:
+        self._writes.delete(request, request.person)
+        return no_content()
+
+    def get_manager(self, request: GraphRequest) -> GraphResponse:
+        record = self._objects.of_person(self._manager_of(request.person))
+        return answer_entity(request, self._related, record, "directoryObjects")
+
+    def get_manager_reference(self, request: GraphRequest) -> GraphResponse:
+        manager = self._manager_of(request.person)
+        body = {
+            "@odata.context": f"{request.root}/$metadata#$ref",
+            "@odata.id": f"{request.root}/directoryObjects/{manager.id}",
+        }
+        return GraphResponse(200, body)
+
+    def set_manager(self, request: GraphRequest) -> GraphResponse:
+        manager = self._find(read_reference_body(request.read_json()))
+        if manager.id == request.person.id:
+            raise refused("A user cannot be their own manager.")
+        self._writes.set_manager(request.person, manager)
+        return no_content()
+
+    def remove_manager(self, request: GraphRequest) -> GraphResponse:
+        self._manager_of(request.person)
+        self._writes.set_manager(request.person, None)
+        return no_content()
+
+    def list_reports(self, request: GraphRequest) -> GraphResponse:
+        check_query(request, USER_RULES)
+        return answer_collection(
+            request,
+            self._related,
+            self._reports(request.person.id),
+            "directoryObjects",
+            _LIMITS,
+            search=read_search(request, USER_RULES),
+        )
+
+    def count_reports(self, request: GraphRequest) -> GraphResponse:
+        demand_advanced(request)
+        return answer_count(request, self._related, self._reports(request.person.id))
+
+    def _find(self, identifier: str) -> Person:
+        person = self._people.find(identifier)
+        if person is None:
+            raise resource_not_found(identifier)
+        return person
+
+    def _manager_of(self, person: Person) -> Person:
+        """The manager; one who was deleted is none."""
+        manager = self._people.find(person.manager_id) if person.manager_id else None
+        if manager is None:
+            raise resource_not_found("manager")
+        return manager
+
+    def _reports(self, user_id: str) -> list[Record]:
+        return [self._objects.of_person(one) for one in self._people.reports_of(user_id)]
+
+    def _expand_manager(
+        self, request: GraphRequest, record: Record, options: QueryOptions
+    ) -> Record | None:
+        manager_id = self._people.get(record["id"]).manager_id
+        manager = self._people.find(manager_id) if manager_id else None
+        if manager is None:
+            return None
+        return project(request, self._related, self._objects.of_person(manager), options)
+
+    def _expand_reports(
+        self, request: GraphRequest, record: Record, options: QueryOptions
+    ) -> list[Record]:
+        reports = self._reports(record["id"])
+        return project_all(request, self._related, reports, options)
+
+
+def _check_delta_filter(request: GraphRequest) -> None:
+    """A delta query of users can be narrowed to certain ids only."""
+    bound = bound_filter(request, USER)
+    if bound is not None and bound.paths != ("id",):
+        raise unsupported_query("Unsupported Query.")
+
+
+def _hidden(request: GraphRequest) -> frozenset[str]:
+    return _HIDDEN_FROM_BASIC if request.granted == "User.ReadBasic.All" else frozenset()
