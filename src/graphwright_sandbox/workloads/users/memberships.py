@@ -13,7 +13,12 @@ from graphwright_sandbox.graph.directory_queries import (
     read_search,
 )
 from graphwright_sandbox.graph.directory_records import MEMBERS, DirectoryObjects
-from graphwright_sandbox.graph.presentation import Limits, answer_collection, answer_count, project_all
+from graphwright_sandbox.graph.presentation import (
+    Limits,
+    answer_collection,
+    answer_count,
+    project_all,
+)
 from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import (
     GraphContext,
