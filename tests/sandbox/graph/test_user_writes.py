@@ -193,12 +193,13 @@ def test_the_manager_is_set_and_taken_away(admin: Graph) -> None:
     assert admin.delete(f"{path}/$ref").status_code == 204
     assert admin.get(path).status_code == 404
     assert admin.delete(f"{path}/$ref").status_code == 404
-    for bad, status in (
+    refused: list[tuple[dict[str, Any], int]] = [
         ({}, 400),
         ({"@odata.id": 5}, 400),
         ({"@odata.id": "https://graph.microsoft.com/v1.0/users/nobody"}, 404),
         ({"@odata.id": f"https://x/v1.0/users/{person('noah.kim').id}"}, 400),
-    ):
+    ]
+    for bad, status in refused:
         assert admin.request("PUT", f"{path}/$ref", json=bad).status_code == status
 
 
@@ -217,12 +218,13 @@ def test_a_mailbox_comes_with_the_license(admin: Graph, application: Application
     details = admin.value(f"/users/{made['id']}/licenseDetails")
     assert [one["skuPartNumber"] for one in details] == ["ENTERPRISEPACK"]
     assert admin.value("/subscribedSkus")[0]["consumedUnits"] == 41
-    for bad in (
+    refused_bodies: list[dict[str, Any]] = [
         {"addLicenses": [{"skuId": "x"}], "removeLicenses": []},
         {"addLicenses": [5], "removeLicenses": []},
         {"addLicenses": [], "removeLicenses": [{}]},
         {"addLicenses": []},
-    ):
+    ]
+    for bad in refused_bodies:
         assert admin.post(path, bad).status_code == 400
     taken = admin.post(path, {"addLicenses": [], "removeLicenses": [SKU_ID]})
     assert taken.json()["mail"] is None
