@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphwright_sandbox.certificates import CertificateFiles, ensure_certificates
 from graphwright_sandbox.clock import Clock
+from graphwright_sandbox.compression import Compression
 from graphwright_sandbox.entra.app import create_browser_routes, create_program_routes
 from graphwright_sandbox.entra.endpoints import Endpoints
 from graphwright_sandbox.entra.grants import REFRESH_TOKEN_LIFETIME
@@ -136,7 +137,7 @@ class Sandbox:
         ]
         server_file = str(self.certificates.server_file)
         self._servers = (
-            _create_server(_LocalHostsOnly(watched[0]), server_file),
+            _create_server(_LocalHostsOnly(Compression(watched[0])), server_file),
             _create_server(_LocalHostsOnly(watched[1]), None),
             _create_server(_LocalHostsOnly(create_transfer_app(self.transfers)), server_file),
         )

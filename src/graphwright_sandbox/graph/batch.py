@@ -24,7 +24,10 @@ _WRITES_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _INHERITED = frozenset({b"authorization", b"host"})
 _IGNORED = _INHERITED | {b"accept-encoding", b"content-length"}
 # What is said once for the batch, or is true of the transport only.
-_OUTER_ONLY = frozenset({"request-id", "client-request-id", "content-length", "date", "vary"})
+_OUTER_ONLY = frozenset(
+    {"request-id", "client-request-id", "content-length", "date", "vary"}
+    | {"odata-version", "cache-control"}
+)
 
 
 class _Step(msgspec.Struct, rename={"depends_on": "dependsOn"}):

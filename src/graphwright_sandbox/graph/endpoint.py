@@ -78,7 +78,7 @@ class GraphEndpoint:
         except GraphError as error:
             exchange_of(scope).refuse(error.code, error.message)
             response = self._refuse(error, correlation)
-        headers = dict(correlation)
+        headers = {**correlation, "Cache-Control": "private"}
         if preferences.applied and response.status < 400:
             headers["Preference-Applied"] = ", ".join(preferences.applied)
         await _send(send, response, headers)
@@ -183,7 +183,6 @@ class GraphEndpoint:
     def _refuse(self, error: GraphError, correlation: Mapping[str, str]) -> GraphResponse:
         moment = self._context.clock().astimezone(UTC)
         inner = {"date": moment.strftime("%Y-%m-%dT%H:%M:%S"), **correlation}
-        inner.setdefault("client-request-id", correlation["request-id"])
         body = {"error": {"code": error.code, "message": error.message, "innerError": inner}}
         return GraphResponse(error.status, body, dict(error.headers))
 
@@ -232,11 +231,11 @@ def _check_options(operation: Operation, options: QueryOptions) -> None:
 
 
 def _correlation(request: Request) -> dict[str, str]:
-    headers = {"request-id": str(uuid.uuid4())}
+    """What tells a request apart; a client that names none of its own gets the service's."""
+    own = str(uuid.uuid4())
     client = request.headers.get("client-request-id", "")
-    if client and len(client) <= 100 and client.isascii() and client.isprintable():
-        headers["client-request-id"] = client
-    return headers
+    usable = client and len(client) <= 100 and client.isascii() and client.isprintable()
+    return {"request-id": own, "client-request-id": client if usable else own}
 
 
 async def _send(send: Send, response: GraphResponse, extra: Mapping[str, str]) -> None:
@@ -248,7 +247,8 @@ async def _send(send: Send, response: GraphResponse, extra: Mapping[str, str]) -
     elif response.body is not None:
         body = msgspec.json.encode(response.body)
         headers["Content-Type"] = response.content_type or _JSON
-    if response.status != 204:
+        headers["OData-Version"] = "4.0"
+    if response.status not in (204, 304):
         headers["Content-Length"] = str(len(body))
     start: dict[str, Any] = {
         "type": "http.response.start",

@@ -176,13 +176,20 @@ def answer_entity(
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> GraphResponse:
-    """One record with its context; with `Prefer: return=minimal` a write answers 204."""
+    """One record with its context; with `Prefer: return=minimal` a write answers 204.
+
+    Files and lists (whose etag is a property, `eTag`) answer 304 to an If-None-Match that names it.
+    """
     if request.method in ("POST", "PATCH") and request.preferences.minimal:
         return GraphResponse(204, headers=headers or {})
     body = {"@odata.context": request.context(path, entity=True), **project(request, view, record)}
     headers = dict(headers or {})
     if "@odata.etag" in record:
         headers["ETag"] = record["@odata.etag"]
+    elif "eTag" in record:
+        headers["ETag"] = record["eTag"]
+        if request.method == "GET" and request.is_unchanged(record["eTag"]):
+            return GraphResponse(304, headers=headers)
     return GraphResponse(status, body, headers)
 
 

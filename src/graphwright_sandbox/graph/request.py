@@ -1,5 +1,6 @@
 """A request as a workload sees it, the answer it gives, and what all workloads share."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,7 +11,7 @@ from graphwright_sandbox.faults.plan import FaultPlan
 from graphwright_sandbox.graph.bodies import parse_json_object, read_entity
 from graphwright_sandbox.graph.changes import Changes
 from graphwright_sandbox.graph.edm import SCHEMA
-from graphwright_sandbox.graph.errors import bad_request, change_key_conflict
+from graphwright_sandbox.graph.errors import GraphError, bad_request, change_key_conflict
 from graphwright_sandbox.graph.post import Post
 from graphwright_sandbox.graph.preferences import Preferences
 from graphwright_sandbox.graph.query import QueryOptions
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from graphwright_sandbox.graph.transfers import Transfers
 
 Record = dict[str, Any]
+_ETAG = re.compile(r'(?:W/)?("[^"]*")')
 
 
 @dataclass
@@ -137,13 +139,25 @@ class GraphRequest:
                 "and payload is of valid JSON format."
             )
 
-    def check_if_match(self, etag: str) -> None:
-        """Refuses where the caller's If-Match names another state of the item."""
+    def check_if_match(
+        self, etag: str, refusal: Callable[[], GraphError] = change_key_conflict
+    ) -> None:
+        """Refuses (412) where the caller's If-Match names another state of the item."""
         header = self.headers.get("if-match")
-        if header is None or header.strip() == "*":
-            return
-        if etag not in [part.strip() for part in header.split(",")]:
-            raise change_key_conflict()
+        if header is not None and not _names_etag(header, etag):
+            raise refusal()
+
+    def is_unchanged(self, etag: str) -> bool:
+        """Whether the caller's If-None-Match names this state: then a read answers 304."""
+        header = self.headers.get("if-none-match")
+        return header is not None and _names_etag(header, etag)
+
+
+def _names_etag(header: str, etag: str) -> bool:
+    """Whether a list of entity tags holds this one; weak ones compare like strong ones."""
+    wanted = etag.strip().removeprefix("W/")
+    tags = _ETAG.findall(header) or [header.strip()]
+    return header.strip() == "*" or wanted in tags
 
 
 @dataclass
