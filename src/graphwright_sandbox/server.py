@@ -36,6 +36,7 @@ from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.graph.transfer_app import create_transfer_app
 from graphwright_sandbox.graph.transfers import Transfers
 from graphwright_sandbox.inspector import Inspector, is_of_applications
+from graphwright_sandbox.pages.console.routes import create_console_routes
 from graphwright_sandbox.tenant import Caller, Tenant
 
 ADDRESS = "127.0.0.1"
@@ -124,13 +125,19 @@ class Sandbox:
         for rule in options.faults:
             self.faults.add(rule, keep=True)
         # Cookies ignore ports: the name keeps two sandboxes on one machine apart.
-        browser_routes = create_browser_routes(self.entra, f"graphwright_sandbox_{http_port}")
+        cookie_name = f"graphwright_sandbox_{http_port}"
+        self.inspector = Inspector(self.clock)
+        browser_routes = [
+            *create_console_routes(
+                self.entra, self.inspector, cookie_name, str(self.certificates.ca_file)
+            ),
+            *create_browser_routes(self.entra, cookie_name),
+        ]
         program_routes = [
             *create_program_routes(self.entra),
             *FaultControl(self.faults, self.control_key).routes(),
         ]
         https_app = _Dispatch(self.graph_app, Router([*program_routes, *browser_routes]))
-        self.inspector = Inspector(self.clock)
         watched = [
             self.inspector.watch(app, is_of_applications)
             for app in (https_app, Router(browser_routes))

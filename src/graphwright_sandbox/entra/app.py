@@ -20,21 +20,16 @@ from graphwright_sandbox.entra.service import Entra
 from graphwright_sandbox.entra.sign_in import SignInPages
 from graphwright_sandbox.entra.token_endpoint import TokenEndpoint
 from graphwright_sandbox.pages.layout import STYLE_PATH, style_sheet
-from graphwright_sandbox.pages.start import start_page
 
 
 def create_browser_routes(entra: Entra, cookie_name: str) -> list[Route]:
     """The pages. No token, key or secret passes here: this set is served without TLS."""
-
-    async def start(_: Request) -> Response:
-        return start_page(entra.tenant, entra.endpoints)
 
     async def style(_: Request) -> Response:
         return style_sheet()
 
     pages = AuthorizePages(entra, cookie_name)
     return [
-        Route("/", start),
         Route(STYLE_PATH, style),
         *pages.routes(),
         *SignInPages(pages).routes(),

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,6 +21,7 @@ from graphwright_sandbox.control import (
     read_object,
 )
 from graphwright_sandbox.entra.errors import EntraError
+from graphwright_sandbox.entra.redirects import is_registrable
 from graphwright_sandbox.entra.service import Entra
 
 _MAX_OFFSET_SECONDS = 10 * 365 * 86_400
@@ -76,8 +76,7 @@ class Control:
 
     def _register_redirect_uri(self, body: dict[str, Any]) -> None:
         uri = _get(body, "redirect_uri", str)
-        parts = urlsplit(uri)
-        if parts.scheme not in ("http", "https") or not parts.hostname or len(uri) > 500:
+        if not is_registrable(uri):
             raise BadControlRequest("'redirect_uri' must be an http or https URL")
         directory = self._entra.directory
         directory.register_redirect_uri(directory.find_app(_get(body, "client_id", str)), uri)

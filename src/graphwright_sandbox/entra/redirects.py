@@ -76,6 +76,19 @@ def match_redirect_uri(app: AppRegistration, redirect_uri: str | None) -> str:
     raise EntraError(50011, redirect_uri=redirect_uri[:500], app_id=app.app_id)
 
 
+def is_registrable(address: str) -> bool:
+    """Whether an address may be registered as a redirect URI: http or https, with a host."""
+    parts = _split(address)
+    return (
+        parts is not None
+        and parts.scheme in ("http", "https")
+        and bool(parts.hostname)
+        and len(address) <= 500
+        and address.isprintable()
+        and not any(character in address for character in " #\\")
+    )
+
+
 def is_own_address(app: AppRegistration, address: str) -> bool:
     """Whether an address has the origin of one of the application's redirect URIs."""
     origin = _origin(address)

@@ -63,6 +63,7 @@ class TokenEndpoint:
                 raise EntraError(70003, grant_type=grant_type[:120])
             if grant_type == "client_credentials" and segment.lower() in ANY_TENANT:
                 raise EntraError(50059)
+            exchange.app_id = parameters.get("client_id")
             client = self._entra.clients.authenticate(
                 segment, parameters, request.headers.get("authorization")
             )

@@ -35,6 +35,27 @@ def page(
         f"default-src 'none'; style-src 'self'; img-src data:; {script}{framed}"
         f"form-action {form_targets}; base-uri 'none'; frame-ancestors 'none'"
     )
+    content = f"""<header><p>{NOTICE}</p></header>
+<main>
+{body}
+</main>
+<footer>
+<p>This is a local test tenant on your own computer. Nothing here reaches a real account.</p>
+</footer>"""
+    return document(title, content, policy=policy, status=status)
+
+
+def document(
+    title: str,
+    content: str,
+    *,
+    policy: str,
+    status: int = 200,
+    head: str = "",
+    kind: str = "step",
+    referrer: str = "no-referrer",
+) -> HTMLResponse:
+    """The bare document: its Content-Security-Policy, its body's class, its Referrer-Policy."""
     html = f"""<!doctype html>
 <html lang="en">
 <head>
@@ -43,26 +64,25 @@ def page(
 <title>{escape(title)} – Graphwright sandbox</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="{STYLE_PATH}">
-</head>
-<body>
-<header><p>{NOTICE}</p></header>
-<main>
-{body}
-</main>
-<footer>
-<p>This is a local test tenant on your own computer. Nothing here reaches a real account.</p>
-</footer>
+{head}</head>
+<body class="{kind}">
+{content}
 </body>
 </html>
 """
-    return HTMLResponse(html, status, headers=_headers(policy))
+    return HTMLResponse(html, status, headers=_headers(policy, referrer))
 
 
 def style_sheet() -> Response:
-    """The one style sheet."""
-    css = importlib.resources.files(__package__).joinpath("style.css").read_text("utf-8")
+    """The style sheet of every page."""
+    return static_file(__name__.rpartition(".")[0], "style.css", "text/css")
+
+
+def static_file(package: str, name: str, media_type: str) -> Response:
+    """A file that lies beside the modules of a package."""
+    text = importlib.resources.files(package).joinpath(name).read_text("utf-8")
     headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
-    return Response(css, media_type="text/css", headers=headers)
+    return Response(text, media_type=media_type, headers=headers)
 
 
 def hidden(name: str, value: str) -> str:
@@ -70,11 +90,11 @@ def hidden(name: str, value: str) -> str:
     return f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
 
 
-def _headers(policy: str) -> dict[str, str]:
+def _headers(policy: str, referrer: str) -> dict[str, str]:
     return {
         "Content-Security-Policy": policy,
         "Cache-Control": "no-store",
-        "Referrer-Policy": "no-referrer",
+        "Referrer-Policy": referrer,
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
     }

@@ -6,7 +6,7 @@ It must not know what the sandbox ought to answer.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from types import TracebackType
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
@@ -31,7 +31,12 @@ class Button:
     name: str
     value: str
     labelled_by: str
+    label: str = ""
     text: str = ""
+
+    def name_in(self, ids: dict[str, str]) -> str:
+        """What the button is called."""
+        return (ids[self.labelled_by] if self.labelled_by else self.label or self.text).strip()
 
 
 class _Reader(HTMLParser):
@@ -50,9 +55,13 @@ class _Reader(HTMLParser):
             self.forms.append(Form(values["action"], values["method"]))
         if tag == "input" and values.get("type") == "hidden":
             self.forms[-1].fields[values["name"]] = values["value"]
-        if tag == "button":
+        if tag == "button" and values.get("type") != "button":
+            form = self.forms[-1]
+            if "formaction" in values:
+                form = replace(form, action=values["formaction"])
             names = (values.get("name", ""), values.get("value", ""))
-            self._button = Button(self.forms[-1], *names, values.get("aria-labelledby", ""))
+            self._button = Button(form, *names, values.get("aria-labelledby", ""))
+            self._button.label = values.get("aria-label", "")
             self.buttons.append(self._button)
         if tag not in ("input", "meta", "link"):
             self._stack.append((tag, values.get("id", "")))
@@ -80,10 +89,7 @@ class Page:
         reader.feed(html)
         self.text = " ".join(reader.text.split())
         self.forms = reader.forms
-        self.buttons = {
-            (reader.ids[button.labelled_by] if button.labelled_by else button.text).strip(): button
-            for button in reader.buttons
-        }
+        self.buttons = {button.name_in(reader.ids): button for button in reader.buttons}
 
     @property
     def answer(self) -> dict[str, str]:
