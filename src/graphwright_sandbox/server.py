@@ -129,7 +129,11 @@ class Sandbox:
         self.inspector = Inspector(self.clock)
         browser_routes = [
             *create_console_routes(
-                self.entra, self.inspector, cookie_name, str(self.certificates.ca_file)
+                self.entra,
+                self.inspector,
+                self.faults,
+                cookie_name,
+                str(self.certificates.ca_file),
             ),
             *create_browser_routes(self.entra, cookie_name),
         ]

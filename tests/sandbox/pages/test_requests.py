@@ -36,8 +36,11 @@ def seen(shared_sandbox: Sandbox) -> Sandbox:
         url = f"{shared_sandbox.graph_url}/v1.0/me?$select=id&access_token=in-the-address"
         headers = {"Authorization": f"Bearer {tokens['access_token']}"}
         browser.session.request("GET", url, headers=headers)
-        wrong = {"grant_type": "client_credentials", "client_secret": "a-wrong-secret"}
-        post_token(shared_sandbox, browser.session, dict(wrong) | {"client_id": DAEMON_ID})
+        wrong: dict[str, str | None] = {
+            "grant_type": "client_credentials",
+            "client_secret": "a-wrong-secret",
+        }
+        post_token(shared_sandbox, browser.session, wrong | {"client_id": DAEMON_ID})
     ISSUED.extend(value for name, value in tokens.items() if name.endswith("_token"))
     return shared_sandbox
 

@@ -10,8 +10,10 @@ from starlette.routing import Route
 
 from graphwright_sandbox.entra.authorize import AuthorizePages
 from graphwright_sandbox.entra.service import Entra
+from graphwright_sandbox.faults import FaultPlan
 from graphwright_sandbox.inspector import Inspector
 from graphwright_sandbox.pages.console.desk import Desk
+from graphwright_sandbox.pages.console.faults import Faults
 from graphwright_sandbox.pages.console.frame import SCRIPT_PATH, STYLE_PATH
 from graphwright_sandbox.pages.console.home import Home
 from graphwright_sandbox.pages.console.people import People
@@ -21,7 +23,7 @@ from graphwright_sandbox.pages.layout import static_file
 
 
 def create_console_routes(
-    entra: Entra, inspector: Inspector, cookie_name: str, ca_file: str
+    entra: Entra, inspector: Inspector, faults: FaultPlan, cookie_name: str, ca_file: str
 ) -> list[Route]:
     """All of them. `cookie_name` is that of the sign-in's session; the pages have one beside it."""
     sign_in = AuthorizePages(entra, cookie_name)
@@ -33,6 +35,7 @@ def create_console_routes(
         *People(desk).routes(),
         *Registrations(desk).routes(),
         *Requests(desk, ca_file).routes(),
+        *Faults(desk, faults).routes(),
     ]
 
 
