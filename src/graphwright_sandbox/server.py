@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import uvicorn
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
-from starlette.routing import Router
+from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphwright_sandbox.certificates import CertificateFiles, ensure_certificates
@@ -124,19 +124,8 @@ class Sandbox:
         self.faults.seed = options.seed
         for rule in options.faults:
             self.faults.add(rule, keep=True)
-        # Cookies ignore ports: the name keeps two sandboxes on one machine apart.
-        cookie_name = f"graphwright_sandbox_{http_port}"
         self.inspector = Inspector(self.clock)
-        browser_routes = [
-            *create_console_routes(
-                self.entra,
-                self.inspector,
-                self.faults,
-                cookie_name,
-                str(self.certificates.ca_file),
-            ),
-            *create_browser_routes(self.entra, cookie_name),
-        ]
+        browser_routes = self._browser_routes(http_port)
         program_routes = [
             *create_program_routes(self.entra),
             *FaultControl(self.faults, self.control_key).routes(),
@@ -155,6 +144,15 @@ class Sandbox:
         self._thread = threading.Thread(target=self._run, name="graphwright-sandbox", daemon=True)
         self._started = threading.Event()
         self._failure: BaseException | None = None
+
+    def _browser_routes(self, http_port: int) -> list[Route]:
+        # Cookies ignore ports: the name keeps two sandboxes on one machine apart.
+        cookie_name = f"graphwright_sandbox_{http_port}"
+        ca_file = str(self.ca_file)
+        return [
+            *create_console_routes(self.entra, self.inspector, self.faults, cookie_name, ca_file),
+            *create_browser_routes(self.entra, cookie_name),
+        ]
 
     @classmethod
     def start(

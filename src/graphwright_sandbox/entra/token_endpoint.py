@@ -22,7 +22,7 @@ from graphwright_sandbox.entra.parameters import Parameters, read_form
 from graphwright_sandbox.entra.permissions import PROTOCOL_SCOPES
 from graphwright_sandbox.entra.scopes import RequestedScopes
 from graphwright_sandbox.entra.service import Entra
-from graphwright_sandbox.entra.tokens import AccessToken, encode_client_info
+from graphwright_sandbox.entra.tokens import AccessToken, encode_client_info, person_of_client_info
 from graphwright_sandbox.inspector import exchange_of
 from graphwright_sandbox.tenant import AppRegistration, Person
 
@@ -72,6 +72,8 @@ class TokenEndpoint:
         except EntraError as error:
             exchange.refuse(f"AADSTS{error.code}", error.text)
             return ErrorReport.of(error, self._entra.clock(), correlation_id).to_response()
+        if "client_info" in body:
+            exchange.user_id = person_of_client_info(body["client_info"])
         return JSONResponse(body, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
 
     def _redeem_code(self, client: Client, segment: str, parameters: Parameters) -> dict[str, Any]:

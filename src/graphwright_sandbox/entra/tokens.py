@@ -296,5 +296,12 @@ def encode_client_info(person: Person, tenant: Tenant) -> str:
     return _base64url(json.dumps({"uid": person.id, "utid": tenant.id}).encode())
 
 
+def person_of_client_info(client_info: str) -> str:
+    """The id of the person whom a ``client_info`` of ours names."""
+    padded = client_info + "=" * (-len(client_info) % 4)
+    uid: str = json.loads(base64.urlsafe_b64decode(padded))["uid"]
+    return uid
+
+
 def _base64url(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

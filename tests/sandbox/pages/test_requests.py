@@ -58,6 +58,7 @@ def test_the_list_tells_request_status_application_and_why(
     assert "AADSTS7000215" in page.text
     assert "Web <app>" in page.text
     assert "Daemon" in page.text
+    assert "Ada Lovelace" in page.text
     assert "/_sandbox" not in page.text, "what the pages themselves ask for is nobody's matter"
 
 
