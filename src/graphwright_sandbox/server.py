@@ -33,9 +33,11 @@ from graphwright_sandbox.faults import FaultPlan, FaultRule
 from graphwright_sandbox.faults.control import FaultControl
 from graphwright_sandbox.faults.transport import remember_transport
 from graphwright_sandbox.graph import create_graph_app
+from graphwright_sandbox.graph.request import GraphContext
 from graphwright_sandbox.graph.transfer_app import create_transfer_app
 from graphwright_sandbox.graph.transfers import Transfers
 from graphwright_sandbox.inspector import Inspector, is_of_applications
+from graphwright_sandbox.notifications.control import NotificationControl
 from graphwright_sandbox.pages.console.routes import create_console_routes
 from graphwright_sandbox.tenant import Caller, Tenant
 
@@ -128,7 +130,7 @@ class Sandbox:
         browser_routes = self._browser_routes(http_port)
         program_routes = [
             *create_program_routes(self.entra),
-            *FaultControl(self.faults, self.control_key).routes(),
+            *self._control_routes(),
         ]
         https_app = _Dispatch(self.graph_app, Router([*program_routes, *browser_routes]))
         watched = [
@@ -144,6 +146,14 @@ class Sandbox:
         self._thread = threading.Thread(target=self._run, name="graphwright-sandbox", daemon=True)
         self._started = threading.Event()
         self._failure: BaseException | None = None
+
+    def _control_routes(self) -> list[Route]:
+        routes = FaultControl(self.faults, self.control_key).routes()
+        context: GraphContext | None = getattr(self.graph_app.state, "context", None)
+        if context is not None:
+            context.notifier.sign = self.entra.tokens.sign
+            routes += NotificationControl(context.notifier, self.control_key).routes()
+        return routes
 
     def _browser_routes(self, http_port: int) -> list[Route]:
         # Cookies ignore ports: the name keeps two sandboxes on one machine apart.

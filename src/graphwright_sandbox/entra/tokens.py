@@ -105,7 +105,7 @@ class Tokens:
             claims["preferred_username"] = person.user_principal_name
         if "email" in scopes and person.mail:
             claims["email"] = person.mail
-        return self._sign(claims)
+        return self.sign(claims)
 
     def issue_user_token(
         self,
@@ -253,7 +253,7 @@ class Tokens:
         if audience not in GRAPH_AUDIENCES:
             issuer = self._endpoints.issuer(tenant.id)
             claims |= {"iss": issuer, "azp": app.app_id, "azpacr": client.acr, "ver": "2.0"}
-            return AccessToken(self._sign(claims), seconds)
+            return AccessToken(self.sign(claims), seconds)
         claims |= {
             "iss": f"https://sts.windows.net/{tenant.id}/",
             "app_displayname": app.display_name,
@@ -263,7 +263,7 @@ class Tokens:
         }
         if self._tenant.opaque_access_tokens:
             return AccessToken(self._opaque.add(claims, prefix=_OPAQUE_PREFIX), seconds)
-        return AccessToken(self._sign(claims), seconds)
+        return AccessToken(self.sign(claims), seconds)
 
     def _choose_lifetime(self, continuous: bool) -> int:
         # Entra ID spreads lifetimes, so that clients do not rely on one: 60 to 90 minutes, or 24
@@ -274,7 +274,8 @@ class Tokens:
             return 86_400 + secrets.randbelow(14_400)
         return 3600 + secrets.randbelow(1800)
 
-    def _sign(self, claims: dict[str, Any]) -> str:
+    def sign(self, claims: dict[str, Any]) -> str:
+        """The claims as a token that the published keys prove."""
         key = self._keys.current
         return jwt.encode(claims, key.private_key, algorithm="RS256", headers={"kid": key.kid})
 

@@ -79,6 +79,7 @@ def create_graph_app(
     for operation in operations:
         router.add(operation)
     endpoint = GraphEndpoint(context, router, requirements, authorize)
+    context.notifier.reader = endpoint
     endpoint.serve = FaultGate(endpoint, context.faults)
     app = Starlette(routes=[Route("/{path:path}", endpoint.serve)])
     app.state.context = context

@@ -1,10 +1,10 @@
 """One HTTP request to Graph from its bytes to its answer. Knows HTTP, and no workload."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import msgspec
 from starlette.requests import Request
@@ -23,7 +23,7 @@ from graphwright_sandbox.graph.metadata import service_document, write_metadata
 from graphwright_sandbox.graph.permissions import Requirement, granted_permission
 from graphwright_sandbox.graph.preferences import Preferences, parse_preferences
 from graphwright_sandbox.graph.query import QueryOptions, parse_query
-from graphwright_sandbox.graph.request import GraphContext, GraphRequest, GraphResponse
+from graphwright_sandbox.graph.request import GraphContext, GraphRequest, GraphResponse, Record
 from graphwright_sandbox.graph.routing import Match, Operation, Router, join_path, split_path
 from graphwright_sandbox.inspector import exchange_of
 from graphwright_sandbox.tenant import Caller, InvalidAuthenticationToken, Person
@@ -74,7 +74,8 @@ class GraphEndpoint:
                     response = await self._answer_batch(request, version, body)
                 else:
                     place = (version, segments)
-                    response = self._answer(request, place, query, preferences, body, caller)
+                    answer = self._answer(request, place, query, preferences, body, caller)
+                    response = await answer if isinstance(answer, Awaitable) else answer
         except GraphError as error:
             exchange_of(scope).refuse(error.code, error.message)
             response = self._refuse(error, correlation)
@@ -82,6 +83,34 @@ class GraphEndpoint:
         if preferences.applied and response.status < 400:
             headers["Preference-Applied"] = ", ".join(preferences.applied)
         await _send(send, response, headers)
+
+    def permit(self, caller: Caller, path: str) -> None:
+        """Refuses where the caller may not read what is at this path."""
+        match, user = self._locate("GET", split_path(path), caller)
+        own = user is not None and user.id == caller.user_id
+        operation = match.operation
+        granted_permission(self._requirements[operation.name], caller, own, operation.family)
+
+    def read(self, caller: Caller, root: str, path: str, query: str = "") -> Record:
+        """What this caller would get from a GET below `root`; empty where it is refused."""
+        parts = urlsplit(root)
+        version = parts.path.strip("/")
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "scheme": parts.scheme,
+            "path": f"/{version}/{path}",
+            "root_path": "",
+            "query_string": b"",
+            "headers": [(b"host", parts.netloc.encode())],
+        }
+        place = (version, split_path(path))
+        try:
+            answer = self._answer(Request(scope), place, query, Preferences(), b"", caller)
+        except GraphError:
+            return {}
+        body = answer.body if isinstance(answer, GraphResponse) else None
+        return dict(body) if isinstance(body, dict) else {}
 
     def _describe(
         self, request: Request, version: str, segments: list[str]
@@ -127,7 +156,7 @@ class GraphEndpoint:
         preferences: Preferences,
         body: bytes,
         caller: Caller,
-    ) -> GraphResponse:
+    ) -> GraphResponse | Awaitable[GraphResponse]:
         version, segments = place
         match, user = self._locate(request.method, segments, caller)
         own = user is not None and user.id == caller.user_id

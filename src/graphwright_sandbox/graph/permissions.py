@@ -2,8 +2,9 @@
 
 A table row names an operation and three lists, any one permission of which suffices:
 `me` (delegated, the caller's own data), `delegated` (delegated, somebody else's) and
-`application`. An empty list means: never. A row may name several operations that need the same:
-then it lists them as `operations`, and its own name says what they are.
+`application`. An empty list means: never; `*`: whoever has a token, the operation decides itself.
+A row may name several operations that need the same: then it lists them as `operations`, and its
+own name says what they are.
 """
 
 import tomllib
@@ -13,6 +14,7 @@ from pathlib import Path
 from graphwright_sandbox.graph.errors import GraphError
 from graphwright_sandbox.tenant import Caller
 
+ANY = "*"
 _REFUSALS = {
     "directory": (
         "Authorization_RequestDenied",
@@ -59,7 +61,7 @@ def granted_permission(requirement: Requirement, caller: Caller, own: bool, fami
     """
     wanted = requirement.wanted(caller, own)
     for permission in wanted:
-        if permission in caller.permissions:
+        if permission in caller.permissions or permission == ANY:
             return permission
     code, message = _refusal(family, wanted, caller)
     raise GraphError(403, code, message, {"x-sandbox-required-permissions": " ".join(wanted)})

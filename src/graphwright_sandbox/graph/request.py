@@ -15,6 +15,7 @@ from graphwright_sandbox.graph.errors import GraphError, bad_request, change_key
 from graphwright_sandbox.graph.post import Post
 from graphwright_sandbox.graph.preferences import Preferences
 from graphwright_sandbox.graph.query import QueryOptions
+from graphwright_sandbox.notifications.notifier import Notifier
 from graphwright_sandbox.state import StateParts
 from graphwright_sandbox.tenant import Caller, Person, Tenant
 
@@ -41,6 +42,8 @@ class GraphContext:
     """Who keeps something adds here how it is written and read."""
     faults: FaultPlan = field(default_factory=FaultPlan)
     """What goes wrong on purpose."""
+    notifier: Notifier = field(init=False)
+    """Tells subscribers of changes."""
 
     post: Post = field(default_factory=Post)
     """What one workload of a mailbox has for another."""
@@ -49,6 +52,7 @@ class GraphContext:
         self.state.add("people", self.tenant.people.dump, self.tenant.people.load)
         self.state.add("groups", self.tenant.groups.dump, self.tenant.groups.load)
         self.state.add("changes", self.changes.dump, self.changes.load)
+        self.notifier = Notifier(self.tenant.id, self.clock, self.changes, self.faults, self.state)
 
     def find_person(self, identifier: str) -> Person | None:
         """The person of an object id, a user principal name or an address."""

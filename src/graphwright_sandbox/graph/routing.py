@@ -8,7 +8,7 @@ Templates of operations: `{name}` a key; `name(a={x},b={y})` a function with its
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
@@ -45,7 +45,8 @@ class Operation:
 
     method: str
     path: str
-    handle: "Callable[[GraphRequest], GraphResponse]"
+    handle: "Callable[[GraphRequest], GraphResponse | Awaitable[GraphResponse]]"
+    """A handler that has to wait for somebody else may be a coroutine function."""
     family: str = "outlook"
     options: frozenset[str] = NO_OPTIONS
     largest_body: int = MAXIMUM_BODY

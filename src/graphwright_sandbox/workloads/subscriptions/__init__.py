@@ -1,0 +1,1 @@
+"""Change notifications as applications ask for them: `/subscriptions`."""
