@@ -13,7 +13,7 @@ from graphwright_sandbox.notifications.notifier import Notifier, Timing
 from graphwright_sandbox.notifications.sender import UrlRefused, check_url
 from tests.sandbox.graph.calls import NOW, Graph, error_code, person
 from tests.sandbox.notifications.conftest import MovableClock, Subscribe
-from tests.sandbox.notifications.receiver import Receiver
+from tests.sandbox.notifications.receiver import Answer, Receiver, repeat_token
 
 ME = person("noah.kim").id
 
@@ -177,7 +177,12 @@ def test_a_receiver_that_is_too_slow_is_refused(
     graph: Graph, body: dict[str, Any], tasks: str, receiver: Receiver, notifier: Notifier
 ) -> None:
     notifier.timing = Timing(answer=0.1)
-    receiver.validate = lambda token: (time.sleep(0.3), (200, "text/plain", token.encode()))[1]
+
+    def answer_late(token: str) -> Answer:
+        time.sleep(0.3)
+        return repeat_token(token)
+
+    receiver.validate = answer_late
     refused = graph.post("/subscriptions", {**body, "resource": tasks})
     assert (refused.status_code, error_code(refused)) == (400, "ValidationError")
     assert refused.json()["error"]["message"] == "Subscription validation request timed out."
