@@ -36,6 +36,7 @@ class Control:
     def routes(self) -> list[Route]:
         operations = {
             "revoke-grants": self._revoke_grants,
+            "revoke-access": self._revoke_access,
             "set-account": self._set_account,
             "rotate-keys": self._rotate_keys,
             "set-clock": self._set_clock,
@@ -59,6 +60,10 @@ class Control:
     def _revoke_grants(self, body: dict[str, Any]) -> None:
         directory = self._entra.directory
         directory.revoke_grants(directory.get_person(_get(body, "user", str)))
+
+    def _revoke_access(self, body: dict[str, Any]) -> None:
+        directory = self._entra.directory
+        directory.revoke_access(directory.get_person(_get(body, "user", str)))
 
     def _set_account(self, body: dict[str, Any]) -> None:
         directory = self._entra.directory

@@ -1,5 +1,6 @@
 """One HTTP request to Graph from its bytes to its answer. Knows HTTP, and no workload."""
 
+import base64
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC
@@ -142,7 +143,7 @@ class GraphEndpoint:
                 401,
                 "InvalidAuthenticationToken",
                 error.message,
-                {"WWW-Authenticate": _CHALLENGE},
+                {"WWW-Authenticate": _challenge(error)},
             ) from error
         exchange = exchange_of(request.scope)
         exchange.app_id, exchange.user_id = caller.app_id, caller.user_id
@@ -214,6 +215,14 @@ class GraphEndpoint:
         inner = {"date": moment.strftime("%Y-%m-%dT%H:%M:%S"), **correlation}
         body = {"error": {"code": error.code, "message": error.message, "innerError": inner}}
         return GraphResponse(error.status, body, dict(error.headers))
+
+
+def _challenge(error: InvalidAuthenticationToken) -> str:
+    """What a client needs for a better token; after a revocation also the claims it has to ask."""
+    if error.claims is None:
+        return _CHALLENGE
+    claims = base64.b64encode(error.claims.encode()).decode()
+    return f'{_CHALLENGE}, error="insufficient_claims", claims="{claims}"'
 
 
 def _root(request: Request, version: str) -> str:
