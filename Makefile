@@ -42,6 +42,7 @@ reference: install-dev  ## write docs/reference from the code
 screenshots: install-dev  ## take the pictures of the documentation
 	@$(BIN)/python -m tools.screenshots
 	@$(BIN)/python -m tools.modeler_pictures
+	@$(BIN)/python -m tools.sandbox_pictures
 
 ui: install  ## build the front end where it is stale
 
