@@ -129,7 +129,13 @@ def test_what_a_user_is_in(sign_in: Callable[..., Graph]) -> None:
     asked = [group_id("vpnusers"), group_id("sales")]
     found = tane.post("/me/checkMemberGroups", {"groupIds": asked}).json()["value"]
     assert found == asked[:1]
-    for bad in ({"groupIds": []}, {"groupIds": ["x"] * 21}, {"groupIds": "x"}, {"ids": ["x"]}):
+    refused: list[Any] = [
+        {"groupIds": []},
+        {"groupIds": ["x"] * 21},
+        {"groupIds": "x"},
+        {"ids": ["x"]},
+    ]
+    for bad in refused:
         assert tane.post("/me/checkMemberGroups", bad).status_code == 400
     jonas = sign_in("jonas.mueller", "User.Read.All Group.Read.All")
     owned = [one["displayName"] for one in jonas.value("/me/ownedObjects")]
@@ -225,7 +231,8 @@ def test_members_come_and_go_by_reference(admin: Graph) -> None:
     assert (gone.status_code, error_code(gone)) == (404, "Request_ResourceNotFound")
     missing = admin.post(f"{SALES}/members/$ref", reference("0" * 36))
     assert (missing.status_code, error_code(missing)) == (404, "Request_ResourceNotFound")
-    for bad in ({}, {"@odata.id": "noah"}, {"@odata.id": None}, []):
+    refused: list[Any] = [{}, {"@odata.id": "noah"}, {"@odata.id": None}, []]
+    for bad in refused:
         assert admin.post(f"{SALES}/members/$ref", bad).status_code == 400
 
 
@@ -249,13 +256,14 @@ def test_a_patch_changes_a_group_and_adds_up_to_twenty(admin: Graph) -> None:
     assert len(admin.value(f"{SALES}/members")) == before + 2
     assert admin.patch(SALES, {"members@odata.bind": bind}).status_code == 400
     assert admin.patch(SALES, {"members@odata.bind": bind * 11}).status_code == 400
-    for bad in (
+    refused: list[Any] = [
         {"groupTypes": []},
         {"visibility": "HiddenMembership"},
         {"displayName": ""},
         {"securityEnabled": None},
         {"nothing": 1},
-    ):
+    ]
+    for bad in refused:
         assert admin.patch(SALES, bad).status_code == 400
 
 
@@ -302,7 +310,8 @@ def test_objects_are_found_by_id_whatever_they_are(admin: Graph, application: Ap
     assert [one["id"] for one in found] == [sales, noah]
     found = reader.post(path, {"ids": [sales, noah], "types": ["group"]}).json()["value"]
     assert [one["id"] for one in found] == [sales]
-    for bad in ({}, {"ids": []}, {"ids": [5]}, {"ids": ["x"], "types": "user"}):
+    refused: list[Any] = [{}, {"ids": []}, {"ids": [5]}, {"ids": ["x"], "types": "user"}]
+    for bad in refused:
         answer = reader.post(path, bad)
         assert (answer.status_code, error_code(answer)) == (400, "Request_BadRequest")
     assert reader.get("/directoryObjects/nothing").status_code == 404
