@@ -1,1 +1,0 @@
-"""Groups: Microsoft 365 and security groups, their members, owners, nesting and photos."""
