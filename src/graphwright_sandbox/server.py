@@ -11,7 +11,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import urlsplit
@@ -25,6 +25,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from graphwright_sandbox.certificates import CertificateFiles, ensure_certificates
 from graphwright_sandbox.clock import Clock
 from graphwright_sandbox.compression import Compression
+from graphwright_sandbox.control import reset_route
 from graphwright_sandbox.entra.app import create_browser_routes, create_program_routes
 from graphwright_sandbox.entra.endpoints import Endpoints
 from graphwright_sandbox.entra.grants import REFRESH_TOKEN_LIFETIME
@@ -39,6 +40,7 @@ from graphwright_sandbox.graph.transfers import Transfers
 from graphwright_sandbox.inspector import Inspector, is_of_applications
 from graphwright_sandbox.notifications.control import NotificationControl
 from graphwright_sandbox.pages.console.routes import create_console_routes
+from graphwright_sandbox.state import StateFile, StateKeeper, StateParts
 from graphwright_sandbox.tenant import Caller, Tenant
 
 ADDRESS = "127.0.0.1"
@@ -50,10 +52,11 @@ _GRAPH_VERSIONS = ("/v1.0", "/beta")
 _START_TIMEOUT = 30.0
 
 GraphFactory = Callable[
-    [Tenant, Callable[[str | None], Caller], Callable[[], datetime], int, Transfers], Starlette
+    [Tenant, Callable[[str | None], Caller], Callable[[], datetime], int, Transfers, date],
+    Starlette,
 ]
-"""Makes Microsoft Graph of a tenant, how to authorize, the clock, a number of bulk events, and the
-transfers of files."""
+"""Makes Microsoft Graph of a tenant, how to authorize, the clock, a number of bulk events, the
+transfers of files and the day of the seed."""
 
 
 class PortTaken(Exception):
@@ -79,6 +82,8 @@ class Options:
     """What goes wrong from the start, and again after a reset."""
     seed: int = 0
     """How the chance of faults falls."""
+    state_file: Path | None = None
+    """Where everything written is kept; None: in memory only."""
     create_graph: GraphFactory = create_graph_app
 
 
@@ -114,18 +119,29 @@ class Sandbox:
             refresh_token_lifetime=options.refresh_token_lifetime,
             sign_in_frequency=options.sign_in_frequency,
         )
+        file = StateFile(options.state_file, tenant.id) if options.state_file else None
+        document = file.read() if file else None
+        day = document.day if document else self.clock().date()
         self.graph_app = options.create_graph(
             tenant,
             self.entra.tokens.authorize,
             self.clock,
             options.bulk_events,
             self.transfers,
+            day,
         )
+        context: GraphContext | None = getattr(self.graph_app.state, "context", None)
+        parts = context.state if context else StateParts()
+        self.entra.keep_in(parts)
+        self.state = StateKeeper(parts, tenant.id, day)
+        if file is not None:
+            self.state.keep_in(file, document)
         # A Graph that a test makes itself may know no faults.
         self.faults: FaultPlan = getattr(self.graph_app.state, "faults", FaultPlan())
         self.faults.seed = options.seed
         for rule in options.faults:
             self.faults.add(rule, keep=True)
+        self.state.on_reset(self.faults.reset)
         self.inspector = Inspector(self.clock)
         browser_routes = self._browser_routes(http_port)
         program_routes = [
@@ -134,14 +150,15 @@ class Sandbox:
         ]
         https_app = _Dispatch(self.graph_app, Router([*program_routes, *browser_routes]))
         watched = [
-            self.inspector.watch(app, is_of_applications)
+            self.state.watch(self.inspector.watch(app, is_of_applications))
             for app in (https_app, Router(browser_routes))
         ]
+        transfer_app = self.state.watch(create_transfer_app(self.transfers))
         server_file = str(self.certificates.server_file)
         self._servers = (
             _create_server(_LocalHostsOnly(Compression(watched[0])), server_file),
             _create_server(_LocalHostsOnly(watched[1]), None),
-            _create_server(_LocalHostsOnly(create_transfer_app(self.transfers)), server_file),
+            _create_server(_LocalHostsOnly(transfer_app), server_file),
         )
         self._thread = threading.Thread(target=self._run, name="graphwright-sandbox", daemon=True)
         self._started = threading.Event()
@@ -149,6 +166,7 @@ class Sandbox:
 
     def _control_routes(self) -> list[Route]:
         routes = FaultControl(self.faults, self.control_key).routes()
+        routes.append(reset_route(self.state.reset, self.control_key))
         context: GraphContext | None = getattr(self.graph_app.state, "context", None)
         if context is not None:
             context.notifier.sign = self.entra.tokens.sign
@@ -179,6 +197,7 @@ class Sandbox:
         bulk_events: int = 0,
         faults: Sequence[FaultRule] = (),
         seed: int = 0,
+        state_file: Path | None = None,
         create_graph: GraphFactory = create_graph_app,
     ) -> Sandbox:
         """Start a sandbox and return when it answers."""
@@ -192,6 +211,7 @@ class Sandbox:
             bulk_events=bulk_events,
             faults=faults,
             seed=seed,
+            state_file=state_file,
             create_graph=create_graph,
         )
         sandbox = cls(tenant, state, options)
@@ -278,7 +298,11 @@ class Sandbox:
                 break
             await asyncio.sleep(0.005)
         self._started.set()
+        keeping = asyncio.create_task(self.state.run())
         await asyncio.gather(*tasks)
+        keeping.cancel()
+        with contextlib.suppress(OSError):
+            self.state.save()
         # One more turn of the loop, in which cut connections close their sockets.
         await asyncio.sleep(0)
 
