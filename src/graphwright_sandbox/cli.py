@@ -22,12 +22,12 @@ from rich.table import Table
 
 from graphwright_sandbox.faults import FaultPlan
 from graphwright_sandbox.faults.notation import FaultInvalid, parse_fault, read_faults
+from graphwright_sandbox.listening import PortTaken
 from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.server import (
     DEFAULT_HTTP_PORT,
     DEFAULT_HTTPS_PORT,
     DEFAULT_TRANSFER_PORT,
-    PortTaken,
     Sandbox,
 )
 from graphwright_sandbox.state import StateUnusable
