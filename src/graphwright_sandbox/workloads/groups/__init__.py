@@ -1,0 +1,1 @@
+"""Groups: Microsoft 365 and security groups, their members, owners, nesting and photos."""
