@@ -262,6 +262,12 @@ async def _read_body(request: Request, largest: int) -> bytes:
 
 def _check_options(operation: Operation, options: QueryOptions) -> None:
     for name in sorted(options.given - operation.options):
+        if operation.family == "teams":
+            raise bad_request(
+                f"Query option '{name.capitalize()}' is not allowed. To allow it, set the "
+                "'AllowedQueryOptions' property on EnableQueryAttribute or "
+                "QueryValidationSettings."
+            )
         raise bad_request(
             f"The query option '${name}' is not supported for this request.",
             "ErrorInvalidUrlQuery" if operation.family == "outlook" else "Request_BadRequest",

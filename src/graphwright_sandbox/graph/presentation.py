@@ -54,6 +54,8 @@ class Limits:
     maximum: int
     opaque: bool = False
     """Pages by `$skiptoken` (directory) instead of `$skip` (Outlook)."""
+    code: str | None = None
+    """The code of a refused `$top` where it is neither the directory's nor Outlook's."""
 
 
 def uncast(declared: StructuredType, name: str) -> tuple[StructuredType, str]:
@@ -310,7 +312,7 @@ def page_size(request: GraphRequest, limits: Limits) -> int:
     top, preferred = request.options.top, request.preferences.page_size
     if top is None:
         return limits.default if preferred is None else min(preferred, limits.maximum)
-    if limits.opaque and not 1 <= top <= limits.maximum:
+    if limits.opaque and limits.code is None and not 1 <= top <= limits.maximum:
         raise bad_request(
             f"Invalid page size specified: '{top}'. Must be between 1 and {limits.maximum} "
             "inclusive.",
@@ -320,7 +322,7 @@ def page_size(request: GraphRequest, limits: Limits) -> int:
         raise bad_request(
             f"The limit of '{limits.maximum}' for Top query has been exceeded. "
             f"The value from the incoming request is '{top}'.",
-            "ErrorInvalidUrlQuery",
+            limits.code or "ErrorInvalidUrlQuery",
         )
     return top
 

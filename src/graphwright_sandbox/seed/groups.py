@@ -9,6 +9,8 @@ from graphwright_sandbox.seed.people import DOMAIN, person_id
 from graphwright_sandbox.tenant import Person
 
 _NAMESPACE = uuid.UUID("7d2b6c58-91d4-4c1e-8a7b-3f0e5d6c1b22")
+_TEAMS = frozenset({"Engineering", "Field Survey", "Sales", "Product"})
+"""The departments that have a team."""
 _CREATED = datetime(2020, 2, 3, 9, 0, tzinfo=UTC)
 
 
@@ -77,6 +79,7 @@ def _unified(
         visibility=visibility,
         members=tuple(members),
         owners=tuple(owners),
+        resource_provisioning_options=("Team",) if name in _TEAMS else (),
     )
 
 

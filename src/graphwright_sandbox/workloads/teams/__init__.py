@@ -1,0 +1,1 @@
+"""Teams with their channels, chats, messages and presence (Microsoft Teams)."""
