@@ -22,15 +22,14 @@ from rich.table import Table
 
 from graphwright_sandbox.faults import FaultPlan
 from graphwright_sandbox.faults.notation import FaultInvalid, parse_fault, read_faults
-from graphwright_sandbox.listening import PortTaken
 from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.server import (
     DEFAULT_HTTP_PORT,
     DEFAULT_HTTPS_PORT,
     DEFAULT_TRANSFER_PORT,
+    PortTaken,
     Sandbox,
 )
-from graphwright_sandbox.state import StateUnusable
 from graphwright_sandbox.tenant import AppRegistration, Person
 
 _EPILOG = "Examples: graphwright-sandbox · graphwright-sandbox --json"
@@ -54,14 +53,6 @@ Certificates = Annotated[
     typer.Option(
         file_okay=False,
         help="Folder for certificates and keys. Default: the user's cache folder.",
-    ),
-]
-StateOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--state",
-        dir_okay=False,
-        help="File that keeps everything written. Default: a restart brings the company back.",
     ),
 ]
 AccessTokenLifetime = Annotated[
@@ -96,7 +87,6 @@ def sandbox(
     transfer_port: TransferPort = DEFAULT_TRANSFER_PORT,
     redirect_uri: RedirectUri = None,
     certificates: Certificates = None,
-    state: StateOption = None,
     access_token_lifetime: AccessTokenLifetime = None,
     bulk_events: BulkEvents = 0,
     faults: FaultsFile = None,
@@ -119,14 +109,10 @@ def sandbox(
             bulk_events=bulk_events,
             faults=plan.rules,
             seed=plan.seed if seed is None else seed,
-            state_file=state,
         )
     except PortTaken as error:
         ports = "--https-port, --http-port or --transfer-port"
         typer.echo(f"{error} Choose another with {ports}.", err=True)
-        raise typer.Exit(1) from None
-    except StateUnusable as error:
-        typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     except OSError as error:
         typer.echo(f"The sandbox cannot use its folder of certificates: {error}", err=True)

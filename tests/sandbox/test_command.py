@@ -15,8 +15,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from graphwright_sandbox.listening import PortTaken
-from graphwright_sandbox.server import Sandbox
+from graphwright_sandbox.server import PortTaken, Sandbox
 
 Start = Callable[..., "subprocess.Popen[str]"]
 

@@ -1,6 +1,7 @@
 """The ASGI application that answers as Microsoft Graph: authorize, route, permit, answer.
 
-Workloads are found by folder: each `workloads/<name>/routes.py` offers `create_operations`, and
+Workloads are found by folder: each `workloads/<name>/routes.py` offers `create_operations` (and
+`create_aliases`, where there are other paths to what it serves), and
 `permissions.toml` beside it holds what they need. Knows no workload by name.
 """
 
@@ -8,7 +9,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from starlette.routing import Route
 
 from graphwright_sandbox import workloads
 from graphwright_sandbox.faults.gate import FaultGate
+from graphwright_sandbox.graph.aliases import Alias, Aliases
 from graphwright_sandbox.graph.coverage import Coverage, load_coverage
 from graphwright_sandbox.graph.endpoint import GraphEndpoint
 from graphwright_sandbox.graph.permissions import Requirement, load_requirements
@@ -34,6 +36,7 @@ class Workload:
     operations: tuple[Operation, ...]
     requirements: Mapping[str, Requirement]
     coverage: Coverage
+    aliases: tuple[Alias, ...] = ()
 
 
 def load_workloads(context: GraphContext) -> list[Workload]:
@@ -50,7 +53,9 @@ def load_workloads(context: GraphContext) -> list[Workload]:
                 f"{module.name}: permissions and operations differ: {served ^ set(requirements)}"
             )
         coverage = load_coverage(folder / "coverage.toml")
-        found.append(Workload(module.name, operations, requirements, coverage))
+        other_ways = getattr(routes, "create_aliases", None)
+        aliases = tuple(other_ways(context)) if other_ways else ()
+        found.append(Workload(module.name, operations, requirements, coverage, aliases))
     return found
 
 
@@ -60,27 +65,26 @@ def create_graph_app(
     clock: Callable[[], datetime],
     bulk_events: int = 0,
     transfers: Transfers | None = None,
-    today: date | None = None,
 ) -> Starlette:
     """Graph for one tenant.
 
     `authorize` turns the Authorization header into a caller or raises
     InvalidAuthenticationToken. `clock` gives the present, with a time zone. `bulk_events` more
     events stand in the first person's calendar, for measuring large imports. `transfers` says
-    where the contents of files are served; without it their URLs lead nowhere. `today` is the day
-    that the seed tells of; None: the clock's.
+    where the contents of files are served; without it their URLs lead nowhere.
     `app.state.context` is what the workloads share, `app.state.faults` the faults to answer with,
     `app.state.operations` what is served, `app.state.workloads` the same by workload.
     """
     transfers = transfers or Transfers("https://transfers.invalid", clock)
-    context = GraphContext(tenant, clock, today or clock().date(), transfers, bulk_events)
+    context = GraphContext(tenant, clock, clock().date(), transfers, bulk_events)
     loaded = load_workloads(context)
     requirements = {name: row for workload in loaded for name, row in workload.requirements.items()}
     operations = tuple(operation for workload in loaded for operation in workload.operations)
     router = Router()
     for operation in operations:
         router.add(operation)
-    endpoint = GraphEndpoint(context, router, requirements, authorize)
+    aliases = Aliases(alias for workload in loaded for alias in workload.aliases)
+    endpoint = GraphEndpoint(context, router, requirements, authorize, aliases)
     context.notifier.reader = endpoint
     endpoint.serve = FaultGate(endpoint, context.faults)
     app = Starlette(routes=[Route("/{path:path}", endpoint.serve)])

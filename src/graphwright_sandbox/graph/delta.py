@@ -74,6 +74,8 @@ class Delta:
     """`records` leaves out what the filter keeps out, without looking at each."""
     sparse: bool = False
     """A first round leaves out properties without a value, as the directory does."""
+    tombstone: Callable[[GraphRequest, str], Record] | None = None
+    """What is shown of something deleted; None: its id and `@removed`."""
     option: str = "$deltatoken"
     """`token` for drives."""
 
@@ -186,6 +188,8 @@ def _changed(
         only_id = bound is not None and set(bound.properties) <= {"id"}
         if bound is not None and only_id and not bound.test({"id": item_id}):
             return None
+        if delta.tombstone is not None:
+            return delta.tombstone(request, item_id)
         return {"id": item_id, "@removed": {"reason": delta.removed_reason}}
     if bound is not None and not bound.test(record):
         return None

@@ -11,6 +11,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from graphwright_sandbox.graph.aliases import Aliases
 from graphwright_sandbox.graph.batch import answer_batch
 from graphwright_sandbox.graph.errors import (
     GraphError,
@@ -50,11 +51,13 @@ class GraphEndpoint:
         router: Router,
         requirements: Mapping[str, Requirement],
         authorize: Callable[[str | None], Caller],
+        aliases: Aliases,
     ) -> None:
         self._context = context
         self._router = router
         self._requirements = requirements
         self._authorize = authorize
+        self._aliases = aliases
         self.serve: ASGIApp = self
         """What the requests of a batch go through: this, and whatever stands before it."""
 
@@ -65,9 +68,9 @@ class GraphEndpoint:
         correlation = _correlation(request)
         preferences = Preferences()
         try:
-            body = await _read_body(request, self._router.largest_body(request.method, path))
-            preferences = parse_preferences(request.headers.getlist("prefer"))
             version, segments = _read_path(path)
+            body = await _read_body(request, self._largest_body(request.method, segments))
+            preferences = parse_preferences(request.headers.getlist("prefer"))
             response = self._describe(request, version, segments)
             if response is None:
                 caller = self._authenticate(request)
@@ -198,6 +201,8 @@ class GraphEndpoint:
             if caller.user_id is None:
                 raise bad_request("/me request is only valid with delegated authentication flow.")
             segments = ["users", caller.user_id, *segments[1:]]
+        now = self._context.clock().astimezone(UTC)
+        segments = self._aliases.follow(method, segments, caller, now)
         match = self._router.match(method, segments)
         if "user" not in match.keys:
             return match, None
@@ -209,6 +214,11 @@ class GraphEndpoint:
         if match.operation.family == "outlook" and not person.mail:
             raise no_mailbox()
         return match, person
+
+    def _largest_body(self, method: str, segments: list[str]) -> int:
+        if segments and segments[0].lower() == "me":
+            segments = ["users", "me", *segments[1:]]
+        return self._router.largest_body(method, self._aliases.template(segments))
 
     def _refuse(self, error: GraphError, correlation: Mapping[str, str]) -> GraphResponse:
         moment = self._context.clock().astimezone(UTC)

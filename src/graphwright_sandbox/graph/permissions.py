@@ -21,6 +21,7 @@ _REFUSALS = {
         "Insufficient privileges to complete the operation.",
     ),
     "outlook": ("ErrorAccessDenied", "Access is denied. Check credentials and try again."),
+    "files": ("accessDenied", "Access denied"),
     "planner": ("", "You do not have the required permissions to access this item."),
 }
 
@@ -56,8 +57,8 @@ def load_requirements(file: Path) -> dict[str, Requirement]:
 def granted_permission(requirement: Requirement, caller: Caller, own: bool, family: str) -> str:
     """The permission by which the caller may do this; refuses where there is none.
 
-    `own`: the request is about the caller's own data. `family` (directory, outlook, planner, teams)
-    decides the words of the refusal.
+    `own`: the request is about the caller's own data. `family` (directory, outlook, files, planner,
+    teams) decides the words of the refusal.
     """
     wanted = requirement.wanted(caller, own)
     for permission in wanted:

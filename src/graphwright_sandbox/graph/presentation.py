@@ -44,6 +44,8 @@ class View:
     render: Render | None = None
     """Last touch for this request (time zone, body type) on a copy."""
     expanders: Mapping[str, Expander] = field(default_factory=dict)
+    facets: bool = False
+    """A property that a record lacks is left out, also where it is selected."""
     hidden: Callable[[GraphRequest], frozenset[str]] = lambda request: _NOTHING
     """Properties that the granted permission does not show."""
 
@@ -137,11 +139,8 @@ def projector(
         for name in names or ()
         if name in properties
     }
-    visible = [(name, nothing) for name, nothing in absent.items() if name not in hidden]
-    unseen = {name: nothing for name, nothing in absent.items() if name in hidden}
     # Properties of a derived type are shown where a record has them.
-    cast = [name for name in names or () if name not in properties and name not in hidden]
-    undemanded = view.on_demand | hidden
+    cast = [name for name in names or () if name not in properties]
 
     def show(record: Record) -> Record:
         full = view.render(request, record) if view.render else record
@@ -149,18 +148,15 @@ def projector(
             shown = {
                 name: value
                 for name, value in full.items()
-                if name[0] != "_" and name not in undemanded
+                if name[0] != "_" and name not in view.on_demand and name not in hidden
             }
         else:
             shown = {name: full[name] for name in full if name[0] == "@"}
-            get = full.get
-            for name, nothing in visible:
-                shown[name] = get(name, nothing)
-            if unseen:
-                shown.update(unseen)
-            for name in cast:
-                if name in full:
-                    shown[name] = full[name]
+            for name, nothing in absent.items():
+                if view.facets and name not in full:
+                    continue
+                shown[name] = nothing if name in hidden else full.get(name, nothing)
+            shown.update({name: full[name] for name in cast if name in full and name not in hidden})
         for expand in options.expand:
             shown.update(_expanded(request, view, record, expand))
         return shown

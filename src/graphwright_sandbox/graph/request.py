@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from graphwright_sandbox.faults.plan import FaultPlan
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 _ETAG = re.compile(r'(?:W/)?("[^"]*")')
+Shared = TypeVar("Shared")
 
 
 @dataclass
@@ -48,11 +49,20 @@ class GraphContext:
     post: Post = field(default_factory=Post)
     """What one workload of a mailbox has for another."""
 
+    _shared: dict[Any, Any] = field(default_factory=dict)
+
     def __post_init__(self) -> None:
         self.state.add("people", self.tenant.people.dump, self.tenant.people.load)
         self.state.add("groups", self.tenant.groups.dump, self.tenant.groups.load)
         self.state.add("changes", self.changes.dump, self.changes.load)
         self.notifier = Notifier(self.tenant.id, self.clock, self.changes, self.faults, self.state)
+
+    def shared(self, create: "Callable[[GraphContext], Shared]") -> "Shared":
+        """What several workloads work on, made when the first of them asks."""
+        if create not in self._shared:
+            self._shared[create] = create(self)
+        found: Shared = self._shared[create]
+        return found
 
     def find_person(self, identifier: str) -> Person | None:
         """The person of an object id, a user principal name or an address."""

@@ -113,13 +113,10 @@ class Router:
                 return unknown_segment(segments[length - 1])
         return unknown_segment(segments[-1] if segments else "")
 
-    def largest_body(self, method: str, raw_path: str) -> int:
-        """How many bytes a request may send, by its path behind the version; known before anything
-        else is, so that what is too large is not even read."""
+    def largest_body(self, method: str, segments: list[str]) -> int:
+        """How many bytes a request may send; known before anything else is, so that what is too
+        large is not even read."""
         try:
-            segments = split_path(raw_path)[1:]
-            if segments and segments[0].lower() == "me":
-                segments = ["users", "me", *segments[1:]]
             return self.match(method, segments).operation.largest_body
         except GraphError:
             return MAXIMUM_BODY
@@ -189,6 +186,15 @@ def _called(
             yield below, (), {parameters[name]: value for name, value in arguments.items()}
     if len(arguments) <= 1:
         yield place, (name, *arguments.values()), {}
+
+
+def split_call(segment: str) -> tuple[str, dict[str, str] | None]:
+    """Name and arguments of `name(…)`; of anything else the segment itself, and None."""
+    call = _CALL.match(segment)
+    arguments = _arguments(call["arguments"]) if call else None
+    if call is None or arguments is None:
+        return segment, None
+    return call["name"].removeprefix(NAMESPACE), arguments
 
 
 def _arguments(text: str) -> dict[str, str] | None:

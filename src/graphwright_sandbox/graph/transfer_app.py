@@ -27,6 +27,7 @@ def create_transfer_app(transfers: Transfers) -> Starlette:
     return Starlette(
         routes=[
             Route("/download/{key}/{name:path}", endpoint.download, methods=["GET"]),
+            Route("/monitor/{key}", endpoint.monitor, methods=["GET"]),
             Route("/upload/{key}", endpoint.upload, methods=["GET", "PUT", "POST", "DELETE"]),
         ]
     )
@@ -41,6 +42,13 @@ class _TransferEndpoint:
             _refuse_token(request)
             download = self._transfers.find_download(request.path_params["key"])
             return _send_file(download, download.read(), request.headers)
+        except GraphError as error:
+            return _refuse(error)
+
+    async def monitor(self, request: Request) -> Response:
+        try:
+            _refuse_token(request)
+            return _answer(self._transfers.monitor(request.path_params["key"]))
         except GraphError as error:
             return _refuse(error)
 

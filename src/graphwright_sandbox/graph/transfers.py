@@ -83,6 +83,7 @@ class Transfers:
         self._clock = clock
         self._downloads: dict[str, Download] = {}
         self._uploads: dict[str, Upload] = {}
+        self._monitors: dict[str, tuple[Callable[[], GraphResponse], datetime]] = {}
 
     def download_url(
         self, read: Callable[[], bytes], name: str, content_type: str, etag: str = ""
@@ -112,6 +113,20 @@ class Transfers:
         self._uploads[key] = session
         _drop_oldest(self._uploads, _MAXIMUM_UPLOADS)
         return {"uploadUrl": url, **session.describe()}
+
+    def monitor_url(self, answer: Callable[[], GraphResponse]) -> str:
+        """A URL that tells how far a long-running action is; for an hour and without a token."""
+        key = secrets.token_urlsafe(32)
+        self._monitors[key] = answer, self._clock() + DOWNLOAD_LIFETIME
+        _drop_oldest(self._monitors, _MAXIMUM_UPLOADS)
+        return f"{self.origin}/monitor/{key}"
+
+    def monitor(self, key: str) -> GraphResponse:
+        """How far the action of a monitor URL is."""
+        answer, expires = self._monitors.get(key, (None, self._clock()))
+        if answer is None or expires <= self._clock():
+            raise _not_found("The operation was not found.")
+        return answer()
 
     def find_download(self, key: str) -> Download:
         found = self._downloads.get(key)

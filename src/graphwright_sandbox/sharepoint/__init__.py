@@ -1,0 +1,1 @@
+"""Sites, lists and document libraries of the tenant: what the workloads `files` and `sites` share."""

@@ -1,0 +1,1 @@
+"""Files: drives of people, groups and sites, with what lies in them."""
