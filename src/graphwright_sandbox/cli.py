@@ -11,7 +11,9 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,6 +25,8 @@ from rich.table import Table
 from graphwright_sandbox.faults import FaultPlan
 from graphwright_sandbox.faults.notation import FaultInvalid, parse_fault, read_faults
 from graphwright_sandbox.seed import create_tenant
+from graphwright_sandbox.seed.client_credentials import FILE_NAME, ensure_client_credentials
+from graphwright_sandbox.seed.registrations_file import RegistrationsInvalid, read_registrations
 from graphwright_sandbox.server import (
     DEFAULT_HTTP_PORT,
     DEFAULT_HTTPS_PORT,
@@ -30,9 +34,17 @@ from graphwright_sandbox.server import (
     PortTaken,
     Sandbox,
 )
-from graphwright_sandbox.tenant import AppRegistration, Person
+from graphwright_sandbox.tenant import AppRegistration, Person, Tenant
 
 _EPILOG = "Examples: graphwright-sandbox · graphwright-sandbox --json"
+
+
+class ConsentPolicy(StrEnum):
+    """The values of ``--user-consent``."""
+
+    ALL = "all"
+    ADMIN_FOR_HIGH = "admin_for_high"
+    NONE = "none"
 
 
 HttpsPort = Annotated[
@@ -47,6 +59,22 @@ TransferPort = Annotated[
 RedirectUri = Annotated[
     list[str] | None,
     typer.Option(help="Register one more redirect URI; may be given several times."),
+]
+AppRegistrations = Annotated[
+    Path | None,
+    typer.Option(dir_okay=False, help="File of app registrations, as docs/sandbox.md says."),
+]
+Password = Annotated[
+    str | None, typer.Option(help="Ask everybody for this password. Default: nobody is asked.")
+]
+UserConsentOption = Annotated[
+    ConsentPolicy, typer.Option(help="What people may consent to without an administrator.")
+]
+OpaqueAccessTokens = Annotated[
+    bool, typer.Option("--opaque-access-tokens", help="Access tokens that only Graph can read.")
+]
+SingleUseAssertions = Annotated[
+    bool, typer.Option("--single-use-assertions", help="Refuse a client assertion seen before.")
 ]
 Certificates = Annotated[
     Path | None,
@@ -86,6 +114,11 @@ def sandbox(
     http_port: HttpPort = DEFAULT_HTTP_PORT,
     transfer_port: TransferPort = DEFAULT_TRANSFER_PORT,
     redirect_uri: RedirectUri = None,
+    app_registrations: AppRegistrations = None,
+    password: Password = None,
+    user_consent: UserConsentOption = ConsentPolicy.ALL,
+    opaque_access_tokens: OpaqueAccessTokens = False,
+    single_use_assertions: SingleUseAssertions = False,
     certificates: Certificates = None,
     access_token_lifetime: AccessTokenLifetime = None,
     bulk_events: BulkEvents = 0,
@@ -97,11 +130,18 @@ def sandbox(
 ) -> None:
     """Start a local Microsoft 365: Entra ID and Microsoft Graph on this machine."""
     lifetime = timedelta(seconds=access_token_lifetime) if access_token_lifetime else None
+    folder = certificates or platformdirs.user_cache_path("graphwright-sandbox", appauthor=False)
     plan = _read_plan(faults, fault or ())
     try:
         running = Sandbox.start(
-            create_tenant(redirect_uris=tuple(redirect_uri or ())),
-            certificates or platformdirs.user_cache_path("graphwright-sandbox", appauthor=False),
+            replace(
+                _create_tenant(redirect_uri or (), folder, app_registrations),
+                password=password or None,
+                user_consent=user_consent.value,
+                opaque_access_tokens=opaque_access_tokens,
+                single_use_assertions=single_use_assertions,
+            ),
+            folder,
             https_port=https_port,
             http_port=http_port,
             transfer_port=transfer_port,
@@ -119,6 +159,20 @@ def sandbox(
         raise typer.Exit(1) from None
     with running:
         _run(running, as_json=as_json, until_stdin_closes=until_stdin_closes)
+
+
+def _create_tenant(
+    redirect_uris: Sequence[str], folder: Path, registrations: Path | None
+) -> Tenant:
+    """The seeded tenant, with the registrations of a file."""
+    tenant = create_tenant(redirect_uris, ensure_client_credentials(folder))
+    if registrations is None:
+        return tenant
+    try:
+        return replace(tenant, app_registrations=read_registrations(registrations, tenant))
+    except RegistrationsInvalid as error:
+        typer.echo(f"The app registrations cannot be read.\n{error}", err=True)
+        raise typer.Exit(2) from None
 
 
 def _read_plan(file: Path | None, lines: Sequence[str]) -> FaultPlan:
@@ -141,6 +195,7 @@ def describe(running: Sandbox) -> dict[str, Any]:
         "graph_url": running.graph_url,
         "transfer_url": running.transfer_url,
         "ca_file": str(running.ca_file),
+        "client_credentials_file": str(running.ca_file.with_name(FILE_NAME)),
         "tenant_id": running.tenant.id,
         "domain": running.tenant.domain,
         "control_key": running.control_key,
@@ -213,11 +268,21 @@ def _show(running: Sandbox) -> None:
     facts.add_row("Microsoft Graph", f"{running.graph_url}/v1.0")
     facts.add_row("Contents of files", running.transfer_url)
     facts.add_row("Trust this certificate", str(running.ca_file))
+    facts.add_row("Key of clients without a secret", str(running.ca_file.with_name(FILE_NAME)))
     facts.add_row("Control key", running.control_key)
     console.print(facts)
     apps = Table("App registration", "Client ID", "Client secret", "Redirect URIs")
     for app in tenant.app_registrations:
-        secret = app.secrets[0] if app.secrets else "none (public client)"
-        apps.add_row(app.display_name, app.app_id, secret, "\n".join(app.redirect_uris))
+        apps.add_row(app.display_name, app.app_id, _proof_of(app), "\n".join(app.redirect_uris))
     console.print(apps)
-    console.print(f"{len(tenant.people)} people can sign in, without a password. Ctrl-C stops.")
+    how = "without a password" if tenant.password is None else "with the password you set"
+    console.print(f"{len(tenant.people)} people can sign in, {how}. Ctrl-C stops.")
+
+
+def _proof_of(app: AppRegistration) -> str:
+    """How an application proves who it is."""
+    if app.secrets:
+        return app.secrets[0]
+    if app.certificates:
+        return "none (certificate)"
+    return "none (federated)" if app.federated_credentials else "none (public client)"

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msal
 import pytest
 import requests
 
@@ -94,6 +95,51 @@ def test_one_line_of_json_says_all_a_program_needs(start: Start, http: requests.
     assert users.status_code == 200, users.text
     rest, errors = process.communicate(timeout=30)  # closes standard input
     assert (process.returncode, rest, errors) == (0, "", "")
+
+
+def test_options_of_entra_id_reach_it(start: Start, http: requests.Session, tmp_path: Path) -> None:
+    file = tmp_path / "apps.toml"
+    file.write_text(
+        '[[app_registrations]]\nclient_id = "99999999-0000-4000-8000-000000000001"\n'
+        'display_name = "Own"\nsecrets = ["own"]\napplication_permissions = ["User.Read.All"]\n'
+        "admin_consented = true\n",
+        "utf-8",
+    )
+    options = ("--app-registrations", str(file), "--opaque-access-tokens")
+    facts = json.loads(read_line(start("--json", *FREE_PORTS, *options)))
+    http.verify = facts["ca_file"]
+    own = facts["app_registrations"][0]
+    authority = f"{facts['login_url']}/{facts['tenant_id']}"
+    pem = Path(facts["client_credentials_file"]).read_text("ascii")
+    certificate = next(
+        app for app in facts["app_registrations"] if app["display_name"].endswith("(certificate)")
+    )
+    proof = {"private_key": pem, "public_certificate": pem}
+    for client_id, credential in (
+        (own["client_id"], own["client_secret"]),
+        (certificate["client_id"], proof),
+    ):
+        client = msal.ConfidentialClientApplication(
+            client_id,
+            client_credential=credential,
+            authority=authority,
+            instance_discovery=False,
+            http_client=http,
+        )
+        token = client.acquire_token_for_client(["https://graph.microsoft.com/.default"])
+        assert "." not in token["access_token"]
+        headers = {"Authorization": f"Bearer {token['access_token']}"}
+        users = http.get(f"{facts['graph_url']}/v1.0/users", headers=headers)
+        assert users.status_code == 200, users.text
+
+
+def test_registrations_that_cannot_be_read_end_with_2(start: Start, tmp_path: Path) -> None:
+    file = tmp_path / "apps.toml"
+    file.write_text("[[app_registrations]]\nfish = 1\n", "utf-8")
+    process = start("--app-registrations", str(file))
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert f"{file}:2: app_registrations.fish: Extra inputs are not permitted" in errors
 
 
 def test_ctrl_c_ends_with_130_and_no_traceback(start: Start) -> None:

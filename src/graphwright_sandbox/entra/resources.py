@@ -6,7 +6,7 @@ Graph, ``{app id}/{name}`` for any other. This module must not know who asks.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from graphwright_sandbox.entra.permissions import (
@@ -16,7 +16,7 @@ from graphwright_sandbox.entra.permissions import (
     delegated_names,
     delegated_permissions,
 )
-from graphwright_sandbox.tenant import GRAPH_APP_ID, GRAPH_RESOURCE, AppRegistration, Tenant
+from graphwright_sandbox.tenant import GRAPH_APP_ID, GRAPH_RESOURCE, AppRegistration
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,11 @@ class Resource:
 
 
 class Resources:
-    """The resources of one tenant."""
+    """Microsoft Graph, also by the address where it answers, and the APIs of registrations."""
 
-    def __init__(self, tenant: Tenant, graph_url: str) -> None:
+    def __init__(
+        self, registrations: Iterable[AppRegistration], graph_url: str = GRAPH_RESOURCE
+    ) -> None:
         self.graph = Resource(GRAPH_APP_ID, delegated_names())
         self._known: dict[str, tuple[Resource, str]] = {
             GRAPH_RESOURCE: (self.graph, GRAPH_RESOURCE),
@@ -47,7 +49,7 @@ class Resources:
             graph_url.lower(): (self.graph, GRAPH_RESOURCE),
         }
         self._permissions: dict[str, Permission] = {}
-        for app in tenant.app_registrations:
+        for app in registrations:
             if app.exposed_scopes or app.identifier_uris:
                 self._add(app)
 
@@ -62,21 +64,25 @@ class Resources:
 
     def registered(self, app: AppRegistration) -> frozenset[str]:
         """The unique names of what a registration asks for. LookupError names what is unknown."""
-        return frozenset(self._unique(entry) for entry in app.delegated_permissions)
+        names = set()
+        for entry in app.delegated_permissions:
+            name = self.find_permission(entry)
+            if name is None:
+                raise LookupError(entry)
+            names.add(name)
+        return frozenset(names)
 
     def describe(self, permission: str) -> Permission:
         """What the consent page says about a delegated permission."""
         return delegated_permissions().get(permission) or self._permissions[permission]
 
-    def _unique(self, entry: str) -> str:
+    def find_permission(self, entry: str) -> str | None:
+        """The unique name of a permission as a registration writes it; None where it is unknown."""
         if entry in PROTOCOL_SCOPES:
             return entry
         prefix, slash, name = entry.rpartition("/")
         known = self.find(prefix) if slash else (self.graph, GRAPH_APP_ID)
-        unique = known[0].find(name) if known else None
-        if unique is None:
-            raise LookupError(entry)
-        return unique
+        return known[0].find(name) if known else None
 
     def _add(self, app: AppRegistration) -> None:
         names = {scope.name.lower(): scope.name for scope in app.exposed_scopes}

@@ -39,7 +39,7 @@ class Entra:
         self.clock = clock or Clock()
         self.control_key = secrets.token_urlsafe(32)
         self.keys = SigningKeys(state)
-        self.resources = Resources(tenant, endpoints.graph_url)
+        self.resources = Resources(tenant.app_registrations, endpoints.graph_url)
         self.directory = Directory(tenant, self.resources, self.clock)
         self.scopes = ScopeReader(tenant, self.resources)
         self.tokens = Tokens(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from graphwright_sandbox.tenant import Person
 
 DOMAIN = "northwind.example"
+_GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
 _NAMESPACE = uuid.UUID("b1a6f1d0-7d8e-4f6a-8a57-5f0c3e2d9a44")
 
 # office: city, country, Windows zone, IANA zone, language, telephone prefix
@@ -134,6 +135,7 @@ def _create_person(index: int, row: list[str]) -> Person:
         preferred_language=language,
         city=city,
         country=country,
+        directory_roles=(_GLOBAL_ADMINISTRATOR,) if address == "daniel.whitfield" else (),
         employee_id=f"{1000 + index}",
         created=datetime(2019, 1 + index % 12, 1 + index % 28, 9, 0, tzinfo=UTC),
     )
