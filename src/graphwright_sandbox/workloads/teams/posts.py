@@ -13,7 +13,7 @@ from graphwright_sandbox.graph.bodies import read_entity
 from graphwright_sandbox.graph.request import Record
 from graphwright_sandbox.workloads.teams.errors import bad_request
 from graphwright_sandbox.workloads.teams.message_types import MESSAGE
-from graphwright_sandbox.workloads.teams.moments import format_millis, millis
+from graphwright_sandbox.workloads.teams.moments import format_millis, millis, moment_of
 from graphwright_sandbox.workloads.teams.store import TeamsStore
 
 _AT = re.compile(r'<at\s+id="(\d+)"', re.IGNORECASE)
@@ -71,6 +71,7 @@ def new_post(
     number = millis(moment)
     while str(number) in messages:
         number += 1
+    moment = moment_of(number)
     reply_to = data.pop("replyToId", None)
     record: Record = {
         "id": str(number),
@@ -204,7 +205,7 @@ def link_hosted(record: Record, url: str) -> None:
 def touch(record: Record, moment: datetime) -> None:
     """The message has another state: another etag, another time of change."""
     record["etag"] = str(max(millis(moment), int(record["etag"]) + 1))
-    record["lastModifiedDateTime"] = format_millis(moment)
+    record["lastModifiedDateTime"] = format_millis(moment_of(int(record["etag"])))
 
 
 def edit(record: Record, data: Record, moment: datetime) -> None:
