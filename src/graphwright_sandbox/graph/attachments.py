@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+import graphwright_sandbox.graph.outlook_types  # noqa: F401 - declares what is referred to
 from graphwright_sandbox.graph.bodies import read_entity
 from graphwright_sandbox.graph.edm import SCHEMA, StructuredType
 from graphwright_sandbox.graph.errors import GraphError, bad_request, body_refused, item_not_found

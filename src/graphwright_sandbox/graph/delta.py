@@ -72,6 +72,9 @@ class Delta:
     """More for a record (`members@delta`), from its changes after a position; None: all of it."""
     narrows: bool = False
     """`records` leaves out what the filter keeps out, without looking at each."""
+    spread: Callable[[GraphRequest, str], Sequence[Record]] | None = None
+    """In place of `find`, where one change is told as several records (a series, as its
+    occurrences); those that are gone carry `@removed` already."""
     sparse: bool = False
     """A first round leaves out properties without a value, as the directory does."""
     tombstone: Callable[[GraphRequest, str], Record] | None = None
@@ -164,10 +167,16 @@ def _answer_changes(request: GraphRequest, delta: Delta, token: _Token) -> Graph
     size = page_size(request, delta.limits)
     shown: list[Record] = []
     for item_id, kind, position in request.changes.window(delta.container, after, end):
-        if len(shown) == size:
+        if len(shown) >= size:
             following = _token(request, "changes", end, at=after, offset=base)
             return _answer(request, delta, shown, following)
         after = position
+        if delta.spread is not None:
+            shown += [
+                record if "@removed" in record else _shown(request, delta, record, base)
+                for record in delta.spread(request, item_id)
+            ]
+            continue
         record = _changed(request, delta, bound, item_id, kind, base)
         if record is not None:
             shown.append(record)

@@ -6,10 +6,11 @@ No workload may import another; each says here what it does for the others. Know
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from graphwright_sandbox.tenant import Person
 
-Record = dict[str, object]
+Record = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +36,7 @@ class Post:
 
     def __init__(self) -> None:
         self._carriers: list[Callable[[MeetingMail], None]] = []
-        self._calendars: list[Callable[[Person, str], Record]] = []
+        self._calendars: list[Callable[[Person, str], Record | None]] = []
 
     def on_mail(self, carrier: Callable[[MeetingMail], None]) -> None:
         """Whoever keeps mailboxes takes what calendars send."""
@@ -45,7 +46,7 @@ class Post:
         for carrier in self._carriers:
             carrier(mail)
 
-    def on_event(self, calendar: Callable[[Person, str], Record]) -> None:
+    def on_event(self, calendar: Callable[[Person, str], Record | None]) -> None:
         """Whoever keeps calendars shows the event of an id."""
         self._calendars.append(calendar)
 

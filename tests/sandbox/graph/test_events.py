@@ -131,7 +131,7 @@ BAD_EVENTS: list[tuple[dict[str, Any], str]] = [
     (_event(attendees=[{"emailAddress": {"address": "nobody"}}]), "ErrorInvalidRecipients"),
     (_event(attendees=[{}]), "ErrorInvalidRecipients"),
     (_event(reminderMinutesBeforeStart=-1), "ErrorPropertyValidationFailure"),
-    (_event(attachments=[]), "BadRequest"),
+    (_event(instances=[]), "BadRequest"),
 ]
 
 

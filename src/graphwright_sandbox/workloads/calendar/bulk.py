@@ -63,6 +63,17 @@ class BulkEvents(Sequence[Record]):
     def remove(self, record: EventRecord) -> None:
         self._removed.add(int.from_bytes(record.key[8:], "big"))
 
+    @property
+    def differences(self) -> tuple[list[EventRecord], list[int]]:
+        """What is no longer as the formula says: events that changed, numbers that are gone."""
+        return list(self._kept.values()), sorted(self._removed)
+
+    def restore(self, kept: list[EventRecord], removed: list[int]) -> None:
+        """The other way round."""
+        self._removed = set(removed)
+        for record in kept:
+            self.keep(record)
+
     def between(self, start: datetime, end: datetime) -> Iterator[EventRecord]:
         """The events near a window; the caller looks closer."""
         latest = self._latest.replace(tzinfo=UTC)
@@ -86,7 +97,7 @@ class BulkEvents(Sequence[Record]):
         key = self._salt + number.to_bytes(8, "big")
         moment = start.replace(tzinfo=UTC)
         return EventRecord(
-            owner=self._owner,
+            owner_id=self._owner.id,
             key=key,
             calendar_key=self._calendar_key,
             uid=f"040000008200E00074C5B7101A82E008{key.hex().upper()}",

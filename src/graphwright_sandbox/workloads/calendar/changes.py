@@ -11,13 +11,14 @@ from graphwright_sandbox.graph.time_zones import localize, read_point, wall_time
 from graphwright_sandbox.workloads.calendar.records import (
     Change,
     EventRecord,
+    address_of,
     default_properties,
     state_attendee,
     state_location,
 )
 
 _TIMES = ("start", "end", "isAllDay", "recurrence", "transactionId")
-_UNSUPPORTED = ("attachments", "calendar", "exceptionOccurrences", "instances")
+_UNSUPPORTED = ("calendar", "exceptionOccurrences", "extensions", "instances")
 
 
 def read_properties(data: Record) -> Record:
@@ -35,7 +36,7 @@ def read_properties(data: Record) -> Record:
             "content": body.get("content") or "",
         }
     if "attendees" in given:
-        given["attendees"] = [_attendee(attendee) for attendee in given["attendees"]]
+        given["attendees"] = [read_attendee(attendee) for attendee in given["attendees"]]
     _read_places(given)
     if given.get("isOnlineMeeting"):
         provider = given.get("onlineMeetingProvider", "unknown")
@@ -46,7 +47,8 @@ def read_properties(data: Record) -> Record:
     return given
 
 
-def _attendee(attendee: Record) -> Record:
+def read_attendee(attendee: Record) -> Record:
+    """Somebody who is to be invited, from a checked attendee or recipient."""
     email = attendee.get("emailAddress") or {}
     address = email.get("address") or ""
     if "@" not in address.strip("@"):
@@ -60,6 +62,15 @@ def _attendee(attendee: Record) -> Record:
         attendee.get("type") or "required",
         status.get("response") or "none",
     )
+
+
+def _with_answers(given: Record, known: list[Record]) -> Record:
+    """Whoever stays invited has answered already."""
+    answers = {address_of(attendee): attendee["status"] for attendee in known}
+    for attendee in given.get("attendees", ()):
+        if attendee["status"]["response"] == "none":
+            attendee["status"] = answers.get(address_of(attendee), attendee["status"])
+    return given
 
 
 def _read_places(given: Record) -> None:
@@ -128,7 +139,7 @@ def _check_times(start: datetime, end: datetime, zone: str, all_day: bool) -> No
 
 def change_event(record: EventRecord, data: Record) -> None:
     """A body applied to a single event or a whole series."""
-    properties = read_properties(data)
+    properties = _with_answers(read_properties(data), record.properties["attendees"])
     start, end, zone, all_day = read_times(data, record)
     recurrence = _recurrence(record, data, start, zone)
     moved = (start, end, zone, all_day, recurrence) != (
@@ -140,6 +151,7 @@ def change_event(record: EventRecord, data: Record) -> None:
     )
     if moved and record.recurrence is not None:
         # As in Exchange: a series that is given new times forgets its exceptions.
+        record.former.append(record.recurrence)
         record.changes.clear()
         record.removed.clear()
     record.properties = {**record.properties, **properties}
@@ -165,7 +177,7 @@ def change_occurrence(record: EventRecord, day: date, data: Record) -> None:
         )
     if data.get("isAllDay") not in (None, record.all_day):
         raise validation_failed("isAllDay cannot differ between an occurrence and its series.")
-    properties = read_properties(data)
+    properties = _with_answers(read_properties(data), record.attendees_on(day))
     start, end = record.times_on(day)
     zone = record.zone
     seen = replace(record, start=start, end=end)

@@ -71,8 +71,71 @@ entity calendar : entity
   isTallyingResponses Boolean!
   name String
   owner emailAddress!
+  -> calendarPermissions [calendarPermission]
   -> calendarView [event]
   -> events [event]
+entity calendarGroup : entity
+  changeKey String!
+  classId Guid!
+  name String
+  -> calendars [calendar]
+enum calendarRoleType: none freeBusyRead limitedRead read write delegateWithoutPrivateEventAccess \
+delegateWithPrivateEventAccess custom
+entity calendarPermission : entity
+  allowedRoles [calendarRoleType]!
+  emailAddress emailAddress
+  isInsideOrganization Boolean
+  isRemovable Boolean
+  role calendarRoleType
+complex scheduleItem
+  end dateTimeTimeZone
+  isPrivate Boolean
+  location String
+  start dateTimeTimeZone
+  status freeBusyStatus
+  subject String
+complex freeBusyError
+  message String
+  responseCode String
+complex scheduleInformation
+  availabilityView String
+  error freeBusyError
+  scheduleId String
+  scheduleItems [scheduleItem]
+  workingHours workingHours
+enum activityDomain: unknown work personal unrestricted
+complex timeConstraint
+  activityDomain activityDomain
+  timeSlots [timeSlot]
+complex locationConstraintItem : location
+  resolveAvailability Boolean
+complex locationConstraint
+  isRequired Boolean
+  locations [locationConstraintItem]
+  suggestLocation Boolean
+complex attendeeAvailability
+  attendee attendeeBase
+  availability freeBusyStatus
+complex meetingTimeSuggestion
+  attendeeAvailability [attendeeAvailability]
+  confidence Double
+  locations [location]
+  meetingTimeSlot timeSlot
+  order Int32
+  organizerAvailability freeBusyStatus
+  suggestionReason String
+complex meetingTimeSuggestionsResult
+  emptySuggestionsReason String
+  meetingTimeSuggestions [meetingTimeSuggestion]
+complex reminder
+  changeKey String
+  eventEndTime dateTimeTimeZone
+  eventId String
+  eventLocation location
+  eventStartTime dateTimeTimeZone
+  eventSubject String
+  eventWebLink String
+  reminderFireTime dateTimeTimeZone
 """
 )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from graphwright_sandbox.graph.attachments import Attachment
 from graphwright_sandbox.graph.item_ids import change_key, etag_of, make_item_id
 from graphwright_sandbox.graph.markup import preview_of
 from graphwright_sandbox.graph.recurrence import Recurrence, state_recurrence
@@ -29,7 +30,7 @@ class EventRecord:
     """Times are wall-clock times in `zone` (the organizer's), which is why they survive clock
     changes; `properties` are writable properties in JSON form."""
 
-    owner: Person
+    owner_id: str
     key: bytes
     calendar_key: bytes
     uid: str
@@ -48,12 +49,20 @@ class EventRecord:
     changes: dict[date, Change] = field(default_factory=dict)
     removed: set[date] = field(default_factory=set)
     cancelled: bool = False
+    responses: dict[date, tuple[str, str]] = field(default_factory=dict)
+    """Answers to single occurrences, and when they were given."""
+    former: list[Recurrence] = field(default_factory=list)
+    """Patterns it had before: their occurrences are gone, which delta queries tell."""
+    attachments: list[Attachment] = field(default_factory=list)
+    snoozed: dict[date | None, datetime] = field(default_factory=dict)
+    """When reminders that were put off come again; None: of the event itself."""
+    dismissed: set[date | None] = field(default_factory=set)
     transaction_id: str | None = None
     revision: int = 1
 
     @property
     def id(self) -> str:
-        return make_item_id(self.owner.id, self.key)
+        return make_item_id(self.owner_id, self.key)
 
     @property
     def etag(self) -> str:
@@ -80,6 +89,13 @@ class EventRecord:
         start, end = self.times_on(day)
         return localize(start, self.zone), localize(end, self.zone)
 
+    def attendees_on(self, day: date | None) -> list[Record]:
+        """Who is invited; to the occurrence of `day` where one is named."""
+        change = self.changes.get(day) if day is not None else None
+        own = change.properties.get("attendees") if change else None
+        found: list[Record] = self.properties["attendees"] if own is None else own
+        return found
+
     @property
     def duration(self) -> timedelta:
         return self.end - self.start
@@ -90,7 +106,10 @@ def show_event(record: EventRecord, day: date | None = None) -> Record:
     change = record.changes.get(day) if day is not None else None
     given = {**record.properties, **change.properties} if change else record.properties
     key = change_key(record.id, record.revision)
-    event_id = make_item_id(record.owner.id, record.key, day)
+    event_id = make_item_id(record.owner_id, record.key, day)
+    response, responded = record.response, record.responded
+    if day in record.responses:
+        response, responded = record.responses[day]
     shown: Record = {
         "@odata.etag": etag_of(key),
         "id": event_id,
@@ -101,7 +120,7 @@ def show_event(record: EventRecord, day: date | None = None) -> Record:
         "originalStartTimeZone": record.zone,
         "originalEndTimeZone": record.zone,
         "iCalUId": record.uid if day is None else f"{record.uid}{day:%Y%m%d}",
-        "hasAttachments": False,
+        "hasAttachments": any(not item.inline for item in record.attachments),
         "bodyPreview": preview_of(given["body"]),
         "isAllDay": record.all_day,
         "isCancelled": record.cancelled,
@@ -112,12 +131,13 @@ def show_event(record: EventRecord, day: date | None = None) -> Record:
         "webLink": f"https://outlook.office365.com/owa/?itemid={event_id}&exvsurl=1&path=/calendar/item",
         "onlineMeetingUrl": None,
         "recurrence": None,
-        "responseStatus": {"response": record.response, "time": record.responded},
+        "responseStatus": {"response": response, "time": responded},
         "organizer": {"emailAddress": record.organizer},
         "cancelledOccurrences": [
             f"OID.{record.id}.{removed.isoformat()}" for removed in sorted(record.removed)
         ],
         **given,
+        "_calendar": record.calendar_key,
         "onlineMeeting": _online_meeting(record, given),
     }
     shown["start"], shown["end"] = _points(record, day)
@@ -148,6 +168,11 @@ def _online_meeting(record: EventRecord, given: Record) -> Record | None:
     if not given.get("isOnlineMeeting"):
         return None
     return {"joinUrl": f"https://teams.example/l/meetup-join/{record.uid.lower()}"}
+
+
+def address_of(attendee: Record) -> str:
+    """The address of an attendee or recipient, folded; empty where there is none."""
+    return str((attendee.get("emailAddress") or {}).get("address") or "").casefold()
 
 
 def default_properties() -> Record:

@@ -56,7 +56,7 @@ class CalendarSeed:
         answers = _answers(plan)
         mine = plan.organizer.id == person.id
         record = EventRecord(
-            owner=person,
+            owner_id=person.id,
             key=key,
             calendar_key=calendar_key,
             uid=f"040000008200E00074C5B7101A82E008{derive_key('uid', plan.key).hex().upper()}",

@@ -16,9 +16,14 @@ _MARGIN = timedelta(days=2)
 
 def read_window(request: GraphRequest) -> tuple[datetime, datetime]:
     """The window the query names; both ends are needed, and without an offset they are UTC."""
+    custom = request.options.custom
+    return parse_window(custom.get("startdatetime"), custom.get("enddatetime"))
+
+
+def parse_window(first: str | None, last: str | None) -> tuple[datetime, datetime]:
+    """The window of two texts, at most 1825 days long."""
     ends = []
-    for name in ("startDateTime", "endDateTime"):
-        text = request.options.custom.get(name.lower())
+    for name, text in (("startDateTime", first), ("endDateTime", last)):
         if text is None:
             raise GraphError(
                 400,
@@ -48,18 +53,21 @@ def read_window(request: GraphRequest) -> tuple[datetime, datetime]:
     return start, end
 
 
+def seen_between(record: EventRecord, start: datetime, end: datetime) -> Iterator[date | None]:
+    """The event itself (None), or the days of its occurrences, that overlap the window."""
+    if record.recurrence is not None:
+        yield from occurrences_between(record, start, end)
+    elif _overlaps(record, None, start, end):
+        yield None
+
+
 def events_between(records: Iterable[EventRecord], start: datetime, end: datetime) -> list[Record]:
     """Single events and occurrences that overlap the window, by start."""
-    found: list[tuple[datetime, Record]] = []
-    for record in records:
-        if record.recurrence is None:
-            if _overlaps(record, None, start, end):
-                found.append((record.instants_on(None)[0], show_event(record)))
-        else:
-            found.extend(
-                (record.instants_on(day)[0], show_event(record, day))
-                for day in occurrences_between(record, start, end)
-            )
+    found = [
+        (record.instants_on(day)[0], show_event(record, day))
+        for record in records
+        for day in seen_between(record, start, end)
+    ]
     found.sort(key=lambda pair: (pair[0], pair[1]["id"]))
     return [event for _, event in found]
 

@@ -54,7 +54,7 @@ class MessageList(Sequence[LazyRecord]):
         cls, stored: Sequence[MessageRecord], bulk: BulkMessages | None, *, ascending: bool = False
     ) -> "MessageList":
         """All of both, newest first unless ascending."""
-        ordered = sorted(stored, key=lambda record: (record.received, record.key))[::-1]
+        ordered = sorted(stored, key=lambda record: record.received)[::-1]
         places = [
             before + (bulk.newer_than(record.received) if bulk else 0)
             for before, record in enumerate(ordered)

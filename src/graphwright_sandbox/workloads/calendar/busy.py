@@ -1,0 +1,73 @@
+"""Whether people have time: what stands in a calendar, as free and busy. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from graphwright_sandbox.graph.time_zones import wall_time
+from graphwright_sandbox.workloads.calendar.records import EventRecord, show_event
+from graphwright_sandbox.workloads.calendar.windows import seen_between
+
+_DIGITS = {"free": "0", "tentative": "1", "busy": "2", "oof": "3", "workingElsewhere": "4"}
+_STRENGTH = ("free", "workingElsewhere", "tentative", "busy", "oof")
+WORK_BEGINS, WORK_ENDS = time(8), time(17)
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    start: datetime
+    end: datetime
+    status: str
+    subject: str
+    location: str
+    private: bool
+
+
+def busy_times(records: Iterable[EventRecord], start: datetime, end: datetime) -> list[Busy]:
+    """What stands in a window, by start."""
+    found = []
+    for record in records:
+        if record.cancelled:
+            continue
+        for day in seen_between(record, start, end):
+            shown = show_event(record, day)
+            begins, ends = record.instants_on(day)
+            found.append(
+                Busy(
+                    begins,
+                    ends,
+                    shown["showAs"] if shown["showAs"] in _DIGITS else "busy",
+                    shown["subject"] or "",
+                    (shown["location"] or {}).get("displayName") or "",
+                    shown["sensitivity"] in ("private", "confidential"),
+                )
+            )
+    return sorted(found, key=lambda one: (one.start, one.end, one.subject))
+
+
+def status_between(times: Sequence[Busy], start: datetime, end: datetime) -> str:
+    """The strongest of what overlaps a time."""
+    found = [one.status for one in times if one.start < end and one.end > start]
+    return max(found, key=_STRENGTH.index, default="free")
+
+
+def availability_view(
+    times: Sequence[Busy], start: datetime, end: datetime, interval: timedelta
+) -> str:
+    """One digit for each interval of the window."""
+    digits = []
+    while start < end:
+        digits.append(_DIGITS[status_between(times, start, min(start + interval, end))])
+        start += interval
+    return "".join(digits)
+
+
+def in_working_hours(start: datetime, end: datetime, zone: str) -> bool:
+    """Whether a time lies in the working hours of somebody in this zone."""
+    first, last = wall_time(start, zone), wall_time(end, zone)
+    return (
+        first.weekday() < 5
+        and first.date() == last.date()
+        and first.time() >= WORK_BEGINS
+        and last.time() <= WORK_ENDS
+    )
