@@ -1,13 +1,11 @@
 """One HTTP request to Graph from its bytes to its answer. Knows HTTP, and no workload."""
 
 import base64
-import uuid
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC
-from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-import msgspec
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -15,6 +13,7 @@ from graphwright_sandbox.graph.aliases import Aliases
 from graphwright_sandbox.graph.batch import answer_batch
 from graphwright_sandbox.graph.errors import (
     GraphError,
+    UnknownSegment,
     bad_request,
     method_not_allowed,
     no_mailbox,
@@ -24,22 +23,40 @@ from graphwright_sandbox.graph.errors import (
 from graphwright_sandbox.graph.metadata import service_document, write_metadata
 from graphwright_sandbox.graph.permissions import Requirement, granted_permission
 from graphwright_sandbox.graph.preferences import Preferences, parse_preferences
+from graphwright_sandbox.graph.property_paths import (
+    MAXIMUM_DEPTH,
+    is_of_one_object,
+    options_for,
+    split_properties,
+    take_property,
+)
 from graphwright_sandbox.graph.query import QueryOptions, parse_query
 from graphwright_sandbox.graph.request import GraphContext, GraphRequest, GraphResponse, Record
 from graphwright_sandbox.graph.routing import Match, Operation, Router, join_path, split_path
+from graphwright_sandbox.graph.wire import correlation_of, raw_path, read_body, send_response
 from graphwright_sandbox.inspector import exchange_of
 from graphwright_sandbox.tenant import Caller, InvalidAuthenticationToken, Person
 
 _VERSIONS = ("v1.0", "beta")
-_JSON = (
-    "application/json;odata.metadata=minimal;odata.streaming=true;"
-    "IEEE754Compatible=false;charset=utf-8"
-)
 _CHALLENGE = (
     'Bearer realm="", '
     'authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", '
     'client_id="00000003-0000-0000-c000-000000000000"'
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request whose operation was found."""
+
+    request: Request
+    place: tuple[str, list[str]]
+    """The version, and the segments behind it."""
+    match: Match
+    user: Person | None
+    options: QueryOptions
+    preferences: Preferences
+    body: bytes
 
 
 class GraphEndpoint:
@@ -63,13 +80,13 @@ class GraphEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        path = _path(scope)
+        path = raw_path(scope)
         query = scope["query_string"].decode("latin-1")
-        correlation = _correlation(request)
+        correlation = correlation_of(request)
         preferences = Preferences()
         try:
             version, segments = _read_path(path)
-            body = await _read_body(request, self._largest_body(request.method, segments))
+            body = await read_body(request, self._largest_body(request.method, segments))
             preferences = parse_preferences(request.headers.getlist("prefer"))
             response = self._describe(request, version, segments)
             if response is None:
@@ -86,7 +103,7 @@ class GraphEndpoint:
         headers = {**correlation, "Cache-Control": "private"}
         if preferences.applied and response.status < 400:
             headers["Preference-Applied"] = ", ".join(preferences.applied)
-        await _send(send, response, headers)
+        await send_response(send, response, headers)
 
     def permit(self, caller: Caller, path: str) -> None:
         """Refuses where the caller may not read what is at this path."""
@@ -162,31 +179,78 @@ class GraphEndpoint:
         caller: Caller,
     ) -> GraphResponse | Awaitable[GraphResponse]:
         version, segments = place
-        match, user = self._locate(request.method, segments, caller)
+        try:
+            match, user = self._locate(request.method, segments, caller)
+        except UnknownSegment as error:
+            if request.method != "GET" or query:
+                raise
+            return self._answer_property(request, place, preferences, caller, error)
+        options = parse_query(query, dollar_optional=version == "beta")
+        _check_options(match.operation, options)
+        asked = Asked(request, place, match, user, options, preferences, body)
+        return self._carry_out(asked, caller)
+
+    def _answer_property(
+        self,
+        request: Request,
+        place: tuple[str, list[str]],
+        preferences: Preferences,
+        caller: Caller,
+        unknown: UnknownSegment,
+    ) -> GraphResponse:
+        """What stands at the end of a path that no operation serves, where it is a property."""
+        version, segments = place
+        for depth in range(1, MAXIMUM_DEPTH + 1):
+            parts = split_properties(segments, depth)
+            if parts is None:
+                raise unknown
+            before, names, raw = parts
+            try:
+                match, user = self._locate("GET", before, caller)
+            except UnknownSegment:
+                continue
+            if not is_of_one_object(match.operation):
+                raise unknown
+            options = options_for(names)
+            asked = Asked(request, (version, before), match, user, options, preferences, b"")
+            try:
+                response = self._carry_out(asked, caller)
+            except GraphError as error:
+                # The object has no such property: then the path is what is wrong.
+                raise (unknown if error.status == 400 else error) from error
+            if isinstance(response, GraphResponse):
+                root = _root(request, version)
+                found = take_property(response, match, root, names, raw=raw)
+                if found is not None:
+                    return found
+            break
+        raise unknown
+
+    def _carry_out(self, asked: Asked, caller: Caller) -> GraphResponse | Awaitable[GraphResponse]:
+        version, segments = asked.place
+        operation, user = asked.match.operation, asked.user
         own = user is not None and user.id == caller.user_id
-        operation = match.operation
         requirement = self._requirements[operation.name]
-        exchange = exchange_of(request.scope)
+        exchange = exchange_of(asked.request.scope)
         exchange.check(operation.name, requirement.wanted(caller, own), caller.permissions)
         granted = granted_permission(requirement, caller, own, operation.family)
         exchange.granted = granted
-        options = parse_query(query, dollar_optional=version == "beta")
-        _check_options(operation, options)
-        root = _root(request, version)
+        root = _root(asked.request, version)
+        headers = asked.request.headers
         graph_request = GraphRequest(
             operation=operation.name,
-            method=request.method,
+            method=asked.request.method,
             version=version,
             root=root,
             url=f"{root}/{join_path(segments)}",
-            keys=match.keys,
+            keys=asked.match.keys,
             caller=caller,
             user=user,
             granted=granted,
-            options=options,
-            preferences=preferences,
-            headers={name.lower(): value for name, value in request.headers.items()},
-            body=body,
+            options=asked.options,
+            preferences=asked.preferences,
+            headers={name.lower(): value for name, value in headers.items()},
+            body=asked.body,
             now=self._context.clock().astimezone(UTC),
             changes=self._context.changes,
         )
@@ -248,28 +312,6 @@ def _read_path(path: str) -> tuple[str, list[str]]:
     return version, segments[1:]
 
 
-def _path(scope: Scope) -> str:
-    """The path as sent, still percent-encoded, without the prefix the app is mounted at."""
-    raw = scope.get("raw_path")
-    path = raw.decode("latin-1") if raw else quote(scope["path"])
-    root: str = scope.get("root_path", "")
-    return path.removeprefix(quote(root)) if root else path
-
-
-async def _read_body(request: Request, largest: int) -> bytes:
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > largest:
-            raise GraphError(
-                413,
-                "RequestEntityTooLarge",
-                "The page was not displayed because the request entity is too large.",
-            )
-        chunks.append(chunk)
-    return b"".join(chunks)
-
-
 def _check_options(operation: Operation, options: QueryOptions) -> None:
     for name in sorted(options.given - operation.options):
         if operation.family == "teams":
@@ -282,35 +324,3 @@ def _check_options(operation: Operation, options: QueryOptions) -> None:
             f"The query option '${name}' is not supported for this request.",
             "ErrorInvalidUrlQuery" if operation.family == "outlook" else "Request_BadRequest",
         )
-
-
-def _correlation(request: Request) -> dict[str, str]:
-    """What tells a request apart; a client that names none of its own gets the service's."""
-    own = str(uuid.uuid4())
-    client = request.headers.get("client-request-id", "")
-    usable = client and len(client) <= 100 and client.isascii() and client.isprintable()
-    return {"request-id": own, "client-request-id": client if usable else own}
-
-
-async def _send(send: Send, response: GraphResponse, extra: Mapping[str, str]) -> None:
-    body: bytes = b""
-    headers = {**extra, **response.headers}
-    if isinstance(response.body, bytes):
-        body = response.body
-        headers["Content-Type"] = response.content_type or "application/octet-stream"
-    elif response.body is not None:
-        body = msgspec.json.encode(response.body)
-        headers["Content-Type"] = response.content_type or _JSON
-        headers["OData-Version"] = "4.0"
-    if response.status not in (204, 304):
-        headers["Content-Length"] = str(len(body))
-    start: dict[str, Any] = {
-        "type": "http.response.start",
-        "status": response.status,
-        "headers": [
-            (name.lower().encode("latin-1"), value.encode("latin-1"))
-            for name, value in headers.items()
-        ],
-    }
-    await send(start)
-    await send({"type": "http.response.body", "body": body})

@@ -23,8 +23,13 @@ def bad_request(message: str, code: str = "BadRequest") -> GraphError:
     return GraphError(400, code, message)
 
 
-def unknown_segment(segment: str) -> GraphError:
-    return bad_request(f"Resource not found for the segment '{segment}'.")
+class UnknownSegment(GraphError):
+    """A path that leads nowhere."""
+
+
+def unknown_segment(segment: str) -> UnknownSegment:
+    message = f"Resource not found for the segment '{segment}'."
+    return UnknownSegment(400, "BadRequest", message)
 
 
 def unknown_property(name: str, type_name: str) -> GraphError:

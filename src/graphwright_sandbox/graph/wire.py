@@ -1,0 +1,74 @@
+"""Bytes of a request and of an answer, as ASGI passes them. Knows HTTP, no paths and no workload."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from starlette.requests import Request
+from starlette.types import Scope, Send
+
+from graphwright_sandbox.graph.errors import GraphError
+from graphwright_sandbox.graph.request import GraphResponse
+
+_JSON = (
+    "application/json;odata.metadata=minimal;odata.streaming=true;"
+    "IEEE754Compatible=false;charset=utf-8"
+)
+
+
+def raw_path(scope: Scope) -> str:
+    """The path as sent, still percent-encoded, without the prefix the app is mounted at."""
+    raw = scope.get("raw_path")
+    path = raw.decode("latin-1") if raw else quote(scope["path"])
+    root: str = scope.get("root_path", "")
+    return path.removeprefix(quote(root)) if root else path
+
+
+async def read_body(request: Request, largest: int) -> bytes:
+    """The whole body; refuses one that is larger."""
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > largest:
+            raise GraphError(
+                413,
+                "RequestEntityTooLarge",
+                "The page was not displayed because the request entity is too large.",
+            )
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def correlation_of(request: Request) -> dict[str, str]:
+    """What tells a request apart; a client that names none of its own gets the service's."""
+    own = str(uuid.uuid4())
+    client = request.headers.get("client-request-id", "")
+    usable = client and len(client) <= 100 and client.isascii() and client.isprintable()
+    return {"request-id": own, "client-request-id": client if usable else own}
+
+
+async def send_response(send: Send, response: GraphResponse, extra: Mapping[str, str]) -> None:
+    """Send an answer; `extra` are headers that its own ones overrule."""
+    body: bytes = b""
+    headers = {**extra, **response.headers}
+    if isinstance(response.body, bytes):
+        body = response.body
+        headers["Content-Type"] = response.content_type or "application/octet-stream"
+    elif response.body is not None:
+        body = msgspec.json.encode(response.body)
+        headers["Content-Type"] = response.content_type or _JSON
+        headers["OData-Version"] = "4.0"
+    if response.status not in (204, 304):
+        headers["Content-Length"] = str(len(body))
+    start: dict[str, Any] = {
+        "type": "http.response.start",
+        "status": response.status,
+        "headers": [
+            (name.lower().encode("latin-1"), value.encode("latin-1"))
+            for name, value in headers.items()
+        ],
+    }
+    await send(start)
+    await send({"type": "http.response.body", "body": body})
