@@ -79,7 +79,7 @@ def check_shape(view: View, options: QueryOptions) -> tuple[str, ...] | None:
         declared, name = uncast(view.type, expand.name)
         navigation = declared.find_navigation(name)
         if navigation is None:
-            raise unknown_property(name, declared.name)
+            raise _unknown_in_shape(name, declared.name)
         if navigation.name not in view.expanders:
             raise bad_request(
                 f"The navigation property '{navigation.name}' cannot be expanded here."
@@ -91,9 +91,14 @@ def check_shape(view: View, options: QueryOptions) -> tuple[str, ...] | None:
         declared, member = uncast(view.type, name)
         prop = declared.find(member.split("/")[0]) or declared.find_navigation(member)
         if prop is None:
-            raise unknown_property(member, declared.name)
+            raise _unknown_in_shape(member, declared.name)
         names.append(prop.name)
     return tuple(names)
+
+
+def _unknown_in_shape(name: str, type_name: str) -> GraphError:
+    error = unknown_property(name, type_name)
+    return bad_request(f"Parsing OData Select and Expand failed: {error.message}", error.code)
 
 
 def project(

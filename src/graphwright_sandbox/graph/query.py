@@ -208,10 +208,25 @@ def _expands(value: str, depth: int) -> tuple[Expand, ...]:
                 raise bad_request(f"Syntax error in the $expand query option: '{option}'.")
             # Graph takes nested options without their dollar as well: fields(select=Title).
             nested.append((key.strip().removeprefix("$"), content))
-        if any(name.strip().lower() == known.name.lower() for known in expands):
-            raise bad_request(f"The navigation property '{name.strip()}' is expanded twice.")
         expands.append(Expand(name.strip(), _parse_system(nested, _NESTED_OPTIONS, depth)))
-    return tuple(expands)
+    return _merge(expands)
+
+
+def _merge(expands: Sequence[Expand]) -> tuple[Expand, ...]:
+    """One expansion for each property: clients name one again to select more of it."""
+    merged: dict[str, Expand] = {}
+    for expand in expands:
+        key = expand.name.lower()
+        before = merged.get(key)
+        if before is None:
+            merged[key] = expand
+            continue
+        if not before.options.given | expand.options.given <= {"select"}:
+            raise bad_request(f"The navigation property '{expand.name}' is expanded twice.")
+        one, more = before.options.select, expand.options.select
+        both = None if one is None or more is None else tuple(dict.fromkeys(one + more))
+        merged[key] = Expand(before.name, replace(before.options, select=both))
+    return tuple(merged.values())
 
 
 def split_outside(text: str, separator: str) -> list[str]:

@@ -56,6 +56,36 @@ def test_a_single_object_has_no_options_of_collections(graph: Graph, option: str
     assert (answer.status_code, error_code(answer)) == (400, "BadRequest")
 
 
+def test_the_chain_of_managers_is_followed_level_by_level(graph: Graph) -> None:
+    eventual = {"ConsistencyLevel": "eventual"}
+
+    def chain(levels: str) -> list[str]:
+        path = f"/me?$expand=manager($levels={levels};$select=displayName)&$count=true&$select=id"
+        answer = graph.get(path, **eventual)
+        assert answer.status_code == 200, answer.text
+        found, person = [], answer.json()
+        while person := person.get("manager"):
+            found.append(person["displayName"])
+        return found
+
+    everybody = ["Jonas Müller", "Daniel Whitfield", "Greta Lindqvist"]
+    assert chain("max") == chain("9") == everybody
+    assert [chain("1"), chain("2")] == [everybody[:1], everybody[:2]]
+    for path, headers in (
+        ("/me?$expand=manager($levels=max)", {}),
+        ("/users?$expand=manager($levels=max)", eventual),
+    ):
+        answer = graph.get(path, **headers)
+        assert (answer.status_code, error_code(answer)) == (400, "Request_UnsupportedQuery")
+
+
+def test_a_property_expanded_again_is_selected_more_of(graph: Graph) -> None:
+    path = "/me?$expand=manager($select=displayName),Manager($select=department)&$select=id"
+    manager = graph.get(path).json()["manager"]
+    assert (manager["displayName"], manager["department"]) == ("Jonas Müller", "Engineering")
+    assert "jobTitle" not in manager
+
+
 def test_options_are_read_in_all_depths() -> None:
     text = "$expand=a($select=b,c;$expand=d($levels=max;$filter=x eq 'it''s; (y)')),e"
     first, second = parse_query(text).expand
@@ -72,8 +102,8 @@ def test_options_are_read_in_all_depths() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "$expand=a,a",
-        "$expand=a,A($select=b)",
+        "$expand=a($top=1),a",
+        "$expand=a,A($filter=b eq 1)",
         "$expand=a($levels=0)",
         "$expand=a($levels=x)",
         "$levels=2",

@@ -43,7 +43,7 @@ def _profiles(context: GraphContext, writes: UserWrites) -> list[Operation]:
         _operation("POST", "/users", users.create_user),
         _operation("GET", "/users/$count", users.count_users, _COUNTING),
         _operation("GET", "/users/delta", users.list_changes, READ_DELTA - {"orderby", "expand"}),
-        _operation("GET", user, users.get_user, READ_ONE),
+        _operation("GET", user, users.get_user, READ_ONE | {"count"}),
         _operation("PATCH", user, users.update_user),
         _operation("DELETE", user, users.delete_user),
         _operation("GET", f"{user}/manager", users.get_manager, READ_ONE),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from graphwright_sandbox.graph.bodies import read_entity
 from graphwright_sandbox.graph.delta import Delta, answer_delta
 from graphwright_sandbox.graph.directory_errors import refused
@@ -173,11 +175,32 @@ class Users:
     def _expand_manager(
         self, request: GraphRequest, record: Record, options: QueryOptions
     ) -> Record | None:
-        manager_id = self._people.get(record["id"]).manager_id
-        manager = self._people.find(manager_id) if manager_id else None
-        if manager is None:
-            return None
-        return project(request, self._related, self._objects.of_person(manager), options)
+        chain = self._managers_of(record["id"])
+        levels = 1 if options.levels is None else options.levels
+        if options.levels is not None:
+            if "user" not in request.keys or not request.advanced:
+                raise unsupported_query("$levels is not supported for this query.")
+            options = replace(options, levels=None, given=options.given - {"levels"})
+        shown: Record | None = None
+        # From the top down, each holding the one above; 0 levels stand for all.
+        for manager in reversed(chain[: levels or None]):
+            below = project(request, self._related, self._objects.of_person(manager), options)
+            shown = below if shown is None else {**below, "manager": shown}
+        return shown
+
+    def _managers_of(self, user_id: str) -> list[Person]:
+        """The chain of managers, the next one first; ends where it would go in a circle."""
+        chain: list[Person] = []
+        seen = {user_id}
+        person = self._people.get(user_id)
+        while person.manager_id is not None and person.manager_id not in seen:
+            manager = self._people.find(person.manager_id)
+            if manager is None:
+                break
+            seen.add(manager.id)
+            chain.append(manager)
+            person = manager
+        return chain
 
     def _expand_reports(
         self, request: GraphRequest, record: Record, options: QueryOptions
