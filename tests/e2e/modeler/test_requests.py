@@ -62,6 +62,7 @@ def test_a_ready_request_becomes_a_list_by_choosing_alone(
     if accept.is_visible():
         accept.click()
     expect(account).to_contain_text("maya.okafor")
+    page.bring_to_front()
     clicks.on(modeller.button("Try it"))
     answer = page.get_by_role("region", name="Response")
     expect(answer.get_by_text("200 OK")).to_be_visible()

@@ -6,7 +6,8 @@ import type { JsonValue, VisitWire } from '../api';
 import { Confirm } from '../Confirm';
 import { sayError } from '../toasts';
 
-const mostChildren = 200;
+/** So many values of one list are drawn at once; a click draws as many more. */
+const step = 40;
 
 const useStyles = makeStyles({
   visit: { display: 'flex', flexDirection: 'column', gap: '8px' },
@@ -22,31 +23,41 @@ function scalar(value: JsonValue): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
+function Branches({ entries, path }: { entries: [string, JsonValue][]; path: string }): React.JSX.Element {
+  const [drawn, setDrawn] = useState(step);
+  const more = entries.length - drawn;
+  return (
+    <>
+      {entries.slice(0, drawn).map(([key, child]) => <Branch key={key} name={key} value={child} path={`${path}/${key}`} />)}
+      {more > 0 && (
+        <TreeItem itemType="leaf" value={`${path}/…`} onClick={() => setDrawn(drawn + step)}>
+          <TreeItemLayout>{more} more</TreeItemLayout>
+        </TreeItem>
+      )}
+    </>
+  );
+}
+
 function Branch({ name, value, path }: { name: string; value: JsonValue; path: string }): React.JSX.Element {
   const styles = useStyles();
   const [open, setOpen] = useState(false);
-  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : null;
+  const entries = entriesOf(value);
   return (
-    <TreeItem itemType={entries && entries.length > 0 ? 'branch' : 'leaf'} value={path} onOpenChange={(_, data) => data.value === path && setOpen(data.open)}>
+    <TreeItem itemType={entries.length > 0 ? 'branch' : 'leaf'} value={path} onOpenChange={(_, data) => data.value === path && setOpen(data.open)}>
       <TreeItemLayout><span className={styles.key}>{name}: <span className={styles.value}>{scalar(value)}</span></span></TreeItemLayout>
-      {open && entries && (
-        <Tree>
-          {entries.slice(0, mostChildren).map(([key, child]) => <Branch key={key} name={key} value={child as JsonValue} path={`${path}/${key}`} />)}
-          {entries.length > mostChildren && <TreeItem itemType="leaf" value={`${path}/…`}><TreeItemLayout>{entries.length - mostChildren} more</TreeItemLayout></TreeItem>}
-        </Tree>
-      )}
+      {open && entries.length > 0 && <Tree><Branches entries={entries} path={path} /></Tree>}
     </TreeItem>
   );
 }
 
+function entriesOf(value: JsonValue): [string, JsonValue][] {
+  return typeof value === 'object' && value !== null ? Object.entries(value as { [key: string]: JsonValue }) : [];
+}
+
 export function ValueTree({ value, label }: { value: JsonValue; label: string }): React.JSX.Element {
-  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  const entries = entriesOf(value);
   if (entries.length === 0) return <Text size={200}>Nothing.</Text>;
-  return (
-    <Tree aria-label={label} size="small">
-      {entries.slice(0, mostChildren).map(([key, child]) => <Branch key={key} name={key} value={child as JsonValue} path={key} />)}
-    </Tree>
-  );
+  return <Tree aria-label={label} size="small"><Branches entries={entries} path="" /></Tree>;
 }
 
 export function VisitView({ visit, writes, onAgain }: { visit: VisitWire; writes: boolean; onAgain: (confirmed: boolean) => Promise<void> }): React.JSX.Element {
