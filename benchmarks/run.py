@@ -19,7 +19,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from benchmarks import import_speed, modeler_canvas, rows_query
+from benchmarks import import_speed, modeler_canvas, rows_query, sandbox_speed
 from tools.demo import (
     GRAPHWRIGHT,
     Demo,
@@ -145,6 +145,16 @@ def measure_canvas() -> list[Figure]:
     ]
 
 
+def measure_sandbox() -> list[Figure]:
+    """Large pages of the sandbox, and its start."""
+    figures = [
+        Figure(f"sandbox: {name}", taken, "ms", "of CPU", limit=sandbox_speed.PAGES[name][3])
+        for name, taken in sandbox_speed.measure_pages().items()
+    ]
+    start = sandbox_speed.measure_start()
+    return [*figures, Figure("sandbox: start", start, "s", "", limit=sandbox_speed.START_LIMIT)]
+
+
 def measure_data() -> list[Figure]:
     """Imports of 50,000 events and queries of 100,000 rows."""
     imports = import_speed.measure(50_000)
@@ -171,7 +181,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Measure Graphwright.")
     parser.add_argument("--json", action="store_true", help="print one line of JSON")
     arguments = parser.parse_args()
-    figures = measure_program() + measure_canvas() + measure_data()
+    figures = measure_program() + measure_canvas() + measure_sandbox() + measure_data()
     if arguments.json:
         print(json.dumps([asdict(figure) for figure in figures]))
     for figure in () if arguments.json else figures:

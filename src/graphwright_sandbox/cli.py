@@ -24,6 +24,7 @@ from rich.table import Table
 
 from graphwright_sandbox.faults import FaultPlan
 from graphwright_sandbox.faults.notation import FaultInvalid, parse_fault, read_faults
+from graphwright_sandbox.listening import PortTaken
 from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.seed.client_credentials import FILE_NAME, ensure_client_credentials
 from graphwright_sandbox.seed.registrations_file import RegistrationsInvalid, read_registrations
@@ -31,9 +32,9 @@ from graphwright_sandbox.server import (
     DEFAULT_HTTP_PORT,
     DEFAULT_HTTPS_PORT,
     DEFAULT_TRANSFER_PORT,
-    PortTaken,
     Sandbox,
 )
+from graphwright_sandbox.state import StateUnusable
 from graphwright_sandbox.tenant import AppRegistration, Person, Tenant
 
 _EPILOG = "Examples: graphwright-sandbox · graphwright-sandbox --json"
@@ -83,6 +84,14 @@ Certificates = Annotated[
         help="Folder for certificates and keys. Default: the user's cache folder.",
     ),
 ]
+StateOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--state",
+        dir_okay=False,
+        help="File that keeps everything written. Default: a restart brings the company back.",
+    ),
+]
 AccessTokenLifetime = Annotated[
     int | None,
     typer.Option(min=1, help="Lifetime of access tokens in seconds. Default: 60 to 90 minutes."),
@@ -120,6 +129,7 @@ def sandbox(
     opaque_access_tokens: OpaqueAccessTokens = False,
     single_use_assertions: SingleUseAssertions = False,
     certificates: Certificates = None,
+    state: StateOption = None,
     access_token_lifetime: AccessTokenLifetime = None,
     bulk_events: BulkEvents = 0,
     faults: FaultsFile = None,
@@ -149,10 +159,14 @@ def sandbox(
             bulk_events=bulk_events,
             faults=plan.rules,
             seed=plan.seed if seed is None else seed,
+            state_file=state,
         )
     except PortTaken as error:
         ports = "--https-port, --http-port or --transfer-port"
         typer.echo(f"{error} Choose another with {ports}.", err=True)
+        raise typer.Exit(1) from None
+    except StateUnusable as error:
+        typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     except OSError as error:
         typer.echo(f"The sandbox cannot use its folder of certificates: {error}", err=True)

@@ -12,6 +12,7 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 CONTROL_PATH = "/_sandbox/control"
 _MAX_BODY_BYTES = 64 * 1024
@@ -39,6 +40,16 @@ def guard(control_key: str, operation: Operation) -> Operation:
             return JSONResponse({"error": str(error)}, 400)
 
     return handle
+
+
+def reset_route(reset: Callable[[], None], control_key: str) -> Route:
+    """``POST /_sandbox/control/reset``: everything as it was seeded."""
+
+    async def handle(_: Request) -> Response:
+        reset()
+        return Response(status_code=204)
+
+    return Route(f"{CONTROL_PATH}/reset", guard(control_key, handle), methods=["POST"])
 
 
 async def read_object(request: Request) -> dict[str, Any]:

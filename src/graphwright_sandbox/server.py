@@ -7,61 +7,50 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from urllib.parse import urlsplit
 
-import uvicorn
 from starlette.applications import Starlette
-from starlette.responses import PlainTextResponse
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphwright_sandbox.certificates import CertificateFiles, ensure_certificates
 from graphwright_sandbox.clock import Clock
 from graphwright_sandbox.compression import Compression
+from graphwright_sandbox.control import reset_route
 from graphwright_sandbox.entra.app import create_browser_routes, create_program_routes
 from graphwright_sandbox.entra.endpoints import Endpoints
 from graphwright_sandbox.entra.grants import REFRESH_TOKEN_LIFETIME
 from graphwright_sandbox.entra.service import Entra
 from graphwright_sandbox.faults import FaultPlan, FaultRule
 from graphwright_sandbox.faults.control import FaultControl
-from graphwright_sandbox.faults.transport import remember_transport
 from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.graph.request import GraphContext
 from graphwright_sandbox.graph.transfer_app import create_transfer_app
 from graphwright_sandbox.graph.transfers import Transfers
 from graphwright_sandbox.inspector import Inspector, is_of_applications
+from graphwright_sandbox.listening import ADDRESS, LocalHostsOnly, bind_all, create_server
 from graphwright_sandbox.notifications.control import NotificationControl
 from graphwright_sandbox.pages.console.routes import create_console_routes
+from graphwright_sandbox.state import StateFile, StateKeeper, StateParts
 from graphwright_sandbox.tenant import Caller, Tenant
 
-ADDRESS = "127.0.0.1"
 DEFAULT_HTTPS_PORT = 8443
 DEFAULT_HTTP_PORT = 8480
 DEFAULT_TRANSFER_PORT = 8444
-_LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 _GRAPH_VERSIONS = ("/v1.0", "/beta")
 _START_TIMEOUT = 30.0
 
 GraphFactory = Callable[
-    [Tenant, Callable[[str | None], Caller], Callable[[], datetime], int, Transfers], Starlette
+    [Tenant, Callable[[str | None], Caller], Callable[[], datetime], int, Transfers, date],
+    Starlette,
 ]
-"""Makes Microsoft Graph of a tenant, how to authorize, the clock, a number of bulk events, and the
-transfers of files."""
-
-
-class PortTaken(Exception):
-    """Another program listens on a port that was asked for."""
-
-    def __init__(self, port: int) -> None:
-        super().__init__(f"Port {port} on {ADDRESS} is taken by another program.")
-        self.port = port
+"""Makes Microsoft Graph of a tenant, how to authorize, the clock, a number of bulk events, the
+transfers of files and the day of the seed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +68,8 @@ class Options:
     """What goes wrong from the start, and again after a reset."""
     seed: int = 0
     """How the chance of faults falls."""
+    state_file: Path | None = None
+    """Where everything written is kept; None: in memory only."""
     create_graph: GraphFactory = create_graph_app
 
 
@@ -88,7 +79,7 @@ class Sandbox:
     def __init__(self, tenant: Tenant, state: Path, options: Options) -> None:
         self.tenant = tenant
         self.certificates: CertificateFiles = ensure_certificates(state)
-        self._sockets = _bind_all(options.https_port, options.http_port, options.transfer_port)
+        self._sockets = bind_all(options.https_port, options.http_port, options.transfer_port)
         try:
             self._assemble(state, options)
         except BaseException:
@@ -114,18 +105,7 @@ class Sandbox:
             refresh_token_lifetime=options.refresh_token_lifetime,
             sign_in_frequency=options.sign_in_frequency,
         )
-        self.graph_app = options.create_graph(
-            tenant,
-            self.entra.tokens.authorize,
-            self.clock,
-            options.bulk_events,
-            self.transfers,
-        )
-        # A Graph that a test makes itself may know no faults.
-        self.faults: FaultPlan = getattr(self.graph_app.state, "faults", FaultPlan())
-        self.faults.seed = options.seed
-        for rule in options.faults:
-            self.faults.add(rule, keep=True)
+        self._create_graph(options)
         self.inspector = Inspector(self.clock)
         browser_routes = self._browser_routes(http_port)
         program_routes = [
@@ -134,21 +114,50 @@ class Sandbox:
         ]
         https_app = _Dispatch(self.graph_app, Router([*program_routes, *browser_routes]))
         watched = [
-            self.inspector.watch(app, is_of_applications)
+            self.state.watch(self.inspector.watch(app, is_of_applications))
             for app in (https_app, Router(browser_routes))
         ]
+        transfer_app = self.state.watch(create_transfer_app(self.transfers))
         server_file = str(self.certificates.server_file)
         self._servers = (
-            _create_server(_LocalHostsOnly(Compression(watched[0])), server_file),
-            _create_server(_LocalHostsOnly(watched[1]), None),
-            _create_server(_LocalHostsOnly(create_transfer_app(self.transfers)), server_file),
+            create_server(LocalHostsOnly(Compression(watched[0])), server_file),
+            create_server(LocalHostsOnly(watched[1]), None),
+            create_server(LocalHostsOnly(transfer_app), server_file),
         )
         self._thread = threading.Thread(target=self._run, name="graphwright-sandbox", daemon=True)
         self._started = threading.Event()
         self._failure: BaseException | None = None
 
+    def _create_graph(self, options: Options) -> None:
+        """Microsoft Graph with what was kept of it, and what goes wrong there."""
+        tenant = self.tenant
+        file = StateFile(options.state_file, tenant.id) if options.state_file else None
+        document = file.read() if file else None
+        day = document.day if document else self.clock().date()
+        self.graph_app = options.create_graph(
+            tenant,
+            self.entra.tokens.authorize,
+            self.clock,
+            options.bulk_events,
+            self.transfers,
+            day,
+        )
+        context: GraphContext | None = getattr(self.graph_app.state, "context", None)
+        parts = context.state if context else StateParts()
+        self.entra.keep_in(parts)
+        self.state = StateKeeper(parts, tenant.id, day)
+        if file is not None:
+            self.state.keep_in(file, document)
+        # A Graph that a test makes itself may know no faults.
+        self.faults: FaultPlan = getattr(self.graph_app.state, "faults", FaultPlan())
+        self.faults.seed = options.seed
+        for rule in options.faults:
+            self.faults.add(rule, keep=True)
+        self.state.on_reset(self.faults.reset)
+
     def _control_routes(self) -> list[Route]:
         routes = FaultControl(self.faults, self.control_key).routes()
+        routes.append(reset_route(self.state.reset, self.control_key))
         context: GraphContext | None = getattr(self.graph_app.state, "context", None)
         if context is not None:
             context.notifier.sign = self.entra.tokens.sign
@@ -179,6 +188,7 @@ class Sandbox:
         bulk_events: int = 0,
         faults: Sequence[FaultRule] = (),
         seed: int = 0,
+        state_file: Path | None = None,
         create_graph: GraphFactory = create_graph_app,
     ) -> Sandbox:
         """Start a sandbox and return when it answers."""
@@ -192,6 +202,7 @@ class Sandbox:
             bulk_events=bulk_events,
             faults=faults,
             seed=seed,
+            state_file=state_file,
             create_graph=create_graph,
         )
         sandbox = cls(tenant, state, options)
@@ -278,41 +289,13 @@ class Sandbox:
                 break
             await asyncio.sleep(0.005)
         self._started.set()
+        keeping = asyncio.create_task(self.state.run())
         await asyncio.gather(*tasks)
+        keeping.cancel()
+        with contextlib.suppress(OSError):
+            self.state.save()
         # One more turn of the loop, in which cut connections close their sockets.
         await asyncio.sleep(0)
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its signal handlers: the process decides what Ctrl-C means."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        # Idle connections are cut: over TLS a polite end would wait for the client's goodbye,
-        # which a client that keeps its connection for later never sends.
-        for connection in list(self.server_state.connections):
-            cycle = getattr(connection, "cycle", None)
-            if cycle is None or cycle.response_complete:
-                connection.transport.abort()
-        await super().shutdown(sockets)
-
-
-class _LocalHostsOnly:
-    """Refuses other host names, so that no web site reaches the sandbox by DNS rebinding."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        hosts = [value for name, value in scope.get("headers", ()) if name == b"host"]
-        if scope["type"] == "http" and not (len(hosts) == 1 and _is_loopback(hosts[0])):
-            await PlainTextResponse("Unknown host name.\n", 421)(scope, receive, send)
-            return
-        remember_transport(scope, send)
-        await self._app(scope, receive, send)
 
 
 class _Dispatch:
@@ -329,52 +312,3 @@ class _Dispatch:
         path = "/" + scope.get("path", "").lstrip("/").lower()
         is_graph = any(path == one or path.startswith(one + "/") for one in _GRAPH_VERSIONS)
         await (self._graph_app if is_graph else self._entra_app)(scope, receive, send)
-
-
-def _create_server(app: ASGIApp, server_file: str | None) -> uvicorn.Server:
-    config = uvicorn.Config(
-        app,
-        interface="asgi3",
-        lifespan="off",
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=1,
-        ssl_certfile=server_file,
-        ssl_keyfile=server_file,
-    )
-    return _Server(config)
-
-
-def _bind_all(*ports: int) -> list[socket.socket]:
-    bound: list[socket.socket] = []
-    try:
-        for port in ports:
-            bound.append(_bind(port))  # noqa: PERF401  (what is bound must be known on failure)
-    except PortTaken:
-        for one in bound:
-            one.close()
-        raise
-    return bound
-
-
-def _bind(port: int) -> socket.socket:
-    # With the protocol named, asyncio sets TCP_NODELAY: else every answer waits 40 ms for an ACK.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((ADDRESS, port))
-        listener.listen(128)
-    except OSError as error:
-        listener.close()
-        raise PortTaken(port) from error
-    return listener
-
-
-def _is_loopback(host: bytes) -> bool:
-    try:
-        return urlsplit(f"//{host.decode('ascii')}").hostname in _LOOPBACK_HOSTS
-    except ValueError:
-        return False

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +119,7 @@ def create_echo_graph(
     clock: Callable[[], datetime],
     bulk_events: int,
     transfers: Transfers,
+    today: date,
 ) -> Starlette:
     """Answers every path with the caller."""
 

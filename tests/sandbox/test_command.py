@@ -16,7 +16,8 @@ import msal
 import pytest
 import requests
 
-from graphwright_sandbox.server import PortTaken, Sandbox
+from graphwright_sandbox.listening import PortTaken
+from graphwright_sandbox.server import Sandbox
 
 Start = Callable[..., "subprocess.Popen[str]"]
 

@@ -1,23 +1,196 @@
-"""The parts of the sandbox's state."""
+"""What is written is still there after a restart; a reset brings the seed back."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+import requests
 
-from graphwright_sandbox.state import StateParts
+from graphwright_sandbox.graph import create_graph_app
+from graphwright_sandbox.seed import create_tenant
+from graphwright_sandbox.server import Sandbox
+from graphwright_sandbox.state import StateUnusable
+from graphwright_sandbox.tenant import Caller, Tenant
 
-
-def test_parts_are_written_and_read_in_the_order_they_were_added() -> None:
-    kept: dict[str, list[int]] = {"one": [1], "two": [2]}
-    parts = StateParts()
-    for name in ("two", "one"):
-        parts.add(name, kept[name].copy, kept[name].extend)
-    assert [(part.name, part.dump()) for part in parts] == [("two", [2]), ("one", [1])]
-    for part in parts:
-        part.load([7])
-    assert kept == {"one": [1, 7], "two": [2, 7]}
+Start = Callable[..., Sandbox]
+SCOPES = "User.ReadWrite.All Mail.ReadWrite Calendars.ReadWrite Tasks.ReadWrite User.Read"
 
 
-def test_two_parts_of_one_name_are_refused() -> None:
-    parts = StateParts()
-    parts.add("one", dict, lambda value: None)
-    with pytest.raises(ValueError, match="two parts named one"):
-        parts.add("one", dict, lambda value: None)
+def create_open_graph(tenant: Tenant, _authorize: Any, *rest: Any) -> Any:
+    """Graph in which everybody is the first person."""
+    caller = Caller(
+        app_id="app",
+        tenant_id=tenant.id,
+        user_id=next(iter(tenant.people)).id,
+        scopes=frozenset(SCOPES.split()),
+    )
+    return create_graph_app(tenant, lambda _: caller, *rest)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "state.json"
+
+
+@pytest.fixture
+def start(state: Path, file: Path) -> Start:
+    """A sandbox of the seeded company that keeps its state."""
+
+    def start() -> Sandbox:
+        return Sandbox.start(
+            create_tenant(), state, state_file=file, create_graph=create_open_graph
+        )
+
+    return start
+
+
+def ask(sandbox: Sandbox, method: str, path: str, body: Any = None) -> Any:
+    with requests.Session() as http:
+        http.trust_env = False
+        answer = http.request(
+            method,
+            f"{sandbox.graph_url}{path}",
+            json=body,
+            headers={"Authorization": f"Bearer {sandbox.control_key}"},
+            verify=str(sandbox.ca_file),
+        )
+    assert answer.ok, answer.text
+    return answer.json() if answer.content else None
+
+
+def write_something(sandbox: Sandbox) -> dict[str, Any]:
+    """One write of each kind that everybody has; gives what is then read."""
+    ask(sandbox, "POST", "/v1.0/me/messages", {"subject": "Kept letter"})
+    ask(sandbox, "POST", "/v1.0/me/todo/lists", {"displayName": "Kept list"})
+    return read_something(sandbox)
+
+
+def read_something(sandbox: Sandbox) -> dict[str, Any]:
+    letters = "/v1.0/me/messages?$filter=subject eq 'Kept letter'&$select=subject,createdDateTime"
+    lists = ask(sandbox, "GET", "/v1.0/me/todo/lists")["value"]
+    return {
+        "letters": ask(sandbox, "GET", letters)["value"],
+        "lists": [one["displayName"] for one in lists],
+    }
+
+
+def test_what_was_written_is_there_after_a_restart(start: Start, file: Path) -> None:
+    with start() as sandbox:
+        written = write_something(sandbox)
+        seeded = ask(sandbox, "GET", "/v1.0/me/messages?$top=5&$select=id")["value"]
+    assert len(written["letters"]) == 1
+    assert "Kept list" in written["lists"]
+    assert file.stat().st_mode & 0o777 == 0o600
+    with start() as again:
+        assert read_something(again) == written
+        assert ask(again, "GET", "/v1.0/me/messages?$top=5&$select=id")["value"] == seeded
+
+
+def test_everything_is_on_disk_a_moment_after_it_was_written(start: Start, file: Path) -> None:
+    with start() as sandbox:
+        write_something(sandbox)
+        until = time.monotonic() + 5
+        while time.monotonic() < until and (
+            not file.exists() or b"Kept list" not in file.read_bytes()
+        ):
+            time.sleep(0.05)
+        assert b"Kept list" in file.read_bytes()
+
+
+def test_a_kept_company_stays_that_of_its_first_day(start: Start, file: Path) -> None:
+    with start() as sandbox:
+        write_something(sandbox)
+    document = json.loads(file.read_bytes())
+    earlier = (datetime.now(UTC) - timedelta(days=40)).date().isoformat()
+    file.write_text(json.dumps({**document, "day": earlier}))
+    with start() as again:
+        assert again.graph_app.state.context.today.isoformat() == earlier
+
+
+def test_a_reset_brings_the_seed_back(start: Start, file: Path) -> None:
+    with start() as sandbox:
+        before = read_something(sandbox)
+        write_something(sandbox)
+        added = ask(sandbox, "POST", "/_sandbox/control/faults", {"path": "/x", "fault": "reset"})
+        assert added["id"]
+        ask(sandbox, "POST", "/_sandbox/control/reset")
+        assert read_something(sandbox) == before
+        assert ask(sandbox, "GET", "/_sandbox/control/faults")["faults"] == []
+    with start() as again:
+        assert read_something(again) == before
+
+
+def test_consents_and_redirect_uris_are_kept(start: Start) -> None:
+    with start() as sandbox:
+        directory = sandbox.entra.directory
+        app, person = directory.apps[0], next(iter(sandbox.tenant.people))
+        body = {"client_id": app.app_id, "redirect_uri": "http://localhost:9/kept"}
+        directory.consent(app, person, ["Mail.Read"])
+        ask(sandbox, "POST", "/_sandbox/control/register-redirect-uri", body)
+    with start() as again:
+        directory = again.entra.directory
+        app, person = directory.apps[0], next(iter(again.tenant.people))
+        assert "Mail.Read" in directory.granted_scopes(app, person)
+        assert "http://localhost:9/kept" in app.redirect_uris
+
+
+DAMAGED: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
+    (lambda document: None, "is damaged"),
+    (lambda document: [], "is damaged"),
+    (lambda document: {**document, "more": 1}, "is damaged"),
+    (lambda document: {**document, "parts": {"mail": 5}}, "damaged in its part 'mail'"),
+    (lambda document: {**document, "parts": {"other": 5}}, "'other', which this sandbox has not"),
+    (lambda document: {**document, "version": 99}, "no state of this version"),
+    (lambda document: {**document, "format": "x"}, "no state of this version"),
+    (lambda document: {**document, "tenant": "x"}, "another tenant"),
+    (lambda document: {**document, "day": "yesterday"}, "is damaged"),
+]
+
+
+@pytest.fixture(scope="module")
+def document(state: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What a sandbox wrote."""
+    file = tmp_path_factory.mktemp("state") / "state.json"
+    with Sandbox.start(
+        create_tenant(), state, state_file=file, create_graph=create_open_graph
+    ) as sandbox:
+        write_something(sandbox)
+    return dict(json.loads(file.read_bytes()))
+
+
+@pytest.mark.parametrize(("damage", "message"), DAMAGED)
+def test_a_damaged_file_is_refused_and_left_alone(
+    start: Start,
+    file: Path,
+    document: dict[str, Any],
+    damage: Callable[[dict[str, Any]], Any],
+    message: str,
+) -> None:
+    content = json.dumps(damage(document))
+    file.write_text(content)
+    with pytest.raises(StateUnusable) as caught:
+        start()
+    assert message in str(caught.value)
+    assert file.read_text() == content
+
+
+def test_half_a_file_is_refused_and_left_alone(
+    start: Start, file: Path, document: dict[str, Any]
+) -> None:
+    content = json.dumps(document)[:-100]
+    file.write_text(content)
+    with pytest.raises(StateUnusable, match="is damaged"):
+        start()
+    assert file.read_text() == content
+
+
+def test_a_folder_is_no_file(start: Start, file: Path) -> None:
+    file.mkdir()
+    with pytest.raises(StateUnusable, match="cannot be read"):
+        start()

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
+
+import msgspec
 
 from graphwright_sandbox.entra.errors import EntraError
 from graphwright_sandbox.entra.permissions import PROTOCOL_SCOPES
@@ -47,6 +50,29 @@ class Directory:
         for app in tenant.app_registrations:
             if app.admin_consented:
                 self.consent_for_everyone(app)
+
+    def dump(self) -> dict[str, Any]:
+        """Consents, registrations and revocations as a JSON value."""
+        return {
+            "consents": _to_rows(self._consents),
+            "admin_consents": _to_rows(self._admin_consents),
+            "app_roles": _to_rows(self._app_roles),
+            "tokens_valid_from": msgspec.to_builtins(self._tokens_valid_from),
+            "apps": msgspec.to_builtins(self.apps),
+        }
+
+    def load(self, value: Mapping[str, Any]) -> None:
+        """Replaces everything by what `dump` gave."""
+        self._consents = _from_rows(value["consents"])
+        self._admin_consents = _from_rows(value["admin_consents"])
+        self._app_roles = _from_rows(value["app_roles"])
+        self._tokens_valid_from = msgspec.convert(value["tokens_valid_from"], dict[str, datetime])
+        apps = msgspec.convert(value["apps"], list[AppRegistration])
+        self._apps = {app.app_id.lower(): app for app in apps}
+        # A sandbox that is started with further redirect URIs means them.
+        for seeded in self.tenant.app_registrations:
+            for uri in seeded.redirect_uris:
+                self.register_redirect_uri(self.find_app(seeded.app_id), uri)
 
     @property
     def apps(self) -> tuple[AppRegistration, ...]:
@@ -212,6 +238,14 @@ class Directory:
 
     def _key(self, app: AppRegistration, tenant: Tenant | None = None) -> tuple[str, str]:
         return (tenant or self.tenant).id, app.app_id
+
+
+def _to_rows(granted: Mapping[tuple[str, str], set[str]]) -> list[list[Any]]:
+    return [[*key, sorted(names)] for key, names in granted.items()]
+
+
+def _from_rows(rows: Iterable[Any]) -> dict[tuple[str, str], set[str]]:
+    return {(str(one), str(other)): set(names) for one, other, names in rows}
 
 
 def _is_guid(value: str) -> bool:

@@ -9,9 +9,12 @@ import base64
 import hashlib
 import secrets
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
 
 from graphwright_sandbox.entra.directory import Directory
 from graphwright_sandbox.entra.errors import EntraError
@@ -82,6 +85,21 @@ class Grants:
             clock, refresh_token_lifetime * 2
         )
         self._revoked: ExpiringStore[bool] = ExpiringStore(clock, refresh_token_lifetime)
+
+    def dump(self) -> dict[str, Any]:
+        """The refresh tokens and what was revoked, as a JSON value; codes are not worth keeping."""
+        return {
+            "refresh_tokens": msgspec.to_builtins(self._refresh_tokens.entries()),
+            "revoked": msgspec.to_builtins(self._revoked.entries()),
+        }
+
+    def load(self, value: Mapping[str, Any]) -> None:
+        """Replaces everything by what `dump` gave."""
+        kept = msgspec.convert(value["refresh_tokens"], list[tuple[str, datetime, Grant]])
+        revoked = msgspec.convert(value["revoked"], list[tuple[str, datetime, bool]])
+        self._refresh_tokens.replace(kept)
+        self._revoked.replace(revoked)
+        self._codes.replace(())
 
     def issue_code(self, grant: Grant, binding: CodeBinding) -> str:
         return self._codes.add(_Code(grant, binding), prefix=_CODE_PREFIX)

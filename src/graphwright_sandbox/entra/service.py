@@ -17,6 +17,7 @@ from graphwright_sandbox.entra.resources import Resources
 from graphwright_sandbox.entra.scopes import ScopeReader
 from graphwright_sandbox.entra.tokens import Tokens
 from graphwright_sandbox.entra.transactions import Browsers
+from graphwright_sandbox.state import StateParts
 from graphwright_sandbox.tenant import Tenant
 
 
@@ -54,3 +55,8 @@ class Entra:
         self.clients = ClientAuthentication(self.directory, endpoints, self.clock)
         self.devices = DeviceCodes(self.clock)
         self.browsers = Browsers(self.clock)
+
+    def keep_in(self, parts: StateParts) -> None:
+        """Name what is to be kept beside Microsoft Graph's state."""
+        parts.add("consents", self.directory.dump, self.directory.load)
+        parts.add("grants", self.grants.dump, self.grants.load)

@@ -6,7 +6,7 @@ It must not know what the entries mean.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
@@ -48,6 +48,14 @@ class ExpiringStore(Generic[Value]):
             del self._entries[key]
             return None
         return entry[1]
+
+    def entries(self) -> list[tuple[str, datetime, Value]]:
+        """Everything kept: key, when it ends, value."""
+        return [(key, ends, value) for key, (ends, value) in self._entries.items()]
+
+    def replace(self, entries: Iterable[tuple[str, datetime, Value]]) -> None:
+        """Keep what `entries` gave, and nothing else."""
+        self._entries = {key: (ends, value) for key, ends, value in entries}
 
     def remove(self, key: str) -> None:
         """Forget a value; a key that is not there is no error."""

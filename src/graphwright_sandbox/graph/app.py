@@ -9,7 +9,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -65,18 +65,20 @@ def create_graph_app(
     clock: Callable[[], datetime],
     bulk_events: int = 0,
     transfers: Transfers | None = None,
+    today: date | None = None,
 ) -> Starlette:
     """Graph for one tenant.
 
     `authorize` turns the Authorization header into a caller or raises
     InvalidAuthenticationToken. `clock` gives the present, with a time zone. `bulk_events` more
     events stand in the first person's calendar, for measuring large imports. `transfers` says
-    where the contents of files are served; without it their URLs lead nowhere.
+    where the contents of files are served; without it their URLs lead nowhere. `today` is the day
+    that the seed tells of; None: the clock's.
     `app.state.context` is what the workloads share, `app.state.faults` the faults to answer with,
     `app.state.operations` what is served, `app.state.workloads` the same by workload.
     """
     transfers = transfers or Transfers("https://transfers.invalid", clock)
-    context = GraphContext(tenant, clock, clock().date(), transfers, bulk_events)
+    context = GraphContext(tenant, clock, today or clock().date(), transfers, bulk_events)
     loaded = load_workloads(context)
     requirements = {name: row for workload in loaded for name, row in workload.requirements.items()}
     operations = tuple(operation for workload in loaded for operation in workload.operations)

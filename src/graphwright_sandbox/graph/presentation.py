@@ -144,8 +144,11 @@ def projector(
         for name in names or ()
         if name in properties
     }
+    visible = [(name, nothing) for name, nothing in absent.items() if name not in hidden]
+    unseen = {name: nothing for name, nothing in absent.items() if name in hidden}
     # Properties of a derived type are shown where a record has them.
-    cast = [name for name in names or () if name not in properties]
+    cast = [name for name in names or () if name not in properties and name not in hidden]
+    undemanded, facets = view.on_demand | hidden, view.facets
 
     def show(record: Record) -> Record:
         full = view.render(request, record) if view.render else record
@@ -153,15 +156,19 @@ def projector(
             shown = {
                 name: value
                 for name, value in full.items()
-                if name[0] != "_" and name not in view.on_demand and name not in hidden
+                if name[0] != "_" and name not in undemanded
             }
         else:
             shown = {name: full[name] for name in full if name[0] == "@"}
-            for name, nothing in absent.items():
-                if view.facets and name not in full:
-                    continue
-                shown[name] = nothing if name in hidden else full.get(name, nothing)
-            shown.update({name: full[name] for name in cast if name in full and name not in hidden})
+            get = full.get
+            for name, nothing in visible:
+                if name in full or not facets:
+                    shown[name] = get(name, nothing)
+            if unseen:
+                shown.update(unseen)
+            for name in cast:
+                if name in full:
+                    shown[name] = full[name]
         for expand in options.expand:
             shown.update(_expanded(request, view, record, expand))
         return shown

@@ -49,12 +49,12 @@ def parse_date_time(text: str) -> tuple[datetime, timedelta | None]:
 
 def format_instant(moment: datetime) -> str:
     """An Edm.DateTimeOffset as Graph writes it: UTC, whole seconds, Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"
 
 
 def format_local(moment: datetime) -> str:
     """The text of a dateTimeTimeZone: no offset, seven digits of fraction."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%f") + "0"
+    return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "0"
 
 
 def parse_date(text: str) -> date:

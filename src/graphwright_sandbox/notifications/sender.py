@@ -4,16 +4,10 @@ It must not know what is sent.
 """
 
 import ipaddress
-import socket
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import DefaultResolver
-
 MAXIMUM_URL = 2048
-_MAXIMUM_ANSWER = 4096
 
 
 class UrlRefused(ValueError):
@@ -50,46 +44,17 @@ def check_url(url: str) -> None:
         raise UrlRefused("it holds credentials or a fragment")
     if parts.scheme == "http" and not _names_this_machine(host):
         raise UrlRefused("it has to be https (http is allowed on the loopback only)")
-    if (address := _address(host)) is not None and not _is_allowed(address):
+    if (address := _address(host)) is not None and not is_allowed(address):
         raise UrlRefused("it leads into a private network")
 
 
 async def post(url: str, body: bytes, content_type: str, patience: float) -> Received:
     """Send once, within `patience` seconds; no redirect is followed and no proxy asked."""
     check_url(url)
-    connector = aiohttp.TCPConnector(resolver=_GuardedResolver())
-    limit = aiohttp.ClientTimeout(total=patience)
-    headers = {"Content-Type": content_type}
-    try:
-        async with (
-            aiohttp.ClientSession(connector=connector, timeout=limit) as session,
-            session.post(url, data=body, headers=headers, allow_redirects=False) as answer,
-        ):
-            received = await answer.content.read(_MAXIMUM_ANSWER)
-            return Received(answer.status, answer.content_type, received)
-    except TimeoutError as error:
-        raise NoAnswer(timed_out=True) from error
-    except (aiohttp.ClientError, OSError, ValueError) as error:
-        raise NoAnswer(timed_out=False) from error
+    # The HTTP client would be a fifth of the sandbox's start, and most never notify anybody.
+    from graphwright_sandbox.notifications import delivery  # noqa: PLC0415
 
-
-class _GuardedResolver(AbstractResolver):
-    """Names that lead into a private network do not resolve, also when they change their mind."""
-
-    def __init__(self) -> None:
-        self._resolver = DefaultResolver()
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        found = await self._resolver.resolve(host, port, family)
-        allowed = [one for one in found if _is_allowed(ipaddress.ip_address(one["host"]))]
-        if not allowed:
-            raise OSError("the name leads into a private network")
-        return allowed
-
-    async def close(self) -> None:
-        await self._resolver.close()
+    return await delivery.post(url, body, content_type, patience)
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
@@ -104,5 +69,6 @@ def _names_this_machine(host: str) -> bool:
     return host.lower() == "localhost" if address is None else address.is_loopback
 
 
-def _is_allowed(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+def is_allowed(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether something may be sent to this address: this machine, or the public network."""
     return address.is_loopback or address.is_global

@@ -1,0 +1,111 @@
+"""Where the sandbox listens: its sockets and servers, for programs of this machine only.
+
+It must not know what is served.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import uvicorn
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from graphwright_sandbox.faults.transport import remember_transport
+
+ADDRESS = "127.0.0.1"
+_LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
+
+
+class PortTaken(Exception):
+    """Another program listens on a port that was asked for."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"Port {port} on {ADDRESS} is taken by another program.")
+        self.port = port
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its signal handlers: the process decides what Ctrl-C means."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Idle connections are cut: over TLS a polite end would wait for the client's goodbye,
+        # which a client that keeps its connection for later never sends.
+        for connection in list(self.server_state.connections):
+            cycle = getattr(connection, "cycle", None)
+            if cycle is None or cycle.response_complete:
+                connection.transport.abort()
+        await super().shutdown(sockets)
+
+
+class LocalHostsOnly:
+    """Refuses other host names, so that no web site reaches the sandbox by DNS rebinding."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        hosts = [value for name, value in scope.get("headers", ()) if name == b"host"]
+        if scope["type"] == "http" and not (len(hosts) == 1 and _is_loopback(hosts[0])):
+            await PlainTextResponse("Unknown host name.\n", 421)(scope, receive, send)
+            return
+        remember_transport(scope, send)
+        await self._app(scope, receive, send)
+
+
+def create_server(app: ASGIApp, server_file: str | None) -> uvicorn.Server:
+    """A server of an application, over TLS where a certificate is named."""
+    config = uvicorn.Config(
+        app,
+        interface="asgi3",
+        lifespan="off",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=1,
+        ssl_certfile=server_file,
+        ssl_keyfile=server_file,
+    )
+    return _Server(config)
+
+
+def bind_all(*ports: int) -> list[socket.socket]:
+    """Listening sockets on all ports, or `PortTaken` and none."""
+    bound: list[socket.socket] = []
+    try:
+        for port in ports:
+            bound.append(_bind(port))  # noqa: PERF401  (what is bound must be known on failure)
+    except PortTaken:
+        for one in bound:
+            one.close()
+        raise
+    return bound
+
+
+def _bind(port: int) -> socket.socket:
+    # With the protocol named, asyncio sets TCP_NODELAY: else every answer waits 40 ms for an ACK.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((ADDRESS, port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise PortTaken(port) from error
+    return listener
+
+
+def _is_loopback(host: bytes) -> bool:
+    try:
+        return urlsplit(f"//{host.decode('ascii')}").hostname in _LOOPBACK_HOSTS
+    except ValueError:
+        return False
