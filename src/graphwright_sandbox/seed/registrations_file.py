@@ -87,7 +87,9 @@ class _Federated(_Strict):
     keys_file: str
 
 
-class _Registration(_Strict):
+class RegistrationEntry(_Strict):
+    """One ``[[app_registrations]]`` of a file."""
+
     client_id: Annotated[UUID, Field(strict=False)]
     display_name: Annotated[str, Field(min_length=1)]
     secrets: list[Annotated[str, Field(min_length=1)]] = []
@@ -106,7 +108,7 @@ class _Registration(_Strict):
 
 class _File(_Strict):
     replace_seeded: bool = False
-    app_registrations: Annotated[list[_Registration], Field(min_length=1)]
+    app_registrations: Annotated[list[RegistrationEntry], Field(min_length=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ def read_registrations(file: Path, seeded: Tenant) -> tuple[AppRegistration, ...
 
 
 def _convert(
-    one: _Registration, place: Place, folder: Path, problems: list[_Problem]
+    one: RegistrationEntry, place: Place, folder: Path, problems: list[_Problem]
 ) -> AppRegistration:
     if one.public_client and (one.secrets or one.certificate_files or one.federated_credentials):
         text = "a public client has neither secrets nor certificates nor federated credentials"
