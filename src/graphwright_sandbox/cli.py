@@ -24,6 +24,7 @@ from rich.table import Table
 
 from graphwright_sandbox.faults import FaultPlan
 from graphwright_sandbox.faults.notation import FaultInvalid, parse_fault, read_faults
+from graphwright_sandbox.faults.throttling import DOCUMENTED, ThrottleInvalid
 from graphwright_sandbox.listening import PortTaken
 from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.seed.client_credentials import FILE_NAME, ensure_client_credentials
@@ -110,6 +111,12 @@ Fault = Annotated[
 Seed = Annotated[
     int | None, typer.Option(help="How chance falls in faults. Default: the file's, else 0.")
 ]
+Throttle = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="A limit of traffic, as outlook=100/60, outlook-concurrency=4 or off; may be repeated."
+    ),
+]
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print one line of JSON when ready, and nothing else.")
 ]
@@ -135,6 +142,7 @@ def sandbox(
     faults: FaultsFile = None,
     fault: Fault = None,
     seed: Seed = None,
+    throttle: Throttle = None,
     as_json: AsJson = False,
     until_stdin_closes: UntilStdinCloses = False,
 ) -> None:
@@ -159,8 +167,12 @@ def sandbox(
             bulk_events=bulk_events,
             faults=plan.rules,
             seed=plan.seed if seed is None else seed,
+            throttle=(*DOCUMENTED, *(throttle or ())),
             state_file=state,
         )
+    except ThrottleInvalid as error:
+        typer.echo(f"The limits cannot be read: {error}.", err=True)
+        raise typer.Exit(2) from None
     except PortTaken as error:
         ports = "--https-port, --http-port or --transfer-port"
         typer.echo(f"{error} Choose another with {ports}.", err=True)

@@ -27,7 +27,7 @@ from graphwright_sandbox.entra.endpoints import Endpoints
 from graphwright_sandbox.entra.grants import REFRESH_TOKEN_LIFETIME
 from graphwright_sandbox.entra.service import Entra
 from graphwright_sandbox.faults import FaultPlan, FaultRule
-from graphwright_sandbox.faults.control import FaultControl
+from graphwright_sandbox.faults.control import FaultControl, ThrottleControl
 from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.graph.request import GraphContext
 from graphwright_sandbox.graph.transfer_app import create_transfer_app
@@ -68,6 +68,8 @@ class Options:
     """What goes wrong from the start, and again after a reset."""
     seed: int = 0
     """How the chance of faults falls."""
+    throttle: Sequence[str] = ()
+    """Limits of traffic as `Throttles.set` reads them; none unless they are given."""
     state_file: Path | None = None
     """Where everything written is kept; None: in memory only."""
     create_graph: GraphFactory = create_graph_app
@@ -154,6 +156,9 @@ class Sandbox:
         for rule in options.faults:
             self.faults.add(rule, keep=True)
         self.state.on_reset(self.faults.reset)
+        if context is not None:
+            context.throttles.set(options.throttle)
+            self.state.on_reset(context.throttles.reset)
 
     def _control_routes(self) -> list[Route]:
         routes = FaultControl(self.faults, self.control_key).routes()
@@ -161,6 +166,7 @@ class Sandbox:
         context: GraphContext | None = getattr(self.graph_app.state, "context", None)
         if context is not None:
             context.notifier.sign = self.entra.tokens.sign
+            routes += ThrottleControl(context.throttles, self.control_key).routes()
             routes += NotificationControl(context.notifier, self.control_key).routes()
         return routes
 
@@ -188,6 +194,7 @@ class Sandbox:
         bulk_events: int = 0,
         faults: Sequence[FaultRule] = (),
         seed: int = 0,
+        throttle: Sequence[str] = (),
         state_file: Path | None = None,
         create_graph: GraphFactory = create_graph_app,
     ) -> Sandbox:
@@ -202,6 +209,7 @@ class Sandbox:
             bulk_events=bulk_events,
             faults=faults,
             seed=seed,
+            throttle=throttle,
             state_file=state_file,
             create_graph=create_graph,
         )

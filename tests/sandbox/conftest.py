@@ -21,6 +21,7 @@ from starlette.routing import Route
 from graphwright_sandbox.graph.transfers import Transfers
 from graphwright_sandbox.groups import Groups
 from graphwright_sandbox.people import People
+from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.server import Sandbox
 from graphwright_sandbox.tenant import (
     AppRegistration,
@@ -29,6 +30,7 @@ from graphwright_sandbox.tenant import (
     Person,
     Tenant,
 )
+from tests.sandbox.open_graph import create_open_graph
 
 TENANT_ID = "11111111-2222-4333-8444-555555555555"
 WEB_ID = "aaaaaaaa-0000-4000-8000-000000000001"
@@ -146,6 +148,16 @@ def start_sandbox(state: Path) -> Callable[..., Sandbox]:
         return Sandbox.start(
             create_small_tenant(), state, create_graph=create_echo_graph, **options
         )
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def start_full(state: Path) -> Callable[..., Sandbox]:
+    """Starts a sandbox of the whole company in whose Graph everybody is the first person."""
+
+    def start(**options: Any) -> Sandbox:
+        return Sandbox.start(create_tenant(), state, create_graph=create_open_graph, **options)
 
     return start
 

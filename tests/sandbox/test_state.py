@@ -12,25 +12,12 @@ from typing import Any
 import pytest
 import requests
 
-from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.server import Sandbox
 from graphwright_sandbox.state import StateUnusable
-from graphwright_sandbox.tenant import Caller, Tenant
+from tests.sandbox.open_graph import create_open_graph
 
 Start = Callable[..., Sandbox]
-SCOPES = "User.ReadWrite.All Mail.ReadWrite Calendars.ReadWrite Tasks.ReadWrite User.Read"
-
-
-def create_open_graph(tenant: Tenant, _authorize: Any, *rest: Any) -> Any:
-    """Graph in which everybody is the first person."""
-    caller = Caller(
-        app_id="app",
-        tenant_id=tenant.id,
-        user_id=next(iter(tenant.people)).id,
-        scopes=frozenset(SCOPES.split()),
-    )
-    return create_graph_app(tenant, lambda _: caller, *rest)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""``/_sandbox/control/faults``: the fault plan as a test or a page changes it while it runs.
+"""``/_sandbox/control/faults`` and ``…/throttles``: what a test or a page changes while it runs.
 
 It must not know how a fault is carried out.
 """
@@ -10,6 +10,7 @@ from starlette.routing import Route
 from graphwright_sandbox.control import CONTROL_PATH, BadControlRequest, guard, read_object
 from graphwright_sandbox.faults.notation import FaultInvalid, parse_fault, read_fault
 from graphwright_sandbox.faults.plan import FaultPlan
+from graphwright_sandbox.faults.throttling import ThrottleInvalid, Throttles
 
 _PATH = f"{CONTROL_PATH}/faults"
 
@@ -63,3 +64,31 @@ class FaultControl:
         if not self._plan.remove(request.path_params["id"]):
             return JSONResponse({"error": "there is no fault of this id"}, 404)
         return Response(status_code=204)
+
+
+class ThrottleControl:
+    """Read and set the limits of traffic; each call needs the control key."""
+
+    def __init__(self, throttles: Throttles, control_key: str) -> None:
+        self._throttles = throttles
+        self._key = control_key
+
+    def routes(self) -> list[Route]:
+        path = f"{CONTROL_PATH}/throttles"
+        return [
+            Route(path, guard(self._key, self._show), methods=["GET"]),
+            Route(path, guard(self._key, self._set), methods=["POST"]),
+        ]
+
+    async def _show(self, _: Request) -> Response:
+        return JSONResponse({"limits": self._throttles.specs()})
+
+    async def _set(self, request: Request) -> Response:
+        limits = (await read_object(request)).get("limits")
+        if not isinstance(limits, list) or not all(isinstance(one, str) for one in limits):
+            raise BadControlRequest("'limits' must be a list of texts")
+        try:
+            self._throttles.set(limits)
+        except ThrottleInvalid as error:
+            raise BadControlRequest(str(error)) from None
+        return await self._show(request)

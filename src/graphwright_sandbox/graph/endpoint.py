@@ -1,5 +1,6 @@
 """One HTTP request to Graph from its bytes to its answer. Knows HTTP, and no workload."""
 
+import asyncio
 import base64
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from graphwright_sandbox.faults.throttling import Admission, Demand, resource_units
 from graphwright_sandbox.graph.aliases import Aliases
 from graphwright_sandbox.graph.batch import answer_batch
 from graphwright_sandbox.graph.errors import (
@@ -103,7 +105,13 @@ class GraphEndpoint:
         headers = {**correlation, "Cache-Control": "private"}
         if preferences.applied and response.status < 400:
             headers["Preference-Applied"] = ", ".join(preferences.applied)
-        await send_response(send, response, headers)
+        admission: Admission = getattr(request.state, "admission", Admission())
+        try:
+            if admission.seconds:
+                await asyncio.sleep(admission.seconds)
+            await send_response(send, response, {**headers, **admission.headers})
+        finally:
+            self._context.throttles.leave(admission)
 
     def permit(self, caller: Caller, path: str) -> None:
         """Refuses where the caller may not read what is at this path."""
@@ -124,6 +132,8 @@ class GraphEndpoint:
             "root_path": "",
             "query_string": b"",
             "headers": [(b"host", parts.netloc.encode())],
+            # Nobody sent it: it counts against no limit.
+            "state": {"admission": Admission()},
         }
         place = (version, split_path(path))
         try:
@@ -235,6 +245,8 @@ class GraphEndpoint:
         exchange.check(operation.name, requirement.wanted(caller, own), caller.permissions)
         granted = granted_permission(requirement, caller, own, operation.family)
         exchange.granted = granted
+        if not hasattr(asked.request.state, "admission"):
+            asked.request.state.admission = self._admit(asked, caller)
         root = _root(asked.request, version)
         headers = asked.request.headers
         graph_request = GraphRequest(
@@ -255,6 +267,30 @@ class GraphEndpoint:
             changes=self._context.changes,
         )
         return operation.handle(graph_request)
+
+    def _admit(self, asked: Asked, caller: Caller) -> Admission:
+        """Counts the request against the limits of its service; 429 where one is reached."""
+        operation, options = asked.match.operation, asked.options
+        reading = operation.method == "GET"
+        cost = resource_units(
+            reading,
+            single=operation.path.endswith(("}", "$count")),
+            selects=options.select is not None,
+            expands=bool(options.expand),
+            top=options.top,
+        )
+        demand = Demand(
+            service=operation.family,
+            app_id=caller.app_id,
+            mailbox=asked.user.id if asked.user is not None else None,
+            reading=reading,
+            cost=cost if operation.family == "directory" else 1,
+        )
+        admitted = self._context.throttles.enter(demand)
+        if isinstance(admitted, Admission):
+            return admitted
+        headers = {"Retry-After": str(admitted.retry_after), **admitted.headers}
+        raise GraphError(429, admitted.code, admitted.message, headers)
 
     def _locate(
         self, method: str, segments: list[str], caller: Caller

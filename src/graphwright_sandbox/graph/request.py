@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from graphwright_sandbox.faults.plan import FaultPlan
+from graphwright_sandbox.faults.throttling import Throttles
 from graphwright_sandbox.graph.bodies import parse_json_object, read_entity
 from graphwright_sandbox.graph.changes import Changes
 from graphwright_sandbox.graph.edm import SCHEMA
@@ -43,6 +44,8 @@ class GraphContext:
     """Who keeps something adds here how it is written and read."""
     faults: FaultPlan = field(default_factory=FaultPlan)
     """What goes wrong on purpose."""
+    throttles: Throttles = field(init=False)
+    """How much traffic is let through."""
     notifier: Notifier = field(init=False)
     """Tells subscribers of changes."""
 
@@ -55,6 +58,7 @@ class GraphContext:
         self.state.add("people", self.tenant.people.dump, self.tenant.people.load)
         self.state.add("groups", self.tenant.groups.dump, self.tenant.groups.load)
         self.state.add("changes", self.changes.dump, self.changes.load)
+        self.throttles = Throttles(self.tenant.id)
         self.notifier = Notifier(self.tenant.id, self.clock, self.changes, self.faults, self.state)
 
     def shared(self, create: "Callable[[GraphContext], Shared]") -> "Shared":

@@ -19,24 +19,12 @@ import pytest
 
 from graphwright_sandbox.faults import FaultPlan
 from graphwright_sandbox.faults.notation import parse_fault
-from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.server import Sandbox
-from graphwright_sandbox.tenant import Caller, Tenant
+from tests.sandbox.open_graph import create_open_graph
 
 TENANT = create_tenant()
 PERSON = TENANT.people[0]
-
-
-def create_open_graph(tenant: Tenant, _authorize: Any, *rest: Any) -> Any:
-    """Graph in which everybody is the first person: what is tested here is below sign-in."""
-    caller = Caller(
-        app_id="app",
-        tenant_id=tenant.id,
-        user_id=PERSON.id,
-        scopes=frozenset({"User.Read", "User.Read.All", "Mail.ReadWrite", "Calendars.ReadWrite"}),
-    )
-    return create_graph_app(tenant, lambda _: caller, *rest)
 
 
 @pytest.fixture(scope="module")

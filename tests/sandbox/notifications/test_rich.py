@@ -20,17 +20,15 @@ from cryptography.hazmat.primitives.asymmetric import padding as rsa_padding
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.x509.oid import NameOID
 
-from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.notifications.encryption import CertificateUnusable, read_certificate
 from graphwright_sandbox.notifications.notifier import PUBLISHER
 from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.server import Sandbox
-from graphwright_sandbox.tenant import Caller, Tenant
 from tests.sandbox.notifications.receiver import Receiver
+from tests.sandbox.open_graph import APP_ID, create_open_graph
 
 TENANT = create_tenant()
 PERSON = TENANT.people.get(next(iter(TENANT.people)).id)
-APP_ID = "99999999-0000-4000-8000-000000000001"
 Ask = Callable[..., Any]
 
 
@@ -53,17 +51,6 @@ def create_certificate(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> s
 @pytest.fixture(scope="module")
 def key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
-def create_open_graph(tenant: Tenant, _authorize: Any, *rest: Any) -> Any:
-    """Graph in which everybody is one person: this is not about sign-in."""
-    caller = Caller(
-        app_id=APP_ID,
-        tenant_id=tenant.id,
-        user_id=PERSON.id,
-        scopes=frozenset({"Mail.ReadWrite", "Tasks.ReadWrite"}),
-    )
-    return create_graph_app(tenant, lambda _: caller, *rest)
 
 
 @pytest.fixture(scope="module")
