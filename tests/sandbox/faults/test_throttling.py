@@ -106,7 +106,7 @@ def test_without_limits_nothing_is_said(sign_in: Callable[[str], Graph]) -> None
 
 
 def demand(service: str = "outlook", **changes: Any) -> Demand:
-    values = {"app_id": "app", "mailbox": "me", "reading": True} | changes
+    values: dict[str, Any] = {"app_id": "app", "mailbox": "me", "reading": True} | changes
     return Demand(service, **values)
 
 
