@@ -125,6 +125,10 @@ class GraphRequest:
         """The body as writable properties of a declared type."""
         return read_entity(self.read_json(), SCHEMA.structured[type_name])
 
+    def read_as(self, type_name: str, part: Record) -> Record:
+        """A part of the body in the same way."""
+        return read_entity(part, SCHEMA.structured[type_name])
+
     def read_parameters(self, *names: str) -> Record:
         """The body of an action: its parameters, by lower-cased name."""
         allowed = {name.lower() for name in names}

@@ -12,10 +12,10 @@ from typing import Literal
 from graphwright_sandbox.sharepoint.errors import (
     invalid_request,
     item_not_found,
-    modified_meanwhile,
     name_exists,
     quota_reached,
 )
+from graphwright_sandbox.sharepoint.etags import check_etags
 from graphwright_sandbox.sharepoint.models import (
     Identity,
     Item,
@@ -152,14 +152,8 @@ class Library:
             self.store.record_item(self.site, self.data, one, "deleted")
 
     def check_etag(self, item: Item, headers: Mapping[str, str]) -> None:
-        """Refuses where If-Match or If-None-Match say the caller knows another state."""
-        state = {item.etag, item.ctag}
-        wanted, unwanted = headers.get("if-match") or "*", headers.get("if-none-match")
-        known = {part.removeprefix("W/") for part in _split(wanted)}
-        if "*" not in known and not state & known:
-            raise modified_meanwhile()
-        if unwanted and (unwanted.strip() == "*" or state & set(_split(unwanted))):
-            raise modified_meanwhile()
+        """Refuses where the caller knows another state of the item."""
+        check_etags({item.etag, item.ctag}, headers)
 
     def _place(
         self, parent: Item, name: str, conflict: Conflict, besides: Item | None = None
@@ -217,16 +211,3 @@ class Library:
     def _check_space(self, size: int) -> None:
         if self.used() + size > QUOTA:
             raise quota_reached()
-
-
-def _split(header: str) -> list[str]:
-    """The etags of a header; a comma stands inside SharePoint's own."""
-    parts, quoted, current = [], False, ""
-    for character in header:
-        quoted ^= character == '"'
-        if character == "," and not quoted:
-            parts.append(current.strip())
-            current = ""
-        else:
-            current += character
-    return [*parts, current.strip()]

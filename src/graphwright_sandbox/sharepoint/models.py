@@ -221,7 +221,6 @@ class Site:
     description: str = ""
     group: str | None = None
     person: str | None = None
-    parent: str | None = None
     lists: dict[str, ListData] = field(default_factory=dict)
     grants: list[Grant] = field(default_factory=list)
     """What applications with Sites.Selected may do."""

@@ -82,6 +82,24 @@ class Seed:
             self._add_list(site, make, people, author)
         return site
 
+    def archive_site(self, identifier: str, root: Site) -> Site:
+        """A site below the root."""
+        site = Site(
+            id=identifier,
+            collection=root.collection,
+            host=self._host,
+            path="/archive",
+            name="archive",
+            display_name="Map archive",
+            created=_FOUNDED,
+            modified=_FOUNDED,
+            description="What is out of print.",
+        )
+        self._add_user_list(site, self._context.tenant.people.company)
+        tree = self._add_library(site, "Documents", "Shared Documents", _SYSTEM)
+        tree.file("Index.csv", make_table(chance_of("archive"), _STATIONS, 20))
+        return site
+
     def team_site(self, group: Group) -> Site:
         """The site of a group."""
         site = Site(

@@ -36,6 +36,9 @@ class SharePoint:
         self.personal_host = f"{name}-my.sharepoint.com"
         self._seed = Seed(context, self.host, self.personal_host)
         self._sites: dict[str, Site] = {}
+        self.followed: dict[str, list[str]] = {}
+        """Which sites somebody follows, by their ids, where that was changed."""
+        self._archive = derive_guid("archive", context.tenant.id)
         context.state.add("sharepoint", self._dump, self._load)
 
     def root(self) -> Site:
@@ -44,6 +47,12 @@ class SharePoint:
         if identifier not in self._sites:
             self._sites[identifier] = self._seed.root_site(identifier)
         return self._sites[identifier]
+
+    def archive(self) -> Site:
+        """The site below the root."""
+        if self._archive not in self._sites:
+            self._sites[self._archive] = self._seed.archive_site(self._archive, self.root())
+        return self._sites[self._archive]
 
     def of_group(self, group: Group) -> Site:
         """The team site of a Microsoft 365 group."""
@@ -60,8 +69,9 @@ class SharePoint:
         return self._sites[person.id]
 
     def team_sites(self) -> Iterator[Site]:
-        """The root and the sites of all groups."""
+        """The root, the site below it, and the sites of all groups."""
         yield self.root()
+        yield self.archive()
         for group in self.context.tenant.groups:
             if group.unified:
                 yield self.of_group(group)
@@ -101,6 +111,8 @@ class SharePoint:
     def _of_web(self, web: str) -> Site | None:
         if web == derive_guid("root", self.context.tenant.id):
             return self.root()
+        if web == self._archive:
+            return self.archive()
         group = self.context.tenant.groups.find(web)
         if group is not None and group.id == web and group.unified:
             return self.of_group(group)
@@ -166,11 +178,21 @@ class SharePoint:
         resource = f"sites/{site.full_id}/lists/{target.id}"
         self.context.changes.record(f"{resource}/items", str(number), kind, resource=resource)
 
+    def followed_by(self, person: Person) -> list[Site]:
+        """The sites somebody follows: at first those of their groups."""
+        if person.id not in self.followed:
+            groups = [one for one in self.context.tenant.groups.of(person.id) if one.unified]
+            self.followed[person.id] = [one.id for one in groups]
+        found = (self._of_web(one) for one in self.followed[person.id])
+        return [site for site in found if site is not None]
+
     def _dump(self) -> Any:
-        return msgspec.to_builtins(self._sites, str_keys=True)
+        return msgspec.to_builtins({"sites": self._sites, "followed": self.followed}, str_keys=True)
 
     def _load(self, value: Any) -> None:
-        self._sites = msgspec.convert(value or {}, dict[str, Site], strict=False)
+        kept = value or {}
+        self._sites = msgspec.convert(kept.get("sites", {}), dict[str, Site], strict=False)
+        self.followed = kept.get("followed", {})
 
 
 def create_sharepoint(context: GraphContext) -> SharePoint:

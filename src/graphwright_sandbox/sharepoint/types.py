@@ -193,7 +193,7 @@ entity list : baseItem
   -> contentTypes [contentType]
   -> drive drive
   -> items [listItem]
-entity fieldValueSet : entity open
+entity fieldValueSet : entity dynamic
 complex contentTypeInfo
   id String
   name String
@@ -202,7 +202,7 @@ entity listItem : baseItem
   deleted deleted!
   sharepointIds sharepointIds!
   -> driveItem driveItem
-  -> fields fieldValueSet
+  -> fields fieldValueSet+
   -> versions [listItemVersion]
 entity listItemVersion : baseItemVersion
   -> fields fieldValueSet
