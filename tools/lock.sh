@@ -14,7 +14,7 @@ fi
 compile() {
     echo "Writing $1"
     .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
-        --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
+        --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra saml \
         --output-file "$@"
 }
 

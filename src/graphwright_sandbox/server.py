@@ -36,6 +36,7 @@ from graphwright_sandbox.inspector import Inspector, is_of_applications
 from graphwright_sandbox.listening import ADDRESS, LocalHostsOnly, bind_all, create_server
 from graphwright_sandbox.notifications.control import NotificationControl
 from graphwright_sandbox.pages.console.routes import create_console_routes
+from graphwright_sandbox.saml.routes import create_saml_routes
 from graphwright_sandbox.state import StateFile, StateKeeper, StateParts
 from graphwright_sandbox.tenant import Caller, Tenant
 
@@ -177,6 +178,7 @@ class Sandbox:
         return [
             *create_console_routes(self.entra, self.inspector, self.faults, cookie_name, ca_file),
             *create_browser_routes(self.entra, cookie_name),
+            *create_saml_routes(self.entra, cookie_name),
         ]
 
     @classmethod

@@ -79,6 +79,30 @@ class ExposedScope:
     needs_administrator: bool = False
 
 
+SamlNameId = Literal["emailAddress", "persistent", "unspecified", "transient"]
+SamlSigning = Literal["assertion", "response", "both"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamlSettings:
+    """How an application signs people in by SAML 2.0."""
+
+    entity_ids: tuple[str, ...]
+    """What the application calls itself (Issuer); the first where it is not asked."""
+    reply_urls: tuple[str, ...]
+    """Where answers are posted to; the first unless a request names another."""
+    relay_state: str | None = None
+    """What is sent along where the sign-on began at the identity provider."""
+    logout_url: str | None = None
+    name_id: SamlNameId = "emailAddress"
+    signing: SamlSigning = "assertion"
+    request_certificate: str | None = None
+    """PEM. Where it is there, every request has to be signed with its key."""
+    encryption_certificate: str | None = None
+    """PEM. Where it is there, assertions are encrypted for its key."""
+    group_claims: bool = False
+
+
 SignInAudience = Literal["AzureADMyOrg", "AzureADMultipleOrgs"]
 UserConsent = Literal["all", "admin_for_high", "none"]
 
@@ -105,6 +129,7 @@ class AppRegistration:
     application's API with its identifier URI, such as ``api://notes/Notes.Read``."""
     application_permissions: tuple[str, ...] = ()
     """Microsoft Graph app roles by bare name, such as ``User.Read.All``."""
+    saml: SamlSettings | None = None
     admin_consented: bool = False
     """True where an administrator agreed to every permission listed above."""
 

@@ -17,7 +17,7 @@ from graphwright_sandbox.entra.parameters import Parameters, read_form, read_que
 from graphwright_sandbox.entra.picker import show_picker
 from graphwright_sandbox.entra.service import Entra
 from graphwright_sandbox.entra.tokens import encode_client_info
-from graphwright_sandbox.entra.transactions import LoginSession, Transaction
+from graphwright_sandbox.entra.transactions import LoginSession, PersonTarget, Transaction
 from graphwright_sandbox.inspector import exchange_of
 from graphwright_sandbox.pages.error import error_page
 from graphwright_sandbox.tenant import Person
@@ -105,13 +105,16 @@ class AuthorizePages:
             person = self.entra.directory.get_enabled_person(transaction.user_id or "")
         except EntraError as error:  # disabled while the consent page was open
             return self.show_error(request, error)
+        session = transaction.session
+        if isinstance(target, PersonTarget):
+            session.apps.add(transaction.app.app_id)
+            return target.complete(session, person)
         tenant = self.entra.directory.tenant_of(person)
         if transaction.scopes is None:
             if isinstance(target, DeviceTarget):
                 raise TypeError("a device never asks for an administrator's consent")
             return target.respond({"admin_consent": "True", "tenant": tenant.id})
         now = self.entra.clock()
-        session = transaction.session
         session.apps.add(transaction.app.app_id)
         grant = Grant(
             app_id=transaction.app.app_id,

@@ -7,6 +7,7 @@ text are names the caller sent or the directory holds, never a secret, code or t
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -326,8 +327,10 @@ CATALOGUE: dict[int, ErrorKind] = {
 class EntraError(Exception):
     """A request that Entra ID refuses."""
 
+    catalogue: Mapping[int, ErrorKind] = CATALOGUE
+
     def __init__(self, code: int, *, error: str | None = None, **facts: str) -> None:
-        kind = CATALOGUE[code]
+        kind = self.catalogue[code]
         self.code = code
         self.error = error or kind.error
         self.status = kind.status

@@ -55,6 +55,11 @@ class SigningKeys:
     def current(self) -> SigningKey:
         return self._keys[0]
 
+    @property
+    def published(self) -> tuple[SigningKey, ...]:
+        """The current key, and those by which what was signed before is still good."""
+        return tuple(self._keys)
+
     def find(self, kid: str) -> SigningKey | None:
         """The published key of this id."""
         return next((key for key in self._keys if key.kid == kid), None)

@@ -39,22 +39,10 @@ class Logout:
         key = request.cookies.get(self._cookie_name)
         session = self._entra.browsers.find_session(key)
         self._entra.browsers.end_session(key)
-        response = self._answer(parameters, self._front_channel(session))
+        frames = front_channel_urls(self._entra, session) if session else []
+        response = self._answer(parameters, frames)
         response.delete_cookie(self._cookie_name, httponly=True, samesite="lax", path="/")
         return response
-
-    def _front_channel(self, session: LoginSession | None) -> list[str]:
-        """Where the applications that the session signed in to want to hear of its end."""
-        if session is None:
-            return []
-        urls = []
-        issuer = self._entra.endpoints.issuer(self._entra.tenant.id)
-        query = urlencode({"iss": issuer, "sid": session.id})
-        for app in self._entra.directory.apps:
-            url = app.front_channel_logout_url
-            if url is not None and app.app_id in session.apps:
-                urls.append(f"{url}{'&' if urlsplit(url).query else '?'}{query}")
-        return urls
 
     def _answer(self, parameters: Parameters, frames: list[str]) -> Response:
         address = parameters.get("post_logout_redirect_uri")
@@ -69,3 +57,17 @@ class Logout:
         if state is None:
             return RedirectResponse(address, status_code=302)
         return RedirectTarget(address, "query", state).respond({})
+
+
+def front_channel_urls(entra: Entra, session: LoginSession, but: str | None = None) -> list[str]:
+    """Where the applications (`but` one) that the session signed in to want to hear of its end."""
+    urls = []
+    issuer = entra.endpoints.issuer(entra.tenant.id)
+    query = urlencode({"iss": issuer, "sid": session.id})
+    for app in entra.directory.apps:
+        url = app.front_channel_logout_url
+        if url is not None and app.app_id in session.apps - {but}:
+            urls.append(f"{url}{'&' if urlsplit(url).query else '?'}{query}")
+    for listener in entra.logout_listeners:
+        urls += listener(session, but)
+    return urls

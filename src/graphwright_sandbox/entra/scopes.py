@@ -34,6 +34,11 @@ class RequestedScopes:
     prefix: str
     spelling: tuple[tuple[str, str], ...]
 
+    @classmethod
+    def none(cls) -> RequestedScopes:
+        """No permissions at all: a sign-in that only says who the person is."""
+        return cls(frozenset(), frozenset(), False, "", "", "", ())
+
     @property
     def names(self) -> frozenset[str]:
         return self.protocol | self.permissions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from graphwright_sandbox.entra.keys import SigningKeys
 from graphwright_sandbox.entra.resources import Resources
 from graphwright_sandbox.entra.scopes import ScopeReader
 from graphwright_sandbox.entra.tokens import Tokens
-from graphwright_sandbox.entra.transactions import Browsers
+from graphwright_sandbox.entra.transactions import Browsers, LoginSession
 from graphwright_sandbox.state import StateParts
 from graphwright_sandbox.tenant import Tenant
 
@@ -55,6 +56,8 @@ class Entra:
         self.clients = ClientAuthentication(self.directory, endpoints, self.clock)
         self.devices = DeviceCodes(self.clock)
         self.browsers = Browsers(self.clock)
+        self.logout_listeners: list[Callable[[LoginSession, str | None], list[str]]] = []
+        """Each says where applications of its protocol (but one) hear of a session's end."""
 
     def keep_in(self, parts: StateParts) -> None:
         """Name what is to be kept beside Microsoft Graph's state."""

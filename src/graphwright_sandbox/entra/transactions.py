@@ -7,15 +7,19 @@ module must not know HTTP.
 from __future__ import annotations
 
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from starlette.responses import Response
+
 from graphwright_sandbox.entra.device_codes import DeviceTarget
+from graphwright_sandbox.entra.errors import ErrorReport
 from graphwright_sandbox.entra.redirects import RedirectTarget
 from graphwright_sandbox.entra.scopes import RequestedScopes
 from graphwright_sandbox.entra.store import ExpiringStore
-from graphwright_sandbox.tenant import AppRegistration
+from graphwright_sandbox.tenant import AppRegistration, Person
 
 TRANSACTION_LIFETIME = timedelta(minutes=15)
 SESSION_LIFETIME = timedelta(hours=24)
@@ -38,6 +42,23 @@ class LoginSession:
         }
 
 
+class PersonTarget(ABC):
+    """Where a sign-in ends that asks for no permissions: who the person is, is the whole answer."""
+
+    @property
+    @abstractmethod
+    def description(self) -> str:
+        """Where the answer goes, for a person."""
+
+    @abstractmethod
+    def complete(self, session: LoginSession, person: Person) -> Response:
+        """Tell who the person is."""
+
+    @abstractmethod
+    def respond_error(self, report: ErrorReport) -> Response:
+        """Tell why nobody was signed in."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Transaction:
     """One authorization request on its way through the pages."""
@@ -46,7 +67,7 @@ class Transaction:
     session: LoginSession
     tenant_segment: str
     app: AppRegistration
-    target: RedirectTarget | DeviceTarget
+    target: RedirectTarget | DeviceTarget | PersonTarget
     scopes: RequestedScopes | None
     """None for the admin consent endpoint, which asks for all that is registered."""
     prompt: str | None = None

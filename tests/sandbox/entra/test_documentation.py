@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from graphwright_sandbox.entra.errors import CATALOGUE
+from graphwright_sandbox.saml.errors import SAML_CATALOGUE
 from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.seed.registrations_file import RegistrationEntry, read_registrations
 from tests.sandbox.entra.rich_tenant import identity
@@ -15,7 +16,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "sandbox.md"
 
 def test_every_error_code_is_documented_and_no_other() -> None:
     rows = re.findall(r"^\| AADSTS(\d+) \|", PAGE.read_text("utf-8"), re.MULTILINE)
-    assert {int(row) for row in rows} == CATALOGUE.keys()
+    assert {int(row) for row in rows} == CATALOGUE.keys() | SAML_CATALOGUE.keys()
 
 
 def test_the_documented_file_of_registrations_can_be_read(tmp_path: Path) -> None:

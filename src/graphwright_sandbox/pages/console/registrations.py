@@ -118,8 +118,30 @@ Entra admin center.</p>
 <section class="card"><h2>Essentials</h2><dl class="facts">{facts}</dl></section>
 <section class="card"><h2>Certificates and secrets</h2>{_secrets(visit, app, show_secrets)}</section>
 <section class="card"><h2>Redirect URIs</h2>{_redirect_uris(visit, app)}</section>
+{self._saml(app)}
 <section class="card"><h2>API permissions</h2>{self._permissions(visit, app)}</section>"""
         return console_page(visit, _PATH, app.display_name, body)
+
+    def _saml(self, app: AppRegistration) -> str:
+        settings, entra = app.saml, self._desk.entra
+        if settings is None:
+            return ""
+        facts = [copied("Identifier (entity ID)", one) for one in settings.entity_ids]
+        facts += [copied("Reply URL", one) for one in settings.reply_urls]
+        if settings.logout_url:
+            facts.append(copied("Logout URL", settings.logout_url))
+        metadata = f"/{entra.tenant.id}/federationmetadata/2007-06/federationmetadata.xml"
+        facts.append(copied("Metadata", entra.endpoints.login_url + metadata))
+        facts.append(copied("Metadata for a browser", entra.endpoints.browser_url + metadata))
+        facts.append(fact("NameID", escape(settings.name_id)))
+        facts.append(fact("Signed", escape(settings.signing)))
+        facts.append(fact("Requests", "signed" if settings.request_certificate else "as they come"))
+        encrypted = "encrypted" if settings.encryption_certificate else "readable"
+        facts.append(fact("Assertions", encrypted))
+        return f"""<section class="card"><h2>Single sign-on with SAML</h2>
+<dl class="facts">{"".join(facts)}</dl>
+<p><a href="/signin/{quote(app.app_id, safe="")}">Sign in to {escape(app.display_name)}</a></p>
+</section>"""
 
     def _permissions(self, visit: Visit, app: AppRegistration) -> str:
         resources = self._desk.entra.resources
@@ -154,6 +176,8 @@ def _path(app: AppRegistration) -> str:
 
 
 def _kind(app: AppRegistration) -> str:
+    if app.saml is not None and not app.redirect_uris:
+        return "SAML service provider"
     return "Public client" if app.public_client else "Confidential client"
 
 
@@ -184,7 +208,7 @@ def _secrets(visit: Visit, app: AppRegistration, show: bool) -> str:
         f"<code>{escape(one.subject)}</code> of <code>{escape(one.issuer)}</code></p>"
         for one in app.federated_credentials
     )
-    return "".join(parts) or "<p>None: a public client proves nothing but its person.</p>"
+    return "".join(parts) or "<p>None.</p>"
 
 
 def _redirect_uris(visit: Visit, app: AppRegistration) -> str:
