@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphwright_sandbox.faults.throttling import Admission, Demand, resource_units
 from graphwright_sandbox.graph.aliases import Aliases
+from graphwright_sandbox.graph.annotations import shown_for
 from graphwright_sandbox.graph.batch import answer_batch
 from graphwright_sandbox.graph.errors import (
     GraphError,
@@ -98,7 +99,8 @@ class GraphEndpoint:
                 else:
                     place = (version, segments)
                     answer = self._answer(request, place, query, preferences, body, caller)
-                    response = await answer if isinstance(answer, Awaitable) else answer
+                    whole = await answer if isinstance(answer, Awaitable) else answer
+                    response = shown_for(request.headers.get("accept", ""), whole)
         except GraphError as error:
             exchange_of(scope).refuse(error.code, error.message)
             response = self._refuse(error, correlation)

@@ -103,3 +103,16 @@ def test_every_answer_can_be_told_from_others(graph: Graph) -> None:
 def test_an_unusable_client_request_id_is_not_repeated(graph: Graph, named: str) -> None:
     answer = graph.get("/me", client_request_id=named)
     assert answer.headers["client-request-id"] == answer.headers["request-id"]
+
+
+def test_an_answer_without_metadata_keeps_only_what_leads_on(graph: Graph) -> None:
+    accept = {"Accept": "application/json; OData.Metadata = none"}
+    path = "/me/messages?$top=1&$count=true&$expand=attachments&$select=subject"
+    full, bare = graph.get(path), graph.get(path, **accept)
+    assert "odata.metadata=none" in bare.headers["content-type"]
+    assert set(bare.json()) == {"@odata.count", "@odata.nextLink", "value"}
+    assert {"@odata.context", "@odata.etag"} <= {*full.json(), *full.json()["value"][0]}
+    assert not [name for name in bare.json()["value"][0] if "@" in name]
+    assert bare.json()["value"][0]["subject"] == full.json()["value"][0]["subject"]
+    assert "@odata.type" not in graph.get("/me/manager", **accept).json()
+    assert graph.get("/nothing", **accept).json()["error"]["code"] == "BadRequest"
