@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 import requests
 
 from graphwright_sandbox.seed import create_tenant
+from graphwright_sandbox.seed.app_registrations import USERS_APP_ID, USERS_SECRET
 from graphwright_sandbox.server import Sandbox
 from graphwright_sandbox.state import StateUnusable
 from tests.sandbox.open_graph import create_open_graph
@@ -29,10 +31,9 @@ def file(tmp_path: Path) -> Path:
 def start(state: Path, file: Path) -> Start:
     """A sandbox of the seeded company that keeps its state."""
 
-    def start() -> Sandbox:
-        return Sandbox.start(
-            create_tenant(), state, state_file=file, create_graph=create_open_graph
-        )
+    def start(**changes: Any) -> Sandbox:
+        tenant = replace(create_tenant(), **changes)
+        return Sandbox.start(tenant, state, state_file=file, create_graph=create_open_graph)
 
     return start
 
@@ -125,6 +126,31 @@ def test_consents_and_redirect_uris_are_kept(start: Start) -> None:
         app, person = directory.apps[0], next(iter(again.tenant.people))
         assert "Mail.Read" in directory.granted_scopes(app, person)
         assert "http://localhost:9/kept" in app.redirect_uris
+
+
+def test_registrations_are_those_of_the_start_and_what_is_new_in_them_counts(start: Start) -> None:
+    tenant = create_tenant()
+    first, second, *_ = tenant.app_registrations
+    with start() as sandbox:
+        sandbox.entra.directory.withdraw_consents(second)
+        ask(sandbox, "POST", "/_sandbox/control/rotate-keys")  # what changes something is kept
+    changed = replace(first, application_permissions=("User.Read.All",), admin_consented=True)
+    added = replace(second, app_id="99999999-0000-4000-8000-000000000001")
+    with start(app_registrations=(changed, second, added)) as again:
+        directory = again.entra.directory
+        assert [app.app_id for app in directory.apps] == [
+            first.app_id,
+            second.app_id,
+            added.app_id,
+        ]
+        assert directory.granted_roles(changed) == {"User.Read.All"}
+        assert directory.granted_roles(added) == {"User.Read.All"}
+        assert directory.granted_roles(second) == frozenset()
+
+
+def test_no_secret_of_a_registration_is_kept(document: dict[str, Any]) -> None:
+    assert USERS_SECRET not in json.dumps(document)
+    assert USERS_APP_ID in json.dumps(document)
 
 
 DAMAGED: list[tuple[Callable[[dict[str, Any]], Any], str]] = [

@@ -52,13 +52,14 @@ class Directory:
                 self.consent_for_everyone(app)
 
     def dump(self) -> dict[str, Any]:
-        """Consents, registrations and revocations as a JSON value."""
+        """Consents, redirect URIs and revocations as a JSON value; no registration's secrets."""
         return {
             "consents": _to_rows(self._consents),
             "admin_consents": _to_rows(self._admin_consents),
             "app_roles": _to_rows(self._app_roles),
             "tokens_valid_from": msgspec.to_builtins(self._tokens_valid_from),
-            "apps": msgspec.to_builtins(self.apps),
+            "redirect_uris": {app.app_id: list(app.redirect_uris) for app in self.apps},
+            "registered": {app.app_id: _registered(app) for app in self.apps},
         }
 
     def load(self, value: Mapping[str, Any]) -> None:
@@ -67,12 +68,14 @@ class Directory:
         self._admin_consents = _from_rows(value["admin_consents"])
         self._app_roles = _from_rows(value["app_roles"])
         self._tokens_valid_from = msgspec.convert(value["tokens_valid_from"], dict[str, datetime])
-        apps = msgspec.convert(value["apps"], list[AppRegistration])
-        self._apps = {app.app_id.lower(): app for app in apps}
-        # A sandbox that is started with further redirect URIs means them.
-        for seeded in self.tenant.app_registrations:
-            for uri in seeded.redirect_uris:
-                self.register_redirect_uri(self.find_app(seeded.app_id), uri)
+        # Which applications there are is said at the start, not by what was kept.
+        self._apps = {app.app_id.lower(): app for app in self.tenant.app_registrations}
+        for app in self.tenant.app_registrations:
+            for uri in value["redirect_uris"].get(app.app_id, ()):
+                self.register_redirect_uri(self.find_app(app.app_id), uri)
+            is_changed = value["registered"].get(app.app_id) != _registered(app)
+            if app.admin_consented and is_changed:
+                self.consent_for_everyone(app)
 
     @property
     def apps(self) -> tuple[AppRegistration, ...]:
@@ -238,6 +241,11 @@ class Directory:
 
     def _key(self, app: AppRegistration, tenant: Tenant | None = None) -> tuple[str, str]:
         return (tenant or self.tenant).id, app.app_id
+
+
+def _registered(app: AppRegistration) -> list[list[str]]:
+    """What an administrator agrees to with the registration."""
+    return [list(app.delegated_permissions), list(app.application_permissions)]
 
 
 def _to_rows(granted: Mapping[tuple[str, str], set[str]]) -> list[list[Any]]:
