@@ -69,7 +69,7 @@ KINDS = {
             **_OUTLOOK,
         ),
         _kind("user", "User", "users(?:/{})?", 41_760, **_DIRECTORY),
-        _kind("group", "Group", "groups(?:/{})?(?:/members)?", 41_760, **_DIRECTORY),
+        _kind("group", "Group", "groups(?:/{})?", 41_760, **_DIRECTORY),
         _kind(
             "driveItem",
             "DriveItem",

@@ -20,6 +20,7 @@ from graphwright_sandbox.tenant import Caller
 REQUIRED = ("changeType", "notificationUrl", "resource", "expirationDateTime")
 _MAXIMUM_TEXT = 128
 _SHORTEST = timedelta(minutes=45)
+_KEYED = re.compile(r"^(?P<name>\w+)\('(?P<key>.+)'\)$")
 _TLS_VERSIONS = frozenset({"v1_0", "v1_1", "v1_2", "v1_3"})
 
 
@@ -78,7 +79,7 @@ def read_target(context: GraphContext, caller: Caller, resource: str) -> Target:
     """What a `resource` means to this caller."""
     path, _, query = resource.partition("?")
     path = re.sub(r"^https?://[^/]+/(?:v1\.0|beta)/", "", path, flags=re.IGNORECASE)
-    segments = split_path(path)
+    segments = _split_keys(split_path(path))
     if segments and segments[0].lower() == "me":
         if caller.user_id is None:
             raise bad_request("/me request is only valid with delegated authentication flow.")
@@ -91,6 +92,15 @@ def read_target(context: GraphContext, caller: Caller, resource: str) -> Target:
     if kind is None:
         raise invalid(f"Resource '{path}' is not supported for subscriptions.")
     return Target(kind, normal, _read_select(query))
+
+
+def _split_keys(segments: list[str]) -> list[str]:
+    """`mailFolders('inbox')` as two segments."""
+    split: list[str] = []
+    for segment in segments:
+        keyed = _KEYED.match(segment)
+        split += [keyed["name"], keyed["key"].replace("''", "'")] if keyed else [segment]
+    return split
 
 
 def _read_select(query: str) -> str:

@@ -146,11 +146,12 @@ class Subscriptions:
     def _places(self, request: GraphRequest, target: Target) -> tuple[str, ...]:
         """The paths by which changes name the resource: well-known names become ids."""
         path = target.path
+        segments = path.split("/")
         if target.kind.name == "driveItem":
             return self._resolve(request, path.rpartition("/")[0], "drives/{}")
         if target.kind.name == "list":
-            return self._resolve(request, path, path.rpartition("/")[0] + "/{}")
-        segments = path.split("/")
+            [site] = self._resolve(request, "/".join(segments[:2]), "sites/{}")
+            return self._resolve(request, path, f"{site}/lists/{{}}")
         if target.kind.name == "message" and segments[2].lower() == "mailfolders":
             folder = "/".join(segments[:4])
             rest = "/".join(segments[4:])
