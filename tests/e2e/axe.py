@@ -26,6 +26,8 @@ _STILL = """async () => {
 
 def wait_until_still(page: Page) -> None:
     """Until nothing on the page moves that comes to an end."""
+    # A tab in the background draws one frame a second.
+    page.bring_to_front()
     page.evaluate(_STILL)
 
 
