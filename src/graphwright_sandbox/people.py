@@ -24,6 +24,9 @@ class Crowd(Protocol):
 
     def person(self, number: int, /) -> Person: ...
 
+    def display_name(self, number: int, /) -> str:
+        """The display name alone: cheaper than the person."""
+
     def number_of_id(self, identifier: str, /) -> int | None:
         """The number of the person with this object id (lower case)."""
 
@@ -39,6 +42,9 @@ class _Nobody:
         return 0
 
     def person(self, number: int) -> Person:
+        raise IndexError(number)
+
+    def display_name(self, number: int) -> str:
         raise IndexError(number)
 
     def number_of_id(self, _identifier: str) -> int | None:
@@ -187,6 +193,18 @@ class People(Sequence[Person]):
             person = self._crowd.person(number - company)
             return self._present.get(person.id, person)
         return self._present[self._added[number - company - crowd]]
+
+    def display_names(self) -> Iterator[tuple[int, str]]:
+        """The display names of all present, by position; people are not made for it."""
+        company, crowd = len(self.company), len(self._crowd)
+        changed = {self.number_of(identifier) for identifier in self._present}
+        for number in self.numbers():
+            if company <= number < company + crowd and number not in changed:
+                yield number, self._crowd.display_name(number - company)
+            else:
+                person = self.at(number)
+                if person is not None:
+                    yield number, person.display_name
 
     def numbers(self, start: int = 0, stop: int | None = None) -> Iterator[int]:
         """The positions (of all who ever were) of those present, from the start-th of them on."""

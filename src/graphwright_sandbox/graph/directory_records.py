@@ -3,9 +3,12 @@
 Knows no operation; several workloads answer with these records.
 """
 
+from __future__ import annotations
+
 import struct
-from collections.abc import Iterable, Sequence
-from typing import overload
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, overload
 
 from graphwright_sandbox.graph.directory_types import (
     BASIC_PROPERTIES,
@@ -17,6 +20,9 @@ from graphwright_sandbox.graph.directory_types import (
     USER_DEFAULTS,
     USER_TYPE,
 )
+from graphwright_sandbox.graph.filter_binding import BoundFilter
+from graphwright_sandbox.graph.filter_syntax import Comparison, Literal, Path, parse_filter
+from graphwright_sandbox.graph.lazy_records import LazyRecord
 from graphwright_sandbox.graph.presentation import View
 from graphwright_sandbox.graph.request import GraphRequest, Record
 from graphwright_sandbox.graph.values import format_instant
@@ -50,10 +56,12 @@ _READS_GROUPS = frozenset(
 
 
 class UserRecords(Sequence[Record]):
-    """The records of all people, in the order of the directory; a slice makes only its own."""
+    """The records of people, in the order of the directory; a slice makes only its own."""
 
-    def __init__(self, tenant: Tenant) -> None:
+    def __init__(self, tenant: Tenant, numbers: Sequence[int] | None = None) -> None:
         self._tenant = tenant
+        self._numbers = numbers
+        """Positions of those it holds; None: of all."""
 
     def of(self, person: Person) -> Record:
         return user_record(person, self._tenant)
@@ -62,8 +70,38 @@ class UserRecords(Sequence[Record]):
         person = self._tenant.people.find(user_id)
         return None if person is None else self.of(person)
 
+    def narrowed(self, text: str | None, bound: BoundFilter | None) -> UserRecords:
+        """Those whom a filter may let through, where that is told without looking at everybody.
+
+        A name that is equal is looked up; a test of the display name alone needs no person.
+        """
+        people = self._tenant.people
+        if text is None or bound is None:
+            return self
+        if (name := _equal_name(text)) is not None:
+            person = people.find(name)
+            number = people.number_of(person.id) if person else None
+            return UserRecords(self._tenant, [] if number is None else [number])
+        if bound.properties == ("displayName",):
+            test = lru_cache(maxsize=65536)(lambda name: bound.test({"displayName": name}))
+            numbers = [number for number, name in people.display_names() if test(name)]
+            return UserRecords(self._tenant, numbers)
+        return self
+
+    def by_name(self, *, descending: bool) -> UserRecords:
+        """The same, sorted by display name; people are not made for it."""
+        named: Iterable[tuple[int, str]] = self._tenant.people.display_names()
+        if self._numbers is not None:
+            held = set(self._numbers)
+            named = (pair for pair in named if pair[0] in held)
+        ordered = sorted(named, key=lambda pair: pair[1].casefold(), reverse=descending)
+        return UserRecords(self._tenant, [number for number, _ in ordered])
+
     def __len__(self) -> int:
-        return len(self._tenant.people)
+        return len(self._tenant.people if self._numbers is None else self._numbers)
+
+    def __iter__(self) -> Iterator[Record]:
+        return map(self.of, self._people(slice(None)))
 
     @overload
     def __getitem__(self, index: int) -> Record: ...
@@ -73,52 +111,96 @@ class UserRecords(Sequence[Record]):
 
     def __getitem__(self, index: int | slice) -> Record | list[Record]:
         if isinstance(index, slice):
-            return [self.of(person) for person in self._tenant.people[index]]
-        return self.of(self._tenant.people[index])
+            return [self.of(person) for person in self._people(index)]
+        if self._numbers is None:
+            return self.of(self._tenant.people[index])
+        return next(iter(self[index : index + 1 or None]))
+
+    def _people(self, index: slice) -> Iterable[Person]:
+        people = self._tenant.people
+        if self._numbers is None:
+            whole = index == slice(None)
+            return people if whole else people[index]
+        found = (people.at(number) for number in self._numbers[index])
+        return (person for person in found if person is not None)
+
+
+def _equal_name(text: str) -> str | None:
+    """The value of a filter that is one comparison of an id or a sign-in name for equality."""
+    match parse_filter(text):
+        case Comparison("eq", Path(segments), Literal("string", value)) if len(
+            segments
+        ) == 1 and segments[0].lower() in ("id", "userprincipalname", "mail"):
+            return value
+    return None
 
 
 def user_record(person: Person, tenant: Tenant) -> Record:
-    """A person with every property that the directory knows of them."""
-    created = format_instant(person.created)
-    valid_from = person.sessions_valid_from
+    """A person with every property that the directory knows of them, most made when asked for."""
+    makers = _user_makers(tenant.domain, tenant.display_name)
+    if person.profile:
+        makers = {**makers, **dict.fromkeys(person.profile, _nothing)}
+    record = LazyRecord(person, makers)
+    # What is shown by default is made at once: together it costs a third.
+    record.update(
+        {
+            "id": person.id,
+            "businessPhones": list(person.business_phones),
+            "displayName": person.display_name,
+            "givenName": person.given_name or None,
+            "jobTitle": person.job_title or None,
+            "mail": person.mail or None,
+            "mobilePhone": person.mobile_phone,
+            "officeLocation": person.office_location or None,
+            "preferredLanguage": person.preferred_language or None,
+            "surname": person.surname or None,
+            "userPrincipalName": person.user_principal_name,
+            **person.profile,
+        }
+    )
+    return record
+
+
+def _nothing(_person: Person) -> None:
+    """Stands where the value is in the record already."""
+
+
+@lru_cache(maxsize=8)
+def _user_makers(domain: str, company: str) -> Mapping[str, Callable[[Person], Any]]:
+    """What makes each property of a user from the person."""
     return {
-        "id": person.id,
-        "businessPhones": list(person.business_phones),
-        "displayName": person.display_name,
-        "givenName": person.given_name or None,
-        "jobTitle": person.job_title or None,
-        "mail": person.mail or None,
-        "mobilePhone": person.mobile_phone,
-        "officeLocation": person.office_location or None,
-        "preferredLanguage": person.preferred_language or None,
-        "surname": person.surname or None,
-        "userPrincipalName": person.user_principal_name,
-        "accountEnabled": person.account_enabled,
-        "city": person.city or None,
-        "companyName": tenant.display_name,
-        "country": person.country or None,
-        "createdDateTime": created,
-        "department": person.department or None,
-        "employeeId": person.employee_id or None,
-        "employeeType": "Employee",
-        "identities": [
+        **dict.fromkeys(USER_DEFAULTS, _nothing),
+        "accountEnabled": lambda person: person.account_enabled,
+        "assignedLicenses": _licenses,
+        "city": lambda person: person.city or None,
+        "companyName": lambda _person: company,
+        "country": lambda person: person.country or None,
+        "createdDateTime": lambda person: format_instant(person.created),
+        "department": lambda person: person.department or None,
+        "employeeId": lambda person: person.employee_id or None,
+        "employeeType": lambda _person: "Employee",
+        "identities": lambda person: [
             {
-                "issuer": tenant.domain,
+                "issuer": domain,
                 "issuerAssignedId": person.user_principal_name,
                 "signInType": "userPrincipalName",
             }
         ],
-        "imAddresses": [person.mail] if person.mail else [],
-        "mailNickname": person.user_principal_name.partition("@")[0],
-        "proxyAddresses": [f"SMTP:{person.mail}"] if person.mail else [],
-        "showInAddressList": True,
-        "usageLocation": _COUNTRY_CODES.get(person.country),
-        "userType": "Member",
-        "assignedLicenses": [{"disabledPlans": [], "skuId": SKU_ID}] if person.mail else [],
-        "securityIdentifier": security_identifier(person.id),
-        "signInSessionsValidFromDateTime": format_instant(valid_from) if valid_from else created,
-        **person.profile,
+        "imAddresses": lambda person: [person.mail] if person.mail else [],
+        "mailNickname": lambda person: person.user_principal_name.partition("@")[0],
+        "proxyAddresses": lambda person: [f"SMTP:{person.mail}"] if person.mail else [],
+        "securityIdentifier": lambda person: security_identifier(person.id),
+        "showInAddressList": lambda _person: True,
+        "signInSessionsValidFromDateTime": lambda person: format_instant(
+            person.sessions_valid_from or person.created
+        ),
+        "usageLocation": lambda person: _COUNTRY_CODES.get(person.country),
+        "userType": lambda _person: "Member",
     }
+
+
+def _licenses(person: Person) -> list[Record]:
+    return [{"disabledPlans": [], "skuId": SKU_ID}] if person.mail else []
 
 
 def group_record(group: Group) -> Record:

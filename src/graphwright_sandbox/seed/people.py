@@ -10,7 +10,7 @@ _GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
 _NAMESPACE = uuid.UUID("b1a6f1d0-7d8e-4f6a-8a57-5f0c3e2d9a44")
 
 # office: city, country, Windows zone, IANA zone, language, telephone prefix
-_OFFICES: dict[str, tuple[str, str, str, str, str, str]] = {
+OFFICES: dict[str, tuple[str, str, str, str, str, str]] = {
     "BER": ("Berlin", "Germany", "W. Europe Standard Time", "Europe/Berlin", "de-DE", "+49 30"),
     "LAX": (
         "Los Angeles",
@@ -116,7 +116,7 @@ def create_people() -> tuple[Person, ...]:
 
 def _create_person(index: int, row: list[str]) -> Person:
     address, given, surname, display, job, department, office, manager = row
-    city, country, windows_zone, zone, language, prefix = _OFFICES[office]
+    city, country, windows_zone, zone, language, prefix = OFFICES[office]
     return Person(
         id=person_id(address),
         user_principal_name=f"{address}@{DOMAIN}",

@@ -30,7 +30,7 @@ from graphwright_sandbox.graph.presentation import (
     project,
     project_all,
 )
-from graphwright_sandbox.graph.query import QueryOptions
+from graphwright_sandbox.graph.query import Order, QueryOptions
 from graphwright_sandbox.graph.references import read_reference, read_reference_body
 from graphwright_sandbox.graph.request import (
     GraphContext,
@@ -66,9 +66,14 @@ class Users:
     def list_users(self, request: GraphRequest) -> GraphResponse:
         check_query(request, USER_RULES)
         search = read_search(request, USER_RULES)
-        response = answer_collection(
-            request, self._view, self._records, "users", _LIMITS, search=search
-        )
+        records = self._narrowed(request)
+        filtered = request.options.filter is not None and records is self._records
+        match request.options.orderby:
+            case [Order((name,), descending)] if name.lower() == "displayname" and not filtered:
+                # Sorting by name alone needs no records: large tenants stay small.
+                records = records.by_name(descending=descending)
+                request = replace(request, options=replace(request.options, orderby=()))
+        response = answer_collection(request, self._view, records, "users", _LIMITS, search=search)
         if not request.advanced:
             # Without ConsistencyLevel the directory ignores $count.
             response.body.pop("@odata.count", None)
@@ -92,7 +97,9 @@ class Users:
 
     def count_users(self, request: GraphRequest) -> GraphResponse:
         demand_advanced(request)
-        return answer_count(request, self._view, self._records, read_search(request, USER_RULES))
+        return answer_count(
+            request, self._view, self._narrowed(request), read_search(request, USER_RULES)
+        )
 
     def get_user(self, request: GraphRequest) -> GraphResponse:
         return answer_entity(request, self._view, self._records.of(request.person), "users")
@@ -155,6 +162,9 @@ class Users:
     def count_reports(self, request: GraphRequest) -> GraphResponse:
         demand_advanced(request)
         return answer_count(request, self._related, self._reports(request.person.id))
+
+    def _narrowed(self, request: GraphRequest) -> UserRecords:
+        return self._records.narrowed(request.options.filter, bound_filter(request, USER))
 
     def _find(self, identifier: str) -> Person:
         person = self._people.find(identifier)
