@@ -152,7 +152,12 @@ def measure_sandbox() -> list[Figure]:
         for name, taken in sandbox_speed.measure_pages().items()
     ]
     start = sandbox_speed.measure_start()
-    return [*figures, Figure("sandbox: start", start, "s", "", limit=sandbox_speed.START_LIMIT)]
+    memory = sandbox_speed.measure_memory()
+    return [
+        *figures,
+        Figure("sandbox: start", start, "s", "", limit=sandbox_speed.START_LIMIT),
+        Figure("sandbox: 100,000 people read", memory, "MB", "", sandbox_speed.MEMORY_LIMIT),
+    ]
 
 
 def measure_data() -> list[Figure]:

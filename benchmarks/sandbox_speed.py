@@ -9,21 +9,24 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
 
 from graphwright_sandbox.graph import create_graph_app
-from graphwright_sandbox.people import People
 from graphwright_sandbox.seed import create_tenant
-from graphwright_sandbox.tenant import Caller, Tenant
+from graphwright_sandbox.tenant import Caller
 
 _RUNS = 9
+_PEOPLE = 100_000
 _NOW = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 PAGES = {
     "a page of 999 users": ("/v1.0/users", "$top=999", 999, 15.0),
@@ -36,28 +39,14 @@ PAGES = {
 }
 """Path, query, items, and the milliseconds that they may cost."""
 START_LIMIT = 1.0
+MEMORY_LIMIT = 200.0
+"""Megabytes of a process that paged through 100,000 people."""
 _SCOPES = frozenset({"User.Read.All", "Mail.Read"})
-
-
-def create_large_tenant(people: int) -> Tenant:
-    """The seeded company, repeated until it has so many people."""
-    tenant = create_tenant()
-    company = list(tenant.people)
-    for number in range(len(company), people):
-        model = company[number % 40]
-        name = f"person{number}@{tenant.domain}"
-        identifier = f"00000000-0000-4000-8000-{number:012d}"
-        company.append(replace(model, id=identifier, user_principal_name=name, mail=name))
-    return replace(tenant, people=People(company))
 
 
 def measure_pages() -> dict[str, float]:
     """Milliseconds of CPU by name."""
-    tenant = create_large_tenant(2_000)
-    caller = Caller(
-        app_id="bench", tenant_id=tenant.id, user_id=tenant.people[0].id, scopes=_SCOPES
-    )
-    app = create_graph_app(tenant, lambda header: caller, lambda: _NOW)
+    app = _create_app()
     app.state.context.bulk_messages = 5_000
     return {
         name: statistics.median(_cost(app, path, query, items) for _ in range(_RUNS)) * 1000
@@ -65,7 +54,41 @@ def measure_pages() -> dict[str, float]:
     }
 
 
+def _create_app() -> Starlette:
+    tenant = create_tenant(people=_PEOPLE)
+    caller = Caller(
+        app_id="bench", tenant_id=tenant.id, user_id=tenant.people[0].id, scopes=_SCOPES
+    )
+    return create_graph_app(tenant, lambda header: caller, lambda: _NOW)
+
+
+def measure_memory() -> float:
+    """Megabytes at the peak of a process that pages through everybody of a large tenant."""
+    code = "from benchmarks import sandbox_speed; print(sandbox_speed.page_through())"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    return float(done.stdout)
+
+
+def page_through() -> float:
+    """Pages through all people in this process; the peak of its memory in megabytes."""
+    app, query, seen = _create_app(), "$top=999", 0
+    while query:
+        _, answer = _ask(app, "/v1.0/users", query)
+        seen += len(answer["value"])
+        query = urlsplit(answer.get("@odata.nextLink", "")).query
+    assert seen == _PEOPLE, seen
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 1024 / (1024 if sys.platform == "darwin" else 1)
+
+
 def _cost(app: Any, path: str, query: str, items: int) -> float:
+    taken, answer = _ask(app, path, query)
+    assert len(answer["value"]) == items, str(answer)[:300]
+    return taken
+
+
+def _ask(app: Any, path: str, query: str) -> tuple[float, Any]:
+    """Seconds of CPU, and the answer."""
     body = bytearray()
     scope = {
         "type": "http",
@@ -87,13 +110,11 @@ def _cost(app: Any, path: str, query: str, items: int) -> float:
     began = time.process_time()
     asyncio.run(app(scope, receive, send))
     taken = time.process_time() - began
-    answer = json.loads(body)
-    assert len(answer["value"]) == items, str(answer)[:300]
-    return taken
+    return taken, json.loads(body)
 
 
 def measure_start(runs: int = 3) -> float:
-    """Seconds until a sandbox, whose certificates were made before, says that it answers."""
+    """Seconds until a sandbox of 100,000 people, its certificates made before, answers."""
     with tempfile.TemporaryDirectory() as folder:
         _start(folder)
         return statistics.median(_start(folder) for _ in range(runs))
@@ -102,6 +123,7 @@ def measure_start(runs: int = 3) -> float:
 def _start(folder: str) -> float:
     ports = ("--https-port", "0", "--http-port", "0")
     command = [sys.executable, "-m", "graphwright_sandbox", "--json", "--until-stdin-closes"]
+    command += ["--people", str(_PEOPLE)]
     # As it is installed: compiled at the first start, not at each one.
     environment = {
         name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
@@ -122,6 +144,7 @@ def main() -> int:
     for name, taken in measure_pages().items():
         print(f"{name:32} {taken:8.1f} ms, limit {PAGES[name][3]:g}")
     print(f"{'start':32} {measure_start():8.2f} s, limit {START_LIMIT:g}")
+    print(f"{'100,000 people':32} {measure_memory():8.1f} MB, limit {MEMORY_LIMIT:g}")
     return 0
 
 

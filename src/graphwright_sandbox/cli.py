@@ -38,6 +38,7 @@ from graphwright_sandbox.server import (
 from graphwright_sandbox.state import StateUnusable
 from graphwright_sandbox.tenant import AppRegistration, Person, Tenant
 
+_DESCRIBED = 100
 _EPILOG = "Examples: graphwright-sandbox · graphwright-sandbox --json"
 
 
@@ -97,6 +98,14 @@ AccessTokenLifetime = Annotated[
     int | None,
     typer.Option(min=1, help="Lifetime of access tokens in seconds. Default: 60 to 90 minutes."),
 ]
+People = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        max=100_000,
+        help="So many people in all, to measure; beyond the company they are made when looked at.",
+    ),
+]
 BulkEvents = Annotated[
     int, typer.Option(min=0, help="This many more events for the first person, to measure.")
 ]
@@ -138,6 +147,7 @@ def sandbox(
     certificates: Certificates = None,
     state: StateOption = None,
     access_token_lifetime: AccessTokenLifetime = None,
+    people: People = 0,
     bulk_events: BulkEvents = 0,
     faults: FaultsFile = None,
     fault: Fault = None,
@@ -153,7 +163,7 @@ def sandbox(
     try:
         running = Sandbox.start(
             replace(
-                _create_tenant(redirect_uri or (), folder, app_registrations),
+                _create_tenant(redirect_uri or (), folder, app_registrations, people),
                 password=password or None,
                 user_consent=user_consent.value,
                 opaque_access_tokens=opaque_access_tokens,
@@ -188,10 +198,10 @@ def sandbox(
 
 
 def _create_tenant(
-    redirect_uris: Sequence[str], folder: Path, registrations: Path | None
+    redirect_uris: Sequence[str], folder: Path, registrations: Path | None, people: int
 ) -> Tenant:
     """The seeded tenant, with the registrations of a file."""
-    tenant = create_tenant(redirect_uris, ensure_client_credentials(folder))
+    tenant = create_tenant(redirect_uris, ensure_client_credentials(folder), people=people)
     if registrations is None:
         return tenant
     try:
@@ -226,7 +236,7 @@ def describe(running: Sandbox) -> dict[str, Any]:
         "domain": running.tenant.domain,
         "control_key": running.control_key,
         "app_registrations": [_describe_app(app) for app in running.tenant.app_registrations],
-        "people": [_describe_person(person) for person in running.tenant.people],
+        "people": [_describe_person(person) for person in running.tenant.people[:_DESCRIBED]],
     }
 
 
@@ -302,7 +312,7 @@ def _show(running: Sandbox) -> None:
         apps.add_row(app.display_name, app.app_id, _proof_of(app), "\n".join(app.redirect_uris))
     console.print(apps)
     how = "without a password" if tenant.password is None else "with the password you set"
-    console.print(f"{len(tenant.people)} people can sign in, {how}. Ctrl-C stops.")
+    console.print(f"{len(tenant.people):,} people can sign in, {how}. Ctrl-C stops.")
 
 
 def _proof_of(app: AppRegistration) -> str:

@@ -77,6 +77,8 @@ class People(Sequence[Person]):
         self.revision = 0
         """Counts the changes: what was derived from an earlier revision is stale."""
         self._crowd: Crowd = crowd or _Nobody()
+        self.seeded = len(self.company) + len(self._crowd)
+        """How many there were at the start: positions below are the company's and the crowd's."""
         self._positions = {person.id: at for at, person in enumerate(self.company)}
         self._present: dict[str, Person] = {}  # as they are now: the company, the changed
         self._names: dict[str, str] = {}
@@ -119,11 +121,6 @@ class People(Sequence[Person]):
         return at
 
     @property
-    def seeded(self) -> int:
-        """How many there were at the start: positions below are the company's and the crowd's."""
-        return len(self.company) + len(self._crowd)
-
-    @property
     def with_mailbox(self) -> int:
         """How many have a mailbox; everybody in the crowd does until somebody changes it."""
         return len(self) - sum(not one.mail for one in self._present.values())
@@ -145,7 +142,7 @@ class People(Sequence[Person]):
             raise ValueError(f"the id {person.id} is taken")
         self._check_names(person)
         if self.number_of(person.id) is None:
-            self._positions[person.id] = len(self.company) + len(self._crowd) + len(self._added)
+            self._positions[person.id] = self.seeded + len(self._added)
             self._added.append(person.id)
         self._keep(person)
         self.revision += 1
@@ -184,22 +181,22 @@ class People(Sequence[Person]):
 
     def at(self, number: int) -> Person | None:
         """Who stands at a position of all who ever were in the tenant; None: no longer there."""
-        if self._is_gone(number):
+        if self._gone and self._is_gone(number):
             return None
-        company, crowd = len(self.company), len(self._crowd)
-        if number < company:
-            return self._present[self.company[number].id]
-        if number < company + crowd:
+        company = len(self.company)
+        if company <= number < self.seeded:
             person = self._crowd.person(number - company)
             return self._present.get(person.id, person)
-        return self._present[self._added[number - company - crowd]]
+        if number < company:
+            return self._present[self.company[number].id]
+        return self._present[self._added[number - self.seeded]]
 
     def display_names(self) -> Iterator[tuple[int, str]]:
         """The display names of all present, by position; people are not made for it."""
-        company, crowd = len(self.company), len(self._crowd)
+        company = len(self.company)
         changed = {self.number_of(identifier) for identifier in self._present}
         for number in self.numbers():
-            if company <= number < company + crowd and number not in changed:
+            if company <= number < self.seeded and number not in changed:
                 yield number, self._crowd.display_name(number - company)
             else:
                 person = self.at(number)
@@ -208,7 +205,7 @@ class People(Sequence[Person]):
 
     def numbers(self, start: int = 0, stop: int | None = None) -> Iterator[int]:
         """The positions (of all who ever were) of those present, from the start-th of them on."""
-        total = len(self.company) + len(self._crowd) + len(self._added)
+        total = self.seeded + len(self._added)
         stop = len(self) if stop is None else min(stop, len(self))
         if start >= stop:
             return
@@ -225,7 +222,7 @@ class People(Sequence[Person]):
                     return
 
     def __len__(self) -> int:
-        return len(self.company) + len(self._crowd) + len(self._added) - len(self._gone)
+        return self.seeded + len(self._added) - len(self._gone)
 
     def __iter__(self) -> Iterator[Person]:
         for number in self.numbers():

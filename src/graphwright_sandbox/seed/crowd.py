@@ -26,6 +26,8 @@ Koch Kovacs Kramer Krause Lang Larsen Lee Lehmann Lewis Lind Lopez Lorenz Ludwig
 Martin Mason Mayer Meyer Moore Moreau Morgan Moser Murphy Neumann Novak Nowak Olsen Ortiz Palmer
 Park Patel Peters Petrov Pohl Quinn Ramos Reed Reyes Richter Rivera Rossi Roth Russo Santos Sauer
 Schmid Scott Silva Singh Stein Stone Vogel""".split()
+_LOWER_GIVEN = [name.lower() for name in _GIVEN]
+_LOWER_SURNAMES = [name.lower() for name in _SURNAMES]
 _WORK = (
     ("Surveyor", "Field Survey"),
     ("Account Manager", "Sales"),
@@ -64,7 +66,7 @@ class SeededCrowd:
             number % len(_OFFICES)
         ]
         job, department = _WORK[number % len(_WORK)]
-        name = _address(number, given, surname)
+        name = _address(number)
         return Person(
             id=_id_of(number),
             user_principal_name=name,
@@ -104,7 +106,7 @@ class SeededCrowd:
         if domain != DOMAIN or not digits or len(digits) > 7:
             return None
         number = int(digits)
-        if number >= self._count or _address(number, *_names(number)) != name:
+        if number >= self._count or _address(number) != name:
             return None
         return number
 
@@ -124,7 +126,7 @@ class SeededCrowd:
     def _manager_of(self, number: int) -> str:
         position = (len(self._company) + number) // _REPORTS
         first = len(self._company)
-        return self._company[position] if position < first else _id_of(position - first)
+        return self._company[position] if position < first else _manager_id(position - first)
 
 
 def _names(number: int) -> tuple[str, str]:
@@ -132,14 +134,19 @@ def _names(number: int) -> tuple[str, str]:
     return _GIVEN[number % len(_GIVEN)], _SURNAMES[number % len(_SURNAMES)]
 
 
-def _address(number: int, given: str, surname: str) -> str:
-    return f"{given.lower()}.{surname.lower()}{number}@{DOMAIN}"
+def _address(number: int) -> str:
+    given, surname = _LOWER_GIVEN[number % len(_GIVEN)], _LOWER_SURNAMES[number % len(_SURNAMES)]
+    return f"{given}.{surname}{number}@{DOMAIN}"
 
 
 def _id_of(number: int) -> str:
     """A GUID that looks like a random one: its 120 free bits are a bijection of the number."""
     digits = f"{(number * _FACTOR + _OFFSET) & _BITS:030x}"
     return f"{digits[:8]}-{digits[8:12]}-4{digits[12:15]}-a{digits[15:18]}-{digits[18:]}"
+
+
+_manager_id = lru_cache(maxsize=256)(_id_of)
+"""Those who stand side by side have the same manager."""
 
 
 @lru_cache(maxsize=_DAYS)
