@@ -8,7 +8,9 @@ own name says what they are.
 """
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from graphwright_sandbox.graph.errors import GraphError
@@ -39,8 +41,9 @@ class Requirement:
         return self.me if own else self.delegated
 
 
-def load_requirements(file: Path) -> dict[str, Requirement]:
-    """The rows of one workload's table, by `METHOD path`."""
+@cache
+def load_requirements(file: Path) -> Mapping[str, Requirement]:
+    """The rows of one workload's table, by `METHOD path`; read once, however many sandboxes run."""
     data = tomllib.loads(file.read_text(encoding="utf-8"))
     requirements: dict[str, Requirement] = {}
     for name, row in data.items():
