@@ -157,7 +157,6 @@ def sandbox(
     until_stdin_closes: UntilStdinCloses = False,
 ) -> None:
     """Start a local Microsoft 365: Entra ID and Microsoft Graph on this machine."""
-    lifetime = timedelta(seconds=access_token_lifetime) if access_token_lifetime else None
     folder = certificates or platformdirs.user_cache_path("graphwright-sandbox", appauthor=False)
     plan = _read_plan(faults, fault or ())
     try:
@@ -173,7 +172,7 @@ def sandbox(
             https_port=https_port,
             http_port=http_port,
             transfer_port=transfer_port,
-            access_token_lifetime=lifetime,
+            access_token_lifetime=_seconds(access_token_lifetime),
             bulk_events=bulk_events,
             faults=plan.rules,
             seed=plan.seed if seed is None else seed,
@@ -195,6 +194,10 @@ def sandbox(
         raise typer.Exit(1) from None
     with running:
         _run(running, as_json=as_json, until_stdin_closes=until_stdin_closes)
+
+
+def _seconds(number: int | None) -> timedelta | None:
+    return None if number is None else timedelta(seconds=number)
 
 
 def _create_tenant(
