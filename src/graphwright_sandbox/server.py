@@ -110,6 +110,7 @@ class Sandbox:
         )
         self._create_graph(options)
         self.inspector = Inspector(self.clock)
+        self.state.on_reset(self.inspector.clear)
         browser_routes = self._browser_routes(http_port)
         program_routes = [
             *create_program_routes(self.entra),
@@ -174,9 +175,15 @@ class Sandbox:
     def _browser_routes(self, http_port: int) -> list[Route]:
         # Cookies ignore ports: the name keeps two sandboxes on one machine apart.
         cookie_name = f"graphwright_sandbox_{http_port}"
-        ca_file = str(self.ca_file)
         return [
-            *create_console_routes(self.entra, self.inspector, self.faults, cookie_name, ca_file),
+            *create_console_routes(
+                self.entra,
+                self.inspector,
+                self.faults,
+                self.state.reset,
+                cookie_name=cookie_name,
+                ca_file=str(self.ca_file),
+            ),
             *create_browser_routes(self.entra, cookie_name),
             *create_saml_routes(self.entra, cookie_name),
         ]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.seed.app_registrations import USERS_APP_ID
 from graphwright_sandbox.seed.registrations_file import RegistrationsInvalid, read_registrations
+from graphwright_sandbox.tenant import SamlSettings
 from tests.sandbox.entra.rich_tenant import identity
 
 OWN_ID = "99999999-0000-4000-8000-000000000001"
@@ -38,6 +44,11 @@ display_name = "Own API"
 identifier_uris = ["api://own-api"]
 exposed_scopes = [{{name = "Things.Read", title = "Read your things"}}]
 '''
+SAML = (
+    "[app_registrations.saml]\n"
+    'entity_ids = ["https://own.example/metadata", "urn:own"]\n'
+    'reply_urls = ["https://own.example/acs"]\n'
+)
 HEAD = f'[[app_registrations]]\nclient_id = "{OWN_ID}"\ndisplay_name = "Own"\n'
 
 
@@ -45,7 +56,24 @@ HEAD = f'[[app_registrations]]\nclient_id = "{OWN_ID}"\ndisplay_name = "Own"\n'
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "client.pem").write_text(identity("own").pem)
     (tmp_path / "keys.json").write_text(identity("builds").jwks)
+    (tmp_path / "curve.pem").write_text(_certificate_of_a_curve())
     return tmp_path
+
+
+def _certificate_of_a_curve() -> str:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "curve")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2036, 1, 1, tzinfo=UTC))
+        .sign(key, hashes.SHA256())
+    )
+    return certificate.public_bytes(serialization.Encoding.PEM).decode()
 
 
 def write(folder: Path, text: str) -> Path:
@@ -117,6 +145,19 @@ def test_a_file_may_replace_all_that_is_seeded(folder: Path) -> None:
             4,
             "app_registrations.federated_credentials.issuer: Field required",
         ),
+        (HEAD + "[app_registrations.saml]\n", 4, "saml.entity_ids: Field required"),
+        (HEAD + SAML.replace('["https://own.example/acs"]', "[]"), 6, "saml.reply_urls"),
+        (HEAD + SAML.replace("https://own.example/acs", "acs"), 6, "must be an http or https"),
+        (HEAD + SAML + 'name_id = "email"\n', 7, "saml.name_id: Input should be"),
+        (HEAD + SAML + 'signing = "none"\n', 7, "saml.signing: Input should be"),
+        (HEAD + SAML + 'request_certificate_file = "keys.json"\n', 7, "holds no certificate"),
+        (HEAD + SAML + 'encryption_certificate_file = "none.pem"\n', 7, "none.pem"),
+        (HEAD + SAML + 'encryption_certificate_file = "curve.pem"\n', 7, "holds no RSA key"),
+        (
+            HEAD + SAML.replace("urn:own", "https://expenses.northwind.example/saml"),
+            5,
+            "another registration has the entity id",
+        ),
         (HEAD + HEAD, 5, "another registration has this client id"),
         (HEAD + 'secrets = ["""\npublic_client = 1\n"""]\nfish = 1\n', 7, "fish: Extra inputs"),
     ],
@@ -127,6 +168,27 @@ def test_a_mistake_is_told_with_its_line(folder: Path, text: str, line: int, wha
         read_registrations(file, create_tenant())
     assert str(error.value).startswith(f"{file}:{line}: ")
     assert what in str(error.value)
+
+
+def test_a_service_provider_is_read_whole(folder: Path) -> None:
+    more = (
+        'logout_url = "https://own.example/slo"\nrelay_state = "start"\nname_id = "persistent"\n'
+        'signing = "both"\ngroup_claims = true\nrequest_certificate_file = "client.pem"\n'
+        'encryption_certificate_file = "client.pem"\n'
+    )
+    own, *_ = read_registrations(write(folder, HEAD + SAML + more), create_tenant())
+    pem = identity("own").pem
+    assert own.saml == SamlSettings(
+        entity_ids=("https://own.example/metadata", "urn:own"),
+        reply_urls=("https://own.example/acs",),
+        relay_state="start",
+        logout_url="https://own.example/slo",
+        name_id="persistent",
+        signing="both",
+        request_certificate=pem,
+        encryption_certificate=pem,
+        group_claims=True,
+    )
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_lines(folder: Path) -> None:

@@ -3,7 +3,12 @@
 from collections.abc import Sequence
 
 from graphwright_sandbox.seed.client_credentials import ClientCredentials
-from graphwright_sandbox.tenant import AppRegistration, ExposedScope, FederatedCredential
+from graphwright_sandbox.tenant import (
+    AppRegistration,
+    ExposedScope,
+    FederatedCredential,
+    SamlSettings,
+)
 
 USERS_APP_ID = "0f4b7c7e-52d3-4a86-9a51-c0de5a4dbb01"
 APPLICATION_APP_ID = "1a5c8d8f-63e4-4b97-8b62-c0de5a4dbb02"
@@ -12,6 +17,7 @@ NOTES_API_APP_ID = "3c7eafa1-85a6-4db9-8d84-c0de5a4dbb04"
 NOTES_CLIENT_APP_ID = "4d8fb0b2-96b7-4eca-9e95-c0de5a4dbb05"
 CERTIFICATE_APP_ID = "5e90c1c3-a7c8-4fdb-8fa6-c0de5a4dbb06"
 FEDERATED_APP_ID = "6fa1d2d4-b8d9-40ec-9ab7-c0de5a4dbb07"
+EXPENSES_APP_ID = "70b2e3e5-c9ea-41fd-8bc8-c0de5a4dbb08"
 # The shape of a client secret (40 characters, one tilde), and plainly not one of a real tenant.
 USERS_SECRET = "SBX8Q~sandbox-only-not-a-secret-users.01"  # noqa: S105
 APPLICATION_SECRET = "SBX8Q~sandbox-only-not-a-secret-apps0.02"  # noqa: S105
@@ -29,7 +35,12 @@ def create_app_registrations(
 ) -> tuple[AppRegistration, ...]:
     """One registration of each kind; those without a secret only with `credentials`."""
     proved = _create_proved(credentials) if credentials else ()
-    return (*_create_for_clients(redirect_uris), *_create_notes(), *proved)
+    return (
+        *_create_for_clients(redirect_uris),
+        *_create_notes(),
+        _create_service_provider(),
+        *proved,
+    )
 
 
 def _create_for_clients(redirect_uris: Sequence[str]) -> tuple[AppRegistration, ...]:
@@ -98,6 +109,19 @@ def _create_notes() -> tuple[AppRegistration, ...]:
                 "User.Read",
                 f"{NOTES_API_URI}/Notes.Read",
             ),
+        ),
+    )
+
+
+def _create_service_provider() -> AppRegistration:
+    """An application that knows people by SAML alone."""
+    return AppRegistration(
+        app_id=EXPENSES_APP_ID,
+        display_name="Expenses (SAML)",
+        saml=SamlSettings(
+            entity_ids=("https://expenses.northwind.example/saml",),
+            reply_urls=("http://localhost:8095/saml/acs",),
+            logout_url="http://localhost:8095/saml/logout",
         ),
     )
 

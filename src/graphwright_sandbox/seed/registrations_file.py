@@ -17,6 +17,7 @@ from uuid import UUID
 
 import jwt
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from graphwright_sandbox.entra.permissions import application_permissions
@@ -25,6 +26,9 @@ from graphwright_sandbox.tenant import (
     AppRegistration,
     ExposedScope,
     FederatedCredential,
+    SamlNameId,
+    SamlSettings,
+    SamlSigning,
     SignInAudience,
     Tenant,
 )
@@ -87,6 +91,22 @@ class _Federated(_Strict):
     keys_file: str
 
 
+class SamlEntry(_Strict):
+    """The table ``saml`` of an entry."""
+
+    entity_ids: Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)]
+    reply_urls: Annotated[
+        list[Annotated[str, AfterValidator(_check_web_address)]], Field(min_length=1)
+    ]
+    relay_state: str | None = None
+    logout_url: Annotated[str, AfterValidator(_check_web_address)] | None = None
+    name_id: SamlNameId = "emailAddress"
+    signing: SamlSigning = "assertion"
+    request_certificate_file: str | None = None
+    encryption_certificate_file: str | None = None
+    group_claims: bool = False
+
+
 class RegistrationEntry(_Strict):
     """One ``[[app_registrations]]`` of a file."""
 
@@ -103,6 +123,7 @@ class RegistrationEntry(_Strict):
     exposed_scopes: list[_Scope] = []
     delegated_permissions: list[str] = []
     application_permissions: list[Annotated[str, AfterValidator(_check_role)]] = []
+    saml: SamlEntry | None = None
     admin_consented: bool = False
 
 
@@ -190,7 +211,27 @@ def _convert(
         exposed_scopes=tuple(ExposedScope(**scope.model_dump()) for scope in one.exposed_scopes),
         delegated_permissions=tuple(one.delegated_permissions),
         application_permissions=tuple(one.application_permissions),
+        saml=_convert_saml(one.saml, (*place, "saml"), folder, problems) if one.saml else None,
         admin_consented=one.admin_consented,
+    )
+
+
+def _convert_saml(
+    saml: SamlEntry, place: Place, folder: Path, problems: list[_Problem]
+) -> SamlSettings:
+    certificates: dict[str, str | None] = {}
+    for name in ("request_certificate", "encryption_certificate"):
+        file = getattr(saml, f"{name}_file")
+        try:
+            certificates[name] = None if file is None else _read_rsa_certificate(folder / file)
+        except (OSError, ValueError) as error:
+            problems.append(_Problem((*place, f"{name}_file"), str(error)))
+    files = {"request_certificate_file", "encryption_certificate_file"}
+    fields = saml.model_dump(exclude=files)
+    return SamlSettings(
+        **fields
+        | {"entity_ids": tuple(saml.entity_ids), "reply_urls": tuple(saml.reply_urls)}
+        | certificates
     )
 
 
@@ -205,6 +246,13 @@ def _find_conflicts(
         if app.app_id in seen:
             yield _Problem((*place, "client_id"), "another registration has this client id")
         seen.add(app.app_id)
+        for number, entity_id in enumerate(app.saml.entity_ids if app.saml else ()):
+            holders = [
+                one for one in registrations if one.saml and entity_id in one.saml.entity_ids
+            ]
+            if len(holders) > 1:
+                text = f"another registration has the entity id '{entity_id}'"
+                yield _Problem((*place, "saml", "entity_ids", number), text)
         for number, name in enumerate(app.delegated_permissions):
             if resources.find_permission(name) is None:
                 text = f"neither Microsoft Graph nor a registered API has the permission '{name}'"
@@ -217,6 +265,14 @@ def _read_certificate(path: Path) -> str:
         x509.load_pem_x509_certificate(text.encode())
     except ValueError:
         raise ValueError(f"{path} holds no certificate in PEM form") from None
+    return text
+
+
+def _read_rsa_certificate(path: Path) -> str:
+    text = _read_certificate(path)
+    key = x509.load_pem_x509_certificate(text.encode()).public_key()
+    if not isinstance(key, rsa.RSAPublicKey):
+        raise ValueError(f"{path} holds no RSA key")  # noqa: TRY004  (a file's content, not a type)
     return text
 
 

@@ -8,7 +8,11 @@ from pathlib import Path
 from graphwright_sandbox.entra.errors import CATALOGUE
 from graphwright_sandbox.saml.errors import SAML_CATALOGUE
 from graphwright_sandbox.seed import create_tenant
-from graphwright_sandbox.seed.registrations_file import RegistrationEntry, read_registrations
+from graphwright_sandbox.seed.registrations_file import (
+    RegistrationEntry,
+    SamlEntry,
+    read_registrations,
+)
 from tests.sandbox.entra.rich_tenant import identity
 
 PAGE = Path(__file__).parents[3] / "docs" / "sandbox.md"
@@ -27,10 +31,12 @@ def test_the_documented_file_of_registrations_can_be_read(tmp_path: Path) -> Non
     file = tmp_path / "apps.toml"
     file.write_text(text, "utf-8")
     registrations = read_registrations(file, create_tenant())
-    assert [app.display_name for app in registrations[:3]] == [
+    assert [app.display_name for app in registrations[:4]] == [
         "My application",
         "My API",
         "My device",
+        "My service provider",
     ]
-    fields = set(re.findall(r"^(\w+) = ", text, re.MULTILINE)) | {"federated_credentials"}
+    fields = set(re.findall(r"^(\w+) = ", text, re.MULTILINE)) | {"federated_credentials", "saml"}
     assert RegistrationEntry.model_fields.keys() <= fields
+    assert SamlEntry.model_fields.keys() <= fields

@@ -33,6 +33,7 @@ _SECTIONS = {
     f"{BASE}/apps": ("App registrations", "M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z"),
     f"{BASE}/requests": ("Requests", "M4 6h11M4 12h16M4 18h8M18 4l2 2-2 2"),
     f"{BASE}/faults": ("Faults", "M13 2 4 14h7l-1 8 9-12h-7z"),
+    f"{BASE}/reset": ("Reset", "M4 5v5h5M4.5 10a8 8 0 1 1-.5 4"),
 }
 
 

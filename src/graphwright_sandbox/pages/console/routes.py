@@ -19,11 +19,18 @@ from graphwright_sandbox.pages.console.home import Home
 from graphwright_sandbox.pages.console.people import People
 from graphwright_sandbox.pages.console.registrations import Registrations
 from graphwright_sandbox.pages.console.requests import Requests
+from graphwright_sandbox.pages.console.reset import Reset
 from graphwright_sandbox.pages.layout import static_file
 
 
 def create_console_routes(
-    entra: Entra, inspector: Inspector, faults: FaultPlan, cookie_name: str, ca_file: str
+    entra: Entra,
+    inspector: Inspector,
+    faults: FaultPlan,
+    reset: Callable[[], None],
+    *,
+    cookie_name: str,
+    ca_file: str,
 ) -> list[Route]:
     """All of them. `cookie_name` is that of the sign-in's session; the pages have one beside it."""
     sign_in = AuthorizePages(entra, cookie_name)
@@ -36,6 +43,7 @@ def create_console_routes(
         *Registrations(desk).routes(),
         *Requests(desk, ca_file).routes(),
         *Faults(desk, faults).routes(),
+        *Reset(desk, reset).routes(),
     ]
 
 
