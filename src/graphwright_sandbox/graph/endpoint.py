@@ -33,7 +33,7 @@ from graphwright_sandbox.graph.property_paths import (
     split_properties,
     take_property,
 )
-from graphwright_sandbox.graph.query import QueryOptions, parse_query
+from graphwright_sandbox.graph.query import SYSTEM_OPTIONS, QueryOptions, parse_query
 from graphwright_sandbox.graph.request import GraphContext, GraphRequest, GraphResponse, Record
 from graphwright_sandbox.graph.routing import Match, Operation, Router, join_path, split_path
 from graphwright_sandbox.graph.wire import correlation_of, raw_path, read_body, send_response
@@ -197,7 +197,8 @@ class GraphEndpoint:
             if request.method != "GET" or query:
                 raise
             return self._answer_property(request, place, preferences, caller, error)
-        options = parse_query(query, dollar_optional=version == "beta")
+        family = match.operation.family
+        options = parse_query(query, bare=_bare_options(version, family))
         _check_options(match.operation, options)
         asked = Asked(request, place, match, user, options, preferences, body)
         return self._carry_out(asked, caller)
@@ -350,6 +351,14 @@ def _read_path(path: str) -> tuple[str, list[str]]:
     return version, segments[1:]
 
 
+def _bare_options(version: str, family: str) -> frozenset[str]:
+    """Which options need no `$`: all of them on beta, and with files, which use two for another
+    purpose (`sites?search=`, `content?format=`)."""
+    if family == "files":
+        return SYSTEM_OPTIONS - {"search", "format"}
+    return SYSTEM_OPTIONS if version == "beta" else frozenset()
+
+
 def _check_options(operation: Operation, options: QueryOptions) -> None:
     for name in sorted(options.given - operation.options):
         if operation.family == "teams":
@@ -362,3 +371,5 @@ def _check_options(operation: Operation, options: QueryOptions) -> None:
             f"The query option '${name}' is not supported for this request.",
             "ErrorInvalidUrlQuery" if operation.family == "outlook" else "Request_BadRequest",
         )
+    for name in options.custom if operation.family == "directory" else ():
+        raise bad_request(f"Unrecognized query argument specified: '{name}'.", "Request_BadRequest")

@@ -73,8 +73,8 @@ def split_query(query: str) -> list[tuple[str, str]]:
     return pairs
 
 
-def parse_query(query: str, *, dollar_optional: bool = False) -> QueryOptions:
-    """All options of a query string. Beta lets the `$` of system options be left out."""
+def parse_query(query: str, *, bare: frozenset[str] = frozenset()) -> QueryOptions:
+    """All options of a query string. `bare` names those that need no `$` here."""
     pairs = split_query(query)
     system: list[tuple[str, str]] = []
     custom: dict[str, str] = {}
@@ -82,7 +82,7 @@ def parse_query(query: str, *, dollar_optional: bool = False) -> QueryOptions:
         lowered = name.lower()
         if name.startswith("$"):
             system.append((name[1:], value))
-        elif dollar_optional and lowered in SYSTEM_OPTIONS:
+        elif lowered in bare:
             system.append((name, value))
         elif lowered in custom:
             raise bad_request(
