@@ -28,6 +28,7 @@ from graphwright_sandbox.entra.grants import REFRESH_TOKEN_LIFETIME
 from graphwright_sandbox.entra.service import Entra
 from graphwright_sandbox.faults import FaultPlan, FaultRule
 from graphwright_sandbox.faults.control import FaultControl, ThrottleControl
+from graphwright_sandbox.faults.gate import FaultGate
 from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.graph.request import GraphContext
 from graphwright_sandbox.graph.transfer_app import create_transfer_app
@@ -116,12 +117,15 @@ class Sandbox:
             *create_program_routes(self.entra),
             *self._control_routes(),
         ]
-        https_app = _Dispatch(self.graph_app, Router([*program_routes, *browser_routes]))
+        entra_app = FaultGate(
+            Router([*program_routes, *browser_routes]), self.faults, named="/oauth2/"
+        )
+        https_app = _Dispatch(self.graph_app, entra_app)
         watched = [
             self.state.watch(self.inspector.watch(app, is_of_applications))
             for app in (https_app, Router(browser_routes))
         ]
-        transfer_app = self.state.watch(create_transfer_app(self.transfers))
+        transfer_app = self.state.watch(FaultGate(create_transfer_app(self.transfers), self.faults))
         server_file = str(self.certificates.server_file)
         self._servers = (
             create_server(LocalHostsOnly(Compression(watched[0])), server_file),

@@ -10,7 +10,10 @@ from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.tenant import Caller, Tenant
 
 APP_ID = "99999999-0000-4000-8000-000000000001"
-SCOPES = "User.ReadWrite.All Mail.ReadWrite Calendars.ReadWrite Tasks.ReadWrite User.Read"
+SCOPES = (
+    "User.ReadWrite.All Group.ReadWrite.All Mail.ReadWrite Calendars.ReadWrite Tasks.ReadWrite "
+    "Contacts.ReadWrite Files.ReadWrite.All Sites.ReadWrite.All Sites.Manage.All User.Read"
+)
 
 
 def create_open_graph(tenant: Tenant, _authorize: Any, *rest: Any) -> Starlette:

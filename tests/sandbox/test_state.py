@@ -54,16 +54,24 @@ def ask(sandbox: Sandbox, method: str, path: str, body: Any = None) -> Any:
 
 def write_something(sandbox: Sandbox) -> dict[str, Any]:
     """One write of each kind that everybody has; gives what is then read."""
+    moment = {"dateTime": "2026-03-20T02:00:00", "timeZone": "UTC"}
     ask(sandbox, "POST", "/v1.0/me/messages", {"subject": "Kept letter"})
+    event = {"subject": "Kept event", "start": moment, "end": moment}
+    ask(sandbox, "POST", "/v1.0/me/events", event)
+    ask(sandbox, "POST", "/v1.0/me/drive/root/children", {"name": "Kept folder", "folder": {}})
     ask(sandbox, "POST", "/v1.0/me/todo/lists", {"displayName": "Kept list"})
     return read_something(sandbox)
 
 
 def read_something(sandbox: Sandbox) -> dict[str, Any]:
     letters = "/v1.0/me/messages?$filter=subject eq 'Kept letter'&$select=subject,createdDateTime"
+    events = "/v1.0/me/events?$filter=subject eq 'Kept event'"
+    files = "/v1.0/me/drive/root/children?$select=id"
     lists = ask(sandbox, "GET", "/v1.0/me/todo/lists")["value"]
     return {
         "letters": ask(sandbox, "GET", letters)["value"],
+        "events": [one["id"] for one in ask(sandbox, "GET", events)["value"]],
+        "files": [one["id"] for one in ask(sandbox, "GET", files)["value"]],
         "lists": [one["displayName"] for one in lists],
     }
 
@@ -72,7 +80,7 @@ def test_what_was_written_is_there_after_a_restart(start: Start, file: Path) -> 
     with start() as sandbox:
         written = write_something(sandbox)
         seeded = ask(sandbox, "GET", "/v1.0/me/messages?$top=5&$select=id")["value"]
-    assert len(written["letters"]) == 1
+    assert [len(written["letters"]), len(written["events"])] == [1, 1]
     assert "Kept list" in written["lists"]
     assert file.stat().st_mode & 0o777 == 0o600
     with start() as again:
@@ -112,6 +120,18 @@ def test_a_reset_brings_the_seed_back(start: Start, file: Path) -> None:
         assert ask(sandbox, "GET", "/_sandbox/control/faults")["faults"] == []
     with start() as again:
         assert read_something(again) == before
+
+
+def test_what_every_part_reads_it_writes_again(start: Start, file: Path) -> None:
+    with start() as sandbox:
+        write_something(sandbox)
+    document = json.loads(file.read_bytes())
+    with start() as again:
+        ask(again, "POST", "/_sandbox/control/set-clock", {"offset_seconds": 0})
+    rewritten = json.loads(file.read_bytes())
+    assert {"people", "groups", "changes", "mail", "calendar", "consents"} <= set(document["parts"])
+    for name, part in document["parts"].items():
+        assert rewritten["parts"][name] == part, name
 
 
 def test_consents_and_redirect_uris_are_kept(start: Start) -> None:

@@ -5,6 +5,7 @@ It must not know connections nor rules' counts.
 
 import base64
 import json
+import re
 import time
 import zlib
 from collections.abc import Iterator
@@ -17,6 +18,15 @@ import msgspec
 
 from graphwright_sandbox.faults.plan import ERRORS, FaultRule
 
+_DRIVE = re.compile(r"/drives?(/|$)", re.IGNORECASE)
+_TOKEN = re.compile(r"((\$|%24)?(delta|skip))?token=", re.IGNORECASE)
+_SYNC_STATE = (
+    "syncStateNotFound",
+    (
+        "The sync state generation is not found. The delta token is expired and data must be "
+        "synchronized again."
+    ),
+)
 NEXT = "@odata.nextLink"
 _BLOCK = 1024 * 1024
 _HUGE = 256 * _BLOCK
@@ -90,9 +100,12 @@ def claims_challenge(now: float) -> Answer:
 
 
 def expired_delta(url: str) -> Answer:
-    """410, and where the reader starts anew."""
-    restart = f"{url.partition('?')[0]}?$deltatoken="
-    return make_answer(410, error_body(*ERRORS[410]), {"Location": restart})
+    """410, and where the reader starts anew: without its token, else as before."""
+    path, _, query = url.partition("?")
+    kept = [part for part in query.split("&") if part and not _TOKEN.match(part)]
+    restart = f"{path}?{'&'.join([*kept, '$deltatoken='])}"
+    error = ERRORS[410] if _DRIVE.search(path) else _SYNC_STATE
+    return make_answer(410, error_body(*error), {"Location": restart})
 
 
 def invalid_json(answer: Answer) -> Answer:

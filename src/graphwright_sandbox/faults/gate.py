@@ -29,14 +29,21 @@ _FLIGHT = 0.05
 
 
 class FaultGate:
-    """An application behind a fault plan."""
+    """An application behind a fault plan.
 
-    def __init__(self, app: ASGIApp, plan: FaultPlan) -> None:
+    `named`: only requests whose path holds this text, and only rules whose path names it too: a
+    rule about everything is about Graph, not about sign-in.
+    """
+
+    def __init__(self, app: ASGIApp, plan: FaultPlan, named: str = "") -> None:
         self._app = app
         self._plan = plan
+        self._named = named
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        rule = self._plan.take(scope["method"], _target(scope))
+        target = _target(scope)
+        is_met = self._named in target
+        rule = self._plan.take(scope["method"], target, named=self._named) if is_met else None
         if rule is None:
             await self._app(scope, receive, send)
             return

@@ -159,10 +159,15 @@ class FaultPlan:
         for rule in self.rules:
             rule.rewind(self.seed)
 
-    def take(self, method: str, target: str, subject: Subject = "request") -> FaultRule | None:
-        """The rule that falls on this request (path and query) or notification (resource)."""
+    def take(
+        self, method: str, target: str, subject: Subject = "request", named: str = ""
+    ) -> FaultRule | None:
+        """The rule that falls on this request (path and query) or notification (resource).
+
+        `named`: only a rule whose path holds this text.
+        """
         for rule in self.rules:
-            if rule.meets(method, target, subject) and rule.falls():
+            if named in rule.path and rule.meets(method, target, subject) and rule.falls():
                 return rule
         return None
 

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 
 from graphwright_sandbox.faults import FaultPlan
 from graphwright_sandbox.faults.notation import parse_fault
@@ -234,9 +235,12 @@ def test_claims_may_be_demanded(ask: Ask) -> None:
 def test_a_delta_token_may_be_too_old(ask: Ask, served: Sandbox) -> None:
     first = ask("/users/delta: expired-delta", "/v1.0/users/delta?$select=id")
     assert first.status == 200
-    reply = ask(None, "/v1.0/users/delta?$deltatoken=abc")
-    assert reply.status == 410
-    assert reply.header("location") == f"{served.graph_url}/v1.0/users/delta?$deltatoken="
+    reply = ask(None, "/v1.0/users/delta?$select=id&$deltatoken=abc")
+    assert (reply.status, reply.json()["error"]["code"]) == (410, "syncStateNotFound")
+    restart = f"{served.graph_url}/v1.0/users/delta?$select=id&$deltatoken="
+    assert reply.header("location") == restart
+    reply = ask("drive: expired-delta", "/v1.0/me/drive/root/delta?token=abc")
+    assert (reply.status, reply.json()["error"]["code"]) == (410, "resyncRequired")
 
 
 def next_link(reply: Reply) -> str:
@@ -324,3 +328,28 @@ def test_a_client_may_leave_a_huge_body(served: Sandbox, plan: FaultPlan, ask: A
 def test_json_may_be_nested_too_deep(ask: Ask) -> None:
     body = ask("/me: deep-json size=5000").body
     assert body == b'{"value":' + b"[" * 5000 + b"]" * 5000 + b"}"
+
+
+def test_sign_in_is_met_only_by_rules_that_name_it(ask: Ask, plan: FaultPlan) -> None:
+    path = f"/{TENANT.id}/oauth2/v2.0/token"
+    assert ask(".*: 503", path, "POST").status == 400
+    assert plan.hits == 0
+    plan.clear()
+    assert ask("POST /oauth2/v2.0/token: 503 retry-after=1", path, "POST").status == 503
+    assert ask("POST /oauth2/v2.0/token: committed-reset", path, "POST").reset
+
+
+def test_an_upload_may_be_cut_off_at_the_transfer_origin(
+    ask: Ask, served: Sandbox, plan: FaultPlan
+) -> None:
+    session = ask(None, "/v1.0/me/drive/root:/big.bin:/createUploadSession", "POST", {})
+    url = urlsplit(session.json()["uploadUrl"])
+    plan.add(parse_fault("PUT /upload/: 503 retry-after=1"))
+    options: dict[str, Any] = {"data": b"x", "headers": {"Content-Range": "bytes 0-0/1"}}
+    with requests.Session() as http:
+        http.trust_env = False
+        statuses = [
+            http.put(url.geturl(), verify=str(served.ca_file), **options).status_code
+            for _ in range(2)
+        ]
+    assert statuses == [503, 201]

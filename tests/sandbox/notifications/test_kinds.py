@@ -15,8 +15,8 @@ from tests.sandbox.notifications.receiver import Receiver
 ME, COLLEAGUE = person("noah.kim"), person("zoe.adeyemi")
 SCOPES = (
     "User.ReadWrite.All Group.ReadWrite.All Mail.ReadWrite Mail.Send Calendars.ReadWrite "
-    "Files.ReadWrite.All Team.ReadBasic.All Channel.ReadBasic.All ChannelMessage.Send "
-    "ChannelMessage.Read.All Chat.ReadWrite"
+    "Files.ReadWrite.All Sites.ReadWrite.All Team.ReadBasic.All Channel.ReadBasic.All "
+    "ChannelMessage.Send ChannelMessage.Read.All Chat.ReadWrite"
 )
 MOMENT = {"dateTime": "2026-03-20T02:00:00", "timeZone": "UTC"}
 TO_ME = {"subject": "New", "toRecipients": [{"emailAddress": {"address": ME.mail}}]}
@@ -41,6 +41,16 @@ def find_channel(graph: Graph) -> str:
 
 def find_chat(graph: Graph) -> str:
     return f"chats/{first(graph, '/me/chats')}/messages"
+
+
+def find_list(graph: Graph) -> str:
+    lists = [
+        f"sites/{site['id']}/lists/{one['id']}"
+        for site in graph.value("/sites?search=*")
+        for one in graph.value(f"/sites/{site['id']}/lists")
+        if one["list"]["template"] == "genericList"
+    ]
+    return lists[0]
 
 
 def put_file(graph: Graph, _: str) -> Answer:
@@ -97,6 +107,12 @@ KINDS: list[tuple[str | Callable[[Graph], str], str, str, Callable[[Graph, str],
     (find_channel, "created", "ChatMessage", lambda graph, path: graph.post(f"/{path}", SAID)),
     (find_chat, "created", "ChatMessage", lambda graph, path: graph.post(f"/{path}", SAID)),
     ("me/drive/root", "updated", "", put_file),
+    (
+        find_list,
+        "updated",
+        "",
+        lambda graph, path: graph.post(f"/{path}/items", {"fields": {"Title": "New"}}),
+    ),
 ]
 
 
