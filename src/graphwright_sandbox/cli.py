@@ -109,6 +109,12 @@ People = Annotated[
 BulkEvents = Annotated[
     int, typer.Option(min=0, help="This many more events for the first person, to measure.")
 ]
+Messages = Annotated[
+    int,
+    typer.Option(
+        min=0, max=10_000_000, help="This many more messages in every inbox, made when looked at."
+    ),
+]
 FaultsFile = Annotated[
     Path | None,
     typer.Option(dir_okay=False, help="File of faults to answer with, as docs/sandbox.md says."),
@@ -149,6 +155,7 @@ def sandbox(
     access_token_lifetime: AccessTokenLifetime = None,
     people: People = 0,
     bulk_events: BulkEvents = 0,
+    messages: Messages = 0,
     faults: FaultsFile = None,
     fault: Fault = None,
     seed: Seed = None,
@@ -174,6 +181,7 @@ def sandbox(
             transfer_port=transfer_port,
             access_token_lifetime=_seconds(access_token_lifetime),
             bulk_events=bulk_events,
+            bulk_messages=messages,
             faults=plan.rules,
             seed=plan.seed if seed is None else seed,
             throttle=(*DOCUMENTED, *(throttle or ())),

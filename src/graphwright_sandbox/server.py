@@ -66,6 +66,7 @@ class Options:
     refresh_token_lifetime: timedelta = REFRESH_TOKEN_LIFETIME
     sign_in_frequency: timedelta | None = None
     bulk_events: int = 0
+    bulk_messages: int = 0
     faults: Sequence[FaultRule] = ()
     """What goes wrong from the start, and again after a reset."""
     seed: int = 0
@@ -151,6 +152,8 @@ class Sandbox:
             day,
         )
         context: GraphContext | None = getattr(self.graph_app.state, "context", None)
+        if context is not None:
+            context.bulk_messages = options.bulk_messages
         parts = context.state if context else StateParts()
         self.entra.keep_in(parts)
         self.state = StateKeeper(parts, tenant.id, day)
@@ -205,6 +208,7 @@ class Sandbox:
         refresh_token_lifetime: timedelta = REFRESH_TOKEN_LIFETIME,
         sign_in_frequency: timedelta | None = None,
         bulk_events: int = 0,
+        bulk_messages: int = 0,
         faults: Sequence[FaultRule] = (),
         seed: int = 0,
         throttle: Sequence[str] = (),
@@ -220,6 +224,7 @@ class Sandbox:
             refresh_token_lifetime=refresh_token_lifetime,
             sign_in_frequency=sign_in_frequency,
             bulk_events=bulk_events,
+            bulk_messages=bulk_messages,
             faults=faults,
             seed=seed,
             throttle=throttle,

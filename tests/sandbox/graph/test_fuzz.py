@@ -42,6 +42,9 @@ _NAMES = (
     "subject start end dateTime timeZone isAllDay recurrence pattern range type interval startDate "
     "endDate daysOfWeek attendees emailAddress address name body content contentType location "
     "locations toRecipients from message saveToSentItems destinationId attachments transactionId "
+    "startTime endTime schedules availabilityViewInterval timeConstraint timeSlots meetingDuration "
+    "attachmentItem attachmentType name size displayName actions role proposedNewTime comment "
+    "toRecipients newReminderTime emailAddresses mailTipsOptions color sequence item "
     "importance reminderMinutesBeforeStart categories numberOfOccurrences month dayOfMonth index"
 ).split()
 
@@ -81,6 +84,21 @@ def test_no_body_ends_in_a_server_error(graph: Graph, seed: int) -> None:
     event = graph.value("/me/events?$top=1")[0]["id"]
     message = graph.value("/me/messages?$top=1")[0]["id"]
     targets = [
+        ("POST", f"/me/messages/{message}/createReplyAll"),
+        ("POST", f"/me/messages/{message}/attachments"),
+        ("POST", f"/me/messages/{message}/attachments/createUploadSession"),
+        ("POST", "/me/mailFolders"),
+        ("POST", "/me/mailFolders/inbox/messageRules"),
+        ("POST", "/me/outlook/masterCategories"),
+        ("POST", "/me/getMailTips"),
+        ("POST", "/me/calendars"),
+        ("POST", "/me/calendarGroups"),
+        ("POST", "/me/calendar/calendarPermissions"),
+        ("POST", "/me/calendar/getSchedule"),
+        ("POST", "/me/findMeetingTimes"),
+        ("POST", f"/me/events/{event}/forward"),
+        ("POST", f"/me/events/{event}/snoozeReminder"),
+        ("POST", f"/me/events/{event}/tentativelyAccept"),
         ("POST", "/me/events"),
         ("PATCH", f"/me/events/{event}"),
         ("POST", "/me/messages"),

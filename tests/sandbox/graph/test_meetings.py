@@ -98,7 +98,8 @@ def test_an_answer_returns_to_the_organizer(
 ) -> None:
     path = f"/me/events/{_event(zoe, meeting['iCalUId'])['id']}"
     later = {"start": _point("2026-04-09T10:00:00"), "end": _point("2026-04-09T11:00:00")}
-    body = {"comment": "Too early", "proposedNewTime": later}
+    shouted = {name.capitalize(): point for name, point in later.items()}
+    body = {"comment": "Too early", "sendResponse": "true", "proposedNewTime": shouted}
     assert zoe.post(f"{path}/tentativelyAccept", body).status_code == 202
     assert zoe.get(path).json()["responseStatus"]["response"] == "tentativelyAccepted"
     attendee = graph.get(f"/me/events/{meeting['id']}").json()["attendees"][0]

@@ -40,9 +40,7 @@ class MeetingService:
         if record.cancelled:
             raise _refused("You can't respond to this meeting because it has been canceled.")
         action = request.operation.rsplit("/", 1)[-1]
-        send = parameters.get("sendresponse", True)
-        if not isinstance(send, bool):
-            raise bad_request("The parameter 'SendResponse' needs to be true or false.")
+        send = _flag(parameters.get("sendresponse", True))
         proposed = _proposed(parameters, action, record, send=send)
         self._calendars.respond(
             self._events.mailbox(request),
@@ -137,6 +135,22 @@ def _refused(message: str) -> GraphError:
     return bad_request(f"Your request can't be completed. {message}", "ErrorInvalidRequest")
 
 
+def _flag(value: object) -> bool:
+    """Graph's own examples write it as a text, too."""
+    if isinstance(value, str) and value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    if not isinstance(value, bool):
+        raise bad_request("The parameter 'SendResponse' needs to be true or false.")
+    return value
+
+
+def _uncapitalized(value: Any) -> Any:
+    """Names in parameters of actions may begin with a capital, as Graph's own examples do."""
+    if not isinstance(value, dict):
+        return value
+    return {name[:1].lower() + name[1:]: _uncapitalized(item) for name, item in value.items()}
+
+
 def _comment(parameters: Record) -> str:
     comment = parameters.get("comment") or ""
     if not isinstance(comment, str):
@@ -155,7 +169,7 @@ def _proposed(
         raise bad_request("A new time can be proposed with a decline or a tentative answer only.")
     if not isinstance(given, dict):
         raise bad_request("The parameter 'ProposedNewTime' needs to be an object.")
-    slot = read_entity(given, SCHEMA.structured["timeSlot"])
+    slot = read_entity(_uncapitalized(given), SCHEMA.structured["timeSlot"])
     if not slot.get("start") or not slot.get("end"):
         raise bad_request("A proposed time needs a start and an end.", "ErrorInvalidRequest")
     start = localize(*read_point(slot["start"], "start"))

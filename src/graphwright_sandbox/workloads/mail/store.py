@@ -220,10 +220,20 @@ class Mailboxes:
         sent = replace(record, draft=False, sent=now, received=now, modified=now)
         if save:
             self._put(mailbox, sent, "sentitems", is_read=True)
+        for person in self._receivers(addresses):
+            self._put(self.of(person), sent, "inbox", is_read=False)
+
+    def _receivers(self, addresses: list[str]) -> list[Person]:
+        """The people behind addresses; those of a group are its members. Each once."""
+        groups = {group.mail.casefold(): group for group in self._context.tenant.groups}
+        found: dict[str, Person] = {}
         for address in addresses:
-            person = self._context.find_person(address)
-            if person is not None:
-                self._put(self.of(person), sent, "inbox", is_read=False)
+            group = groups.get(address)
+            for name in group.members if group and group.mail else (address,):
+                person = self._context.find_person(name)
+                if person is not None:
+                    found[person.id] = person
+        return list(found.values())
 
     def send_draft(self, mailbox: Mailbox, record: MessageRecord, now: datetime) -> None:
         if not record.draft:
