@@ -187,21 +187,26 @@ def sandbox(
             throttle=(*DOCUMENTED, *(throttle or ())),
             state_file=state,
         )
-    except ThrottleInvalid as error:
-        typer.echo(f"The limits cannot be read: {error}.", err=True)
-        raise typer.Exit(2) from None
-    except PortTaken as error:
-        ports = "--https-port, --http-port or --transfer-port"
-        typer.echo(f"{error} Choose another with {ports}.", err=True)
-        raise typer.Exit(1) from None
-    except StateUnusable as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
-    except OSError as error:
-        typer.echo(f"The sandbox cannot use its folder of certificates: {error}", err=True)
-        raise typer.Exit(1) from None
+    except (ThrottleInvalid, PortTaken, StateUnusable, OSError) as error:
+        raise _explained(error) from None
     with running:
         _run(running, as_json=as_json, until_stdin_closes=until_stdin_closes)
+
+
+def _explained(error: Exception) -> typer.Exit:
+    """Says why the sandbox did not start, and gives the exit code."""
+    match error:
+        case ThrottleInvalid():
+            message = f"The limits cannot be read: {error}."
+        case PortTaken():
+            ports = "--https-port, --http-port or --transfer-port"
+            message = f"{error} Choose another with {ports}."
+        case StateUnusable():
+            message = str(error)
+        case _:
+            message = f"The sandbox cannot use its folder of certificates: {error}"
+    typer.echo(message, err=True)
+    return typer.Exit(2 if isinstance(error, ThrottleInvalid) else 1)
 
 
 def _seconds(number: int | None) -> timedelta | None:
