@@ -3,7 +3,7 @@
 Knows the declared types and the paths of the operations, and no workload.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -13,20 +13,30 @@ from graphwright_sandbox.graph.routing import Operation
 _EDMX = "http://docs.oasis-open.org/odata/ns/edmx"
 _EDM = "http://docs.oasis-open.org/odata/ns/edm"
 _NAMESPACE = "microsoft.graph"
+_IRREGULAR = {"shares": "sharedDriveItem"}
 
 
 def entity_sets(operations: Iterable[Operation], schema: Schema = SCHEMA) -> dict[str, str]:
     """The entity type of every collection that stands at the root: `users` holds `user`."""
-    roots = {operation.path.strip("/").split("/")[0] for operation in operations}
-    found = {name: name.removesuffix("s") for name in sorted(roots) if name.endswith("s")}
+    keyed = sorted({root for root, rest in _roots(operations) if rest.startswith("{")})
+    found = {name: _IRREGULAR.get(name, name.removesuffix("s")) for name in keyed}
     return {name: type_ for name, type_ in found.items() if _is_entity(type_, schema)}
 
 
 def singletons(operations: Iterable[Operation], schema: Schema = SCHEMA) -> dict[str, str]:
     """The entity type of every single object at the root; `me` is a user."""
-    roots = {operation.path.strip("/").split("/")[0] for operation in operations}
-    found = {name: name for name in sorted(roots) if _is_entity(name, schema)}
-    return ({"me": "user"} if "users" in roots else {}) | found
+    operations = list(operations)
+    sets = entity_sets(operations, schema)
+    names = sorted({root for root, _ in _roots(operations)} - sets.keys())
+    found = {name: name for name in names if _is_entity(name, schema)}
+    return ({"me": "user"} if "users" in sets else {}) | found
+
+
+def _roots(operations: Iterable[Operation]) -> Iterator[tuple[str, str]]:
+    """The first segment of every path, and what follows it."""
+    for operation in operations:
+        root, _, rest = operation.path.strip("/").partition("/")
+        yield root, rest
 
 
 def service_document(root: str, operations: Iterable[Operation]) -> dict[str, Any]:

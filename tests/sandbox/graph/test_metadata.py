@@ -66,6 +66,7 @@ def test_the_service_document_names_what_the_metadata_names(
     told = {entry["name"]: entry["kind"] for entry in answer.json()["value"]}
     assert told == {element.get("Name"): element.tag.removeprefix(EDM) for element in container}
     assert told["users"] == "EntitySet"
+    assert told["organization"] == "EntitySet", "although its name is that of its type"
     assert told["me"] == "Singleton"
     assert answer.json()["@odata.context"] == "http://testserver/v1.0/$metadata"
 
