@@ -28,7 +28,6 @@ from graphwright_sandbox.faults.throttling import DOCUMENTED, ThrottleInvalid
 from graphwright_sandbox.listening import PortTaken
 from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.seed.client_credentials import FILE_NAME, ensure_client_credentials
-from graphwright_sandbox.seed.registrations_file import RegistrationsInvalid, read_registrations
 from graphwright_sandbox.server import (
     DEFAULT_HTTP_PORT,
     DEFAULT_HTTPS_PORT,
@@ -220,6 +219,12 @@ def _create_tenant(
     tenant = create_tenant(redirect_uris, ensure_client_credentials(folder), people=people)
     if registrations is None:
         return tenant
+    # Not at the top: pydantic is a good part of the time to start, and only needed here.
+    from graphwright_sandbox.seed.registrations_file import (  # noqa: PLC0415
+        RegistrationsInvalid,
+        read_registrations,
+    )
+
     try:
         return replace(tenant, app_registrations=read_registrations(registrations, tenant))
     except RegistrationsInvalid as error:

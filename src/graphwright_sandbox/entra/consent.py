@@ -36,7 +36,10 @@ class ConsentPages:
         if transaction is None or transaction.user_id is None:
             return self._pages.lost()
         directory, resources = self._entra.directory, self._entra.resources
-        person = directory.get_person(transaction.user_id)
+        try:
+            person = directory.get_enabled_person(transaction.user_id)
+        except EntraError as error:  # disabled or deleted since
+            return self._pages.show_error(request, error)
         app = transaction.app
         delegated = self._wanted(transaction)
         roles = app.application_permissions if transaction.for_everyone else ()
@@ -63,10 +66,13 @@ class ConsentPages:
         if decision == "cancel":
             return self._pages.refuse(request, transaction, EntraError(65004))
         directory = self._entra.directory
-        person = directory.get_person(transaction.user_id)
-        if self._find_problem(transaction, person) is not None:
-            error = EntraError(90094, app_name=transaction.app.display_name)
+        try:
+            person = directory.get_enabled_person(transaction.user_id)
+        except EntraError as error:
             return self._pages.show_error(request, error)
+        if self._find_problem(transaction, person) is not None:
+            refusal = EntraError(90094, app_name=transaction.app.display_name)
+            return self._pages.show_error(request, refusal)
         names = transaction.scopes.names if transaction.scopes else frozenset()
         if transaction.for_everyone:
             tenant = directory.tenant_of(person)

@@ -6,6 +6,7 @@ It must not know HTTP nor tokens.
 from __future__ import annotations
 
 import re
+import secrets
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -169,7 +170,8 @@ class Directory:
         if person.password_hash is not None:
             is_right = verify_password(password, person.password_hash)
         else:
-            is_right = password == self.tenant_of(person).password
+            everybodys = self.tenant_of(person).password or ""
+            is_right = secrets.compare_digest(password.encode(), everybodys.encode())
         if not is_right:
             raise EntraError(50126)
 

@@ -69,11 +69,13 @@ class Discovery:
             caller = entra.tokens.authorize(request.headers.get("authorization"))
             if caller.user_id is None or "openid" not in caller.scopes:
                 raise InvalidAuthenticationToken("The token has no scope 'openid'.")
+            person = entra.directory.find_person(caller.user_id)
+            if person is None:  # the account ended, its token did not
+                raise InvalidAuthenticationToken("The account of the token does not exist.")
         except InvalidAuthenticationToken as error:
             body = {"error": {"code": "InvalidAuthenticationToken", "message": error.message}}
             headers = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
             return JSONResponse(body, status_code=401, headers=headers)
-        person = entra.directory.get_person(caller.user_id)
         app = entra.directory.find_app(caller.app_id)
         claims = {"sub": pairwise_subject(app.app_id, person)}
         if "profile" in caller.scopes:

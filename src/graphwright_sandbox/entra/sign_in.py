@@ -57,28 +57,34 @@ class SignInPages:
 
     async def ask_password(self, request: Request) -> Response:
         transaction, _ = await self._pages.resume(request)
-        if transaction is None or transaction.candidate_id is None:
-            return self._pages.lost()
-        return self._password_page(transaction, transaction.candidate_id)
+        return self._answer_password(request, transaction, None)
 
     async def check_password(self, request: Request) -> Response:
         transaction, parameters = await self._pages.resume(request)
+        return self._answer_password(request, transaction, parameters.get("password", ""))
+
+    def _answer_password(
+        self, request: Request, transaction: Transaction | None, password: str | None
+    ) -> Response:
+        """Ask for the password (None: it was not typed yet), or go on with the right one."""
         if transaction is None or transaction.candidate_id is None:
             return self._pages.lost()
         directory = self._entra.directory
         try:
             person = directory.get_enabled_person(transaction.candidate_id)
-            directory.check_password(person, parameters.get("password", ""))
-        except EntraError as error:
-            return self._password_page(transaction, transaction.candidate_id, str(error))
-        return self._pages.sign_in(request, transaction, person)
-
-    def _password_page(
-        self, transaction: Transaction, user_id: str, problem: str | None = None
-    ) -> Response:
+        except EntraError as error:  # disabled or deleted since
+            return show_picker(self._entra, transaction, problem=str(error), status=400)
+        problem = None
+        if password is not None:
+            try:
+                directory.check_password(person, password)
+            except EntraError as error:
+                problem = str(error)
+            else:
+                return self._pages.sign_in(request, transaction, person)
         return password_page(
             action=f"/{transaction.tenant_segment}/password",
             transaction=transaction.key,
-            person=self._entra.directory.get_person(user_id),
+            person=person,
             problem=problem,
         )

@@ -18,6 +18,7 @@ from tests.sandbox.entra.browser import (
     authorize_url,
     code_of,
     get_code,
+    get_tokens,
     post_token,
 )
 from tests.sandbox.entra.requests_at_token import (
@@ -26,6 +27,7 @@ from tests.sandbox.entra.requests_at_token import (
     assert_refused,
     read_claims,
     redeem,
+    refresh,
 )
 from tests.sandbox.entra.rich_tenant import (
     EVA,
@@ -236,3 +238,24 @@ def test_claims_that_are_no_request_are_refused(
     assert code_of(answer) == "9002313"
     response = post_token(shared_rich, http, APPLICATION | {"claims": claims})
     assert_refused(response, 9002313, "invalid_request")
+
+
+@pytest.mark.parametrize("password", [None, EVERYBODYS])
+def test_an_account_that_ends_in_the_middle_of_a_sign_in_is_refused(
+    start_rich: RichStart, http: requests.Session, password: str | None
+) -> None:
+    with start_rich(password=password) as sandbox, Browser(sandbox) as browser:
+        body = None if password else get_tokens(sandbox, browser, http)
+        url = authorize_url(sandbox, prompt="select_account", scope="openid Calendars.ReadWrite")
+        page = browser.press(browser.open(url), "Ada Lovelace")
+        assert page.buttons.keys() & {"Accept", "Sign in"}
+        sandbox.tenant.people.remove(ADA_ID, sandbox.clock())
+        posted = page.forms[0].fields | {"decision": "accept", "password": EVERYBODYS}
+        for refused in (browser.open(page.url), browser.open(page.url, posted)):
+            assert (refused.status, "AADSTS50034" in refused.text) == (400, True)
+        if body is not None:
+            headers = {"Authorization": f"Bearer {body['access_token']}"}
+            address = f"{sandbox.graph_url}/oidc/userinfo"
+            answer = http.get(address, headers=headers, verify=str(sandbox.ca_file))
+            assert answer.status_code == 401
+            assert_refused(refresh(sandbox, http, body["refresh_token"]), 50034, "invalid_grant")
