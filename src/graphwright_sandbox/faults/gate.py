@@ -41,6 +41,9 @@ class FaultGate:
         self._named = named
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self._plan.rules:
+            await self._app(scope, receive, send)
+            return
         target = _target(scope)
         is_met = self._named in target
         rule = self._plan.take(scope["method"], target, named=self._named) if is_met else None

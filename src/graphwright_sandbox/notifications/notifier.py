@@ -30,6 +30,7 @@ LIFECYCLE_EVENTS = ("missed", "subscriptionRemoved", "reauthorizationRequired")
 PUBLISHER = "0bf30f3b-4a52-48df-9a82-234910c4a086"
 """The application id under which Graph signs validation tokens."""
 _LARGEST_BATCH = 100
+_MOST_WAITING = 10_000
 
 
 class Reader(Protocol):
@@ -158,7 +159,10 @@ class Notifier:
         return self.reader.read(subscription.caller, subscription.root, change.resource, query)
 
     def _queue(self, url: str, told: dict[str, Any]) -> None:
-        self._waiting.setdefault(url, []).append(told)
+        waiting = self._waiting.setdefault(url, [])
+        # A receiver that is away for long loses the rest; it hears of that when the first fails.
+        if len(waiting) < _MOST_WAITING:
+            waiting.append(told)
         if url not in self._tasks:
             task = asyncio.get_running_loop().create_task(self._empty(url))
             self._tasks[url] = task

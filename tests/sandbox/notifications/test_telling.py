@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 from graphwright_sandbox.faults.notation import parse_fault
 from graphwright_sandbox.notifications.notifier import Notifier
-from tests.sandbox.graph.calls import Graph, person
+from tests.sandbox.graph.calls import Graph, error_code, person
 from tests.sandbox.notifications.conftest import Subscribe
 from tests.sandbox.notifications.receiver import Receiver
 
@@ -141,3 +142,19 @@ def test_a_subscription_survives_being_written_down(
     assert notifier.subscriptions == before
     add()
     assert receiver.take()["value"][0]["changeType"] == "created"
+
+
+def test_an_application_is_told_of_the_mailbox_it_may_read(
+    client: TestClient, graph: Graph, body: dict[str, Any], receiver: Receiver
+) -> None:
+    application = Graph(client, "Bearer app::Mail.Read")
+    made = application.post("/subscriptions", {**body, "resource": f"users/{ME}/messages"})
+    assert made.status_code == 201, made.text
+    assert made.json()["creatorId"] == "app"
+    graph.post("/me/messages", {"subject": "Seen"})
+    [told] = receiver.take()["value"]
+    assert told["resourceData"]["@odata.etag"].startswith("W/")
+    assert graph.value("/subscriptions") == []
+    assert [one["id"] for one in application.value("/subscriptions")] == [made.json()["id"]]
+    refused = application.post("/subscriptions", {**body, "resource": f"users/{ME}/events"})
+    assert (refused.status_code, error_code(refused)) == (403, "ErrorAccessDenied")
