@@ -169,6 +169,16 @@ def test_an_old_etag_is_refused(todo: Graph, tasks: str) -> None:
             "TimeZoneNotSupportedException",
         ),
         ({"title": "x", "recurrence": {"pattern": {"type": "daily"}}}, "invalidRequest"),
+        (
+            {
+                "title": "x",
+                "recurrence": {
+                    "pattern": {"type": "weekly", "interval": 1, "daysOfWeek": ["monday"]},
+                    "range": {"type": "noEnd", "startDate": "0001-01-01"},
+                },
+            },
+            "invalidRequest",
+        ),
         ({"title": "x", "checklistItems": [5]}, "invalidRequest"),
         ({"title": "x", "attachments": [{"name": "a", "contentBytes": "%"}]}, "RequestBodyRead"),
     ],

@@ -21,7 +21,7 @@ from graphwright_sandbox.graph.item_ids import (
 )
 from graphwright_sandbox.graph.recurrence import occurrence_dates, read_recurrence, state_recurrence
 from graphwright_sandbox.graph.request import GraphContext, Record
-from graphwright_sandbox.graph.time_zones import localize, read_point, state_point, wall_time
+from graphwright_sandbox.graph.time_zones import find_zone, localize, read_point, state_point, wall_time
 from graphwright_sandbox.graph.values import format_instant, parse_instant
 from graphwright_sandbox.tenant import Person
 from graphwright_sandbox.workloads.todo.seed import seeded_lists
@@ -258,7 +258,11 @@ def _apply_recurrence(task: Record, given: Record) -> None:
         start = _day_of(due)
     else:
         raise invalid_request("A recurrence needs a range with a startDate, or a dueDateTime.")
-    read = read_recurrence(raw, start, limits.get("recurrenceTimeZone") or "UTC")
+    if not 1601 <= start.year <= 4500:
+        raise invalid_request("The startDate of the recurrence is out of range.")
+    zone = limits.get("recurrenceTimeZone") or "UTC"
+    find_zone(zone)
+    read = read_recurrence(raw, start, zone)
     given["recurrence"] = state_recurrence(read)
     if due is None:
         first = next(occurrence_dates(read))
