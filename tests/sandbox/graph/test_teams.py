@@ -300,6 +300,22 @@ def test_apps_and_tabs_are_read(member: Graph) -> None:
     )
 
 
+def test_a_channel_has_a_folder_in_the_site_of_its_team(sign_in: Callable[..., Graph]) -> None:
+    member = sign_in("noah.kim", f"{SCOPES} Files.ReadWrite.All")
+    path = f"/teams/{ENGINEERING}/channels"
+    primary = member.get(f"/teams/{ENGINEERING}/primaryChannel").json()["id"]
+    folder = member.get(f"{path}/{primary}/filesFolder").json()
+    assert folder["name"] == "General"
+    drive = folder["parentReference"]["driveId"]
+    inside = member.value(f"/drives/{drive}/items/{folder['id']}/children")
+    assert {"Plan.md", "Contract.docx"} <= {one["name"] for one in inside}
+    new = member.post(path, {"displayName": "Drafts"}).json()["id"]
+    made = member.get(f"{path}/{new}/filesFolder").json()
+    assert member.get(f"/drives/{drive}/items/{made['id']}").json()["name"] == "Drafts"
+    private = member.post(path, {"displayName": "Secret", "membershipType": "private"}).json()
+    assert refusal(member.get(f"{path}/{private['id']}/filesFolder")) == (404, "NotFound")
+
+
 def test_teams_needs_its_permissions(sign_in: Callable[..., Graph]) -> None:
     answer = sign_in("noah.kim", "User.Read").get(f"/teams/{ENGINEERING}")
     assert refusal(answer) == (403, "Forbidden")

@@ -146,6 +146,42 @@ def test_a_small_file_is_attached_and_read_again(todo: Graph, tasks: str) -> Non
     assert todo.get(task).json()["hasAttachments"] is False
 
 
+def test_a_large_file_is_uploaded_in_parts(todo: Graph, tasks: str) -> None:
+    task = f"{tasks}/{created(todo, tasks, {'title': 'Scan'})['id']}"
+    info = {"attachmentType": "file", "name": "scan.pdf", "size": 10}
+    session = todo.post(f"{task}/attachments/createUploadSession", {"attachmentInfo": info})
+    assert session.status_code == 201
+    url = session.json()["uploadUrl"]
+
+    def put(content: bytes, content_range: str) -> Any:
+        headers = {"Content-Range": content_range, "Content-Type": "application/octet-stream"}
+        return todo.request("PUT", f"{url}/content", content=content, headers=headers)
+
+    assert put(b"01234", "bytes 0-4/10").json()["nextExpectedRanges"] == ["5-"]
+    assert todo.get(url).json()["nextExpectedRanges"] == ["5-"]
+    assert put(b"01234", "bytes 6-10/10").status_code == 400
+    done = put(b"56789", "bytes 5-9/10")
+    assert done.status_code == 201
+    file = todo.get(done.headers["location"]).json()
+    assert (file["size"], file["contentBytes"]) == (10, "MDEyMzQ1Njc4OQ==")
+    assert todo.get(task).json()["hasAttachments"] is True
+    assert todo.get(url).status_code == 404
+    for wrong in ({}, {"size": 2**25}, {"name": ""}, {"attachmentType": "item"}, {"size": "9"}):
+        body = {"attachmentInfo": {**info, **wrong} if wrong else 5}
+        answer = todo.post(f"{task}/attachments/createUploadSession", body)
+        assert (answer.status_code, error_code(answer)) == (400, "invalidRequest"), wrong
+
+
+def test_an_upload_session_is_cancelled_and_is_of_one_task(todo: Graph, tasks: str) -> None:
+    task, other = (f"{tasks}/{created(todo, tasks, {'title': name})['id']}" for name in "ab")
+    info = {"attachmentType": "file", "name": "scan.pdf", "size": 10}
+    session = todo.post(f"{task}/attachments/createUploadSession", {"attachmentInfo": info})
+    key = session.json()["uploadUrl"].rpartition("/")[2]
+    assert todo.get(f"{other}/attachmentSessions/{key}").status_code == 404
+    assert todo.delete(f"{task}/attachmentSessions/{key}").status_code == 204
+    assert todo.get(f"{task}/attachmentSessions/{key}").status_code == 404
+
+
 def test_an_old_etag_is_refused(todo: Graph, tasks: str) -> None:
     made = created(todo, tasks, {"title": "One"})
     path = f"{tasks}/{made['id']}"

@@ -5,9 +5,11 @@ from urllib.parse import quote
 
 from graphwright_sandbox.graph.request import GraphContext, GraphRequest, GraphResponse
 from graphwright_sandbox.graph.routing import NO_OPTIONS, READ_ONE, Operation
+from graphwright_sandbox.sharepoint.store import create_sharepoint
 from graphwright_sandbox.workloads.teams.apps import AppService
 from graphwright_sandbox.workloads.teams.channels import ChannelService, members_in
 from graphwright_sandbox.workloads.teams.chats import ChatService
+from graphwright_sandbox.workloads.teams.files import FileService
 from graphwright_sandbox.workloads.teams.members import MemberService
 from graphwright_sandbox.workloads.teams.messages import MessageService
 from graphwright_sandbox.workloads.teams.posts import Thread
@@ -51,7 +53,9 @@ def create_operations(context: GraphContext) -> list[Operation]:
             lambda request: chats.roster(request).room, context.tenant.domain
         ),
     }
+    files = FileService(context.shared(create_sharepoint), channels.find)
     return [
+        _operation("GET", f"{_CHANNEL}/filesFolder", files.get_folder, READ_ONE),
         *_team_operations(teams),
         *_channel_operations(channels),
         *_chat_operations(chats),

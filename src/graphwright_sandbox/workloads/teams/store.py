@@ -111,6 +111,7 @@ class TeamsStore:
             "isArchived": False,
             "_team": team_id,
             "_members": {},
+            "_folder": name,
         }
 
     def chat(self, identifier: str) -> Record:

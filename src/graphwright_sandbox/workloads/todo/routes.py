@@ -21,6 +21,7 @@ from graphwright_sandbox.graph.routing import READ_MANY, READ_ONE, Operation
 from graphwright_sandbox.workloads.todo.children import CHILDREN, ChildKind, ChildService
 from graphwright_sandbox.workloads.todo.entities import TASK, TASK_LIST
 from graphwright_sandbox.workloads.todo.store import TaskBook, TaskBooks, invalid_request
+from graphwright_sandbox.workloads.todo.uploads import UploadService
 
 _LIMITS = Limits(default=100, maximum=1000)
 _LIST_VIEW = View(TASK_LIST, always=("id",))
@@ -45,6 +46,14 @@ def create_operations(context: GraphContext) -> list[Operation]:
         Operation("GET", one, service.get_task, options=READ_ONE),
         Operation("PATCH", one, service.change_task),
         Operation("DELETE", one, service.delete_task),
+    ]
+    uploads = UploadService(context, books)
+    session = f"{one}/attachmentSessions/{{session}}"
+    operations += [
+        Operation("POST", f"{one}/attachments/createUploadSession", uploads.create),
+        Operation("GET", session, uploads.get),
+        Operation("PUT", f"{session}/content", uploads.put_content),
+        Operation("DELETE", session, uploads.cancel),
     ]
     for kind in CHILDREN:
         children = ChildService(books, kind)

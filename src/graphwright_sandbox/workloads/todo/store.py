@@ -21,7 +21,13 @@ from graphwright_sandbox.graph.item_ids import (
 )
 from graphwright_sandbox.graph.recurrence import occurrence_dates, read_recurrence, state_recurrence
 from graphwright_sandbox.graph.request import GraphContext, Record
-from graphwright_sandbox.graph.time_zones import find_zone, localize, read_point, state_point, wall_time
+from graphwright_sandbox.graph.time_zones import (
+    find_zone,
+    localize,
+    read_point,
+    state_point,
+    wall_time,
+)
 from graphwright_sandbox.graph.values import format_instant, parse_instant
 from graphwright_sandbox.tenant import Person
 from graphwright_sandbox.workloads.todo.seed import seeded_lists
