@@ -20,7 +20,7 @@ from graphwright_sandbox.graph.presentation import (
     View,
     answer_collection,
     answer_entity,
-    project,
+    project_all,
 )
 from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import (
@@ -159,10 +159,8 @@ def expand_attachments(
     request: GraphRequest, holder: Holder, options: QueryOptions
 ) -> list[Record]:
     """What `$expand=attachments` shows."""
-    return [
-        project(request, VIEW, show_attachment(holder.owner_id, item), options)
-        for item in holder.attachments
-    ]
+    shown = [show_attachment(holder.owner_id, item) for item in holder.attachments]
+    return project_all(request, VIEW, shown, options)
 
 
 @dataclass(frozen=True)

@@ -116,9 +116,17 @@ def project(
 
 
 def project_all(
-    request: GraphRequest, view: View, records: Sequence[Record], options: QueryOptions
+    request: GraphRequest,
+    view: View,
+    records: Sequence[Record],
+    options: QueryOptions,
+    *,
+    most: int | None = None,
 ) -> list[Record]:
-    """The records of an expanded collection, filtered, sorted and cut as its options say."""
+    """The records of an expanded collection, filtered, sorted and cut as its options say.
+
+    `most`: how many are shown where `$top` says nothing.
+    """
     for name in sorted(options.given & {"count", "search", "levels"}):
         raise bad_request(f"The query option '${name}' is not supported in this $expand.")
     shape = check_shape(view, options)
@@ -128,7 +136,8 @@ def project_all(
     if options.orderby:
         records = sort_records(records, options.orderby, view.type)
     start = options.skip or 0
-    end = None if options.top is None else start + options.top
+    size = most if options.top is None else options.top
+    end = None if size is None else start + size
     return list(map(projector(request, view, options, shape), records[start:end]))
 
 

@@ -8,7 +8,7 @@ from graphwright_sandbox.graph.presentation import (
     View,
     answer_collection,
     answer_entity,
-    project,
+    project_all,
 )
 from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Record, no_content
@@ -69,8 +69,8 @@ class Items:
             return None
         drive = record["parentReference"]["driveId"]
         library = self._places.library(request, drive)
-        children = library.data.children(record["id"])[: options.top or LIMITS.default]
-        return [project(request, self.view, show_item(library, one), options) for one in children]
+        children = [show_item(library, one) for one in library.data.children(record["id"])]
+        return project_all(request, self.view, children, options, most=LIMITS.default)
 
     def show(
         self, request: GraphRequest, library: Library, item: Item, status: int = 200

@@ -11,7 +11,7 @@ from graphwright_sandbox.graph.presentation import (
     answer_collection,
     answer_count,
     answer_entity,
-    project,
+    project_all,
 )
 from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Record, no_content
@@ -179,11 +179,8 @@ class FolderService:
     ) -> list[Record]:
         mailbox = self._mailbox(request)
         children = mailbox.children(mailbox.find_folder(record["id"]).key)
-        return [
-            project(request, self._view, mailbox.show_folder(child), options)
-            for child in children
-            if not child.hidden
-        ]
+        shown = [mailbox.show_folder(child) for child in children if not child.hidden]
+        return project_all(request, self._view, shown, options)
 
 
 def _tree(mailbox: Mailbox, folder: Folder) -> Iterator[Folder]:

@@ -10,6 +10,7 @@ from graphwright_sandbox.graph.presentation import (
     answer_entity,
     bound_filter,
     project,
+    project_all,
 )
 from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Record, no_content
@@ -63,8 +64,8 @@ class ListItems:
     ) -> list[Record]:
         """The first items of a list that is shown with them."""
         rows = self._places.rows_of(request, site, data)
-        records = [_show(rows, row) for row in rows.all()][: options.top or LIMITS.default]
-        return [project(request, self._view, record, options) for record in records]
+        records = [_show(rows, row) for row in rows.all()]
+        return project_all(request, self._view, records, options, most=LIMITS.default)
 
     @staticmethod
     def _check_query(request: GraphRequest, data: ListData) -> None:

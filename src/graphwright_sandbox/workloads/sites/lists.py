@@ -5,7 +5,13 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from graphwright_sandbox.graph.presentation import View, answer_collection, answer_entity, project
+from graphwright_sandbox.graph.presentation import (
+    View,
+    answer_collection,
+    answer_entity,
+    project,
+    project_all,
+)
 from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Record, no_content
 from graphwright_sandbox.sharepoint.access import Level
@@ -62,7 +68,8 @@ class Lists:
         self, request: GraphRequest, record: Record, options: QueryOptions
     ) -> list[Record]:
         data = self._data(request, record)
-        return [project(request, _COLUMN_VIEW, _show(one), options) for one in all_columns(data)]
+        columns = [_show(one) for one in all_columns(data)]
+        return project_all(request, _COLUMN_VIEW, columns, options)
 
     def _expand_items(
         self, request: GraphRequest, record: Record, options: QueryOptions

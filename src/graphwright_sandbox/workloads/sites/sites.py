@@ -3,7 +3,13 @@
 import uuid
 
 from graphwright_sandbox.graph.errors import bad_request
-from graphwright_sandbox.graph.presentation import View, answer_collection, answer_entity, project
+from graphwright_sandbox.graph.presentation import (
+    View,
+    answer_collection,
+    answer_entity,
+    project,
+    project_all,
+)
 from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Record, no_content
 from graphwright_sandbox.sharepoint.access import Level
@@ -79,8 +85,8 @@ class Sites:
         self, request: GraphRequest, record: Record, options: QueryOptions
     ) -> list[Record]:
         site = self._store.find_site(record["id"])
-        lists = [one for one in site.lists.values() if not one.hidden]
-        return [project(request, _LIST_VIEW, show_list(site, one), options) for one in lists]
+        lists = [show_list(site, one) for one in site.lists.values() if not one.hidden]
+        return project_all(request, _LIST_VIEW, lists, options)
 
     def _expand_drive(self, request: GraphRequest, record: Record, options: QueryOptions) -> Record:
         site = self._store.find_site(record["id"])

@@ -11,6 +11,7 @@ from graphwright_sandbox.graph.presentation import (
     answer_collection,
     answer_entity,
     project,
+    project_all,
 )
 from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Record, no_content
@@ -125,10 +126,8 @@ class ChatService:
         self, request: GraphRequest, record: Record, options: QueryOptions
     ) -> list[Record]:
         roster = self._roster(self._store.chat(record["id"]))
-        return [
-            project(request, MEMBER_VIEW, show_member(self._store, roster, one), options)
-            for one in roster.members
-        ]
+        members = [show_member(self._store, roster, one) for one in roster.members]
+        return project_all(request, MEMBER_VIEW, members, options)
 
     def _expand_preview(
         self, request: GraphRequest, record: Record, options: QueryOptions

@@ -11,7 +11,7 @@ from graphwright_sandbox.graph.presentation import (
     answer_collection,
     answer_entity,
     bound_filter,
-    project,
+    project_all,
 )
 from graphwright_sandbox.graph.query import Order, QueryOptions
 from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Record, no_content
@@ -74,7 +74,7 @@ class MessageService:
     ) -> list[Record]:
         thread_id = record["chatId"] or record["channelIdentity"]["channelId"]
         replies = self._replies(thread_id, record["id"])
-        return [project(request, self._view, reply, options) for reply in reversed(replies)]
+        return project_all(request, self._view, replies[::-1], options)
 
     def list_in_channel(self, request: GraphRequest) -> GraphResponse:
         """What started the conversations, the one with the latest answer first."""

@@ -10,7 +10,7 @@ from graphwright_sandbox.graph.presentation import (
     View,
     answer_collection,
     answer_entity,
-    project,
+    project_all,
 )
 from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Record, no_content
@@ -96,10 +96,8 @@ class TeamService:
     ) -> list[Record]:
         group = self._store.group(record["id"])
         roster = Roster(f"teams('{group.id}')", group.id, members_of(group))
-        return [
-            project(request, MEMBER_VIEW, show_member(self._store, roster, one), options)
-            for one in roster.members
-        ]
+        members = [show_member(self._store, roster, one) for one in roster.members]
+        return project_all(request, MEMBER_VIEW, members, options)
 
     def list_joined(self, request: GraphRequest) -> GraphResponse:
         groups = self._store.context.tenant.groups
