@@ -24,7 +24,7 @@ class MemberHistory:
         self._known: dict[str, tuple[str, ...]] = {}
         self._look()
         context.changes.on_change(self._follow)
-        context.state.add("groupMembers", lambda: self._moves, self._load)
+        context.state.add("groupMembers", self._dump, self._load)
 
     def since(self, group_id: str, place: str, position: int) -> list[tuple[str, bool]]:
         """Ids that came (True) or went (False) after a position, and have not undone it."""
@@ -46,6 +46,9 @@ class MemberHistory:
                 for one in set(present) - set(before):
                     moves[one] = (change.position, True)
                 self._known[key] = present
+
+    def _dump(self) -> dict[str, Any]:
+        return {key: dict(moves) for key, moves in self._moves.items()}
 
     def _look(self) -> None:
         self._known = {

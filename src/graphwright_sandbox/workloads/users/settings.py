@@ -24,7 +24,7 @@ class Settings:
         self._writes = writes
         self._people = context.tenant.people
         self._written: dict[str, Record] = {}
-        context.state.add("mailboxSettings", lambda: self._written, self._load)
+        context.state.add("mailboxSettings", lambda: dict(self._written), self._load)
 
     def show(self, request: GraphRequest) -> GraphResponse:
         path = request.mailbox_path("mailboxSettings")

@@ -1,0 +1,1 @@
+"""Contacts: everybody's own address book in folders, with photos."""
