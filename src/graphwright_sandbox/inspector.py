@@ -9,6 +9,7 @@ addresses are masked by `masking` wherever they are shown.
 from __future__ import annotations
 
 import itertools
+import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -28,6 +29,7 @@ MAXIMUM_BYTES = 16 * 1024 * 1024
 
 # The steps of a person between an application's request and its answer.
 _STEPS = ("/login", "/password", "/consent", "/devicelogin")
+_PATH_KEY = re.compile(r"^(/[a-z]+/)[^/]+")
 _KEY = "graphwright_sandbox.exchange"
 _CREDENTIALS = frozenset({b"authorization", b"proxy-authorization", b"cookie", b"set-cookie"})
 _AUTHENTICATION_SCHEMES = (b"bearer", b"basic", b"negotiate")
@@ -85,6 +87,8 @@ class Exchange:
     reason: str | None = None
     notes: list[str] = field(default_factory=list)
     """What else explains the answer: a fault on purpose, a limit."""
+    parts: list[Exchange] = field(default_factory=list)
+    """The requests of a batch, without their bodies."""
 
     def check(self, operation: str, wanted: tuple[str, ...], held: frozenset[str]) -> None:
         """Say what is about to be checked."""
@@ -108,9 +112,14 @@ def with_exchange(scope: Scope, exchange: Exchange) -> Scope:
 
 def is_of_applications(path: str) -> bool:
     """Whether a request to this path is an application's, not a person's at the sandbox's pages."""
-    return path not in ("/", "/favicon.ico") and not (
-        path.startswith("/_sandbox/") or path.endswith(_STEPS)
-    )
+    if path in ("/", "/favicon.ico", "/devicelogin") or path.startswith("/_sandbox/"):
+        return False
+    return not (path.count("/") == 2 and path.endswith(_STEPS))
+
+
+def conceal_key(path: str) -> str:
+    """The path of a pre-authenticated address without what opens it."""
+    return _PATH_KEY.sub(rf"\1{MASK}", path)
 
 
 class Inspector:
@@ -138,14 +147,22 @@ class Inspector:
         self._bytes = 0
         self.version += 1
 
-    def watch(self, app: ASGIApp, wanted: Callable[[str], bool]) -> ASGIApp:
-        """The same application, its requests kept where `wanted` says so of their path."""
+    def watch(
+        self,
+        app: ASGIApp,
+        wanted: Callable[[str], bool],
+        conceal: Callable[[str], str] = lambda path: path,
+    ) -> ASGIApp:
+        """The same application, its requests kept where `wanted` says so of their path.
+
+        `conceal` gives the path as it may be kept: some paths open something.
+        """
 
         async def watched(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] != "http" or not wanted(scope["path"]):
                 await app(scope, receive, send)
                 return
-            exchange = self._begin(scope)
+            exchange = self._begin(scope, conceal)
             started = time.perf_counter()
 
             async def receive_and_keep() -> Message:
@@ -166,21 +183,14 @@ class Inspector:
 
         return watched
 
-    def add(self, exchange: Exchange) -> None:
-        """Keep an exchange that did not pass as a request of its own: a part of a batch."""
-        exchange.number = next(self._numbers)
-        exchange.at = exchange.at or self._clock()
-        self._exchanges.append(exchange)
-        self._end(exchange)
-
-    def _begin(self, scope: Scope) -> Exchange:
+    def _begin(self, scope: Scope, conceal: Callable[[str], str]) -> Exchange:
         raw: bytes = scope.get("raw_path") or scope["path"].encode()
         exchange = Exchange(
             number=next(self._numbers),
             at=self._clock(),
             method=scope["method"],
             scheme=scope.get("scheme", "http"),
-            path=raw.decode("latin-1"),
+            path=conceal(raw.decode("latin-1")),
             query=scope.get("query_string", b"").decode("latin-1"),
             request_headers=_without_credentials(scope["headers"]),
         )

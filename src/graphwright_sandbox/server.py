@@ -33,7 +33,7 @@ from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.graph.request import GraphContext
 from graphwright_sandbox.graph.transfer_app import create_transfer_app
 from graphwright_sandbox.graph.transfers import Transfers
-from graphwright_sandbox.inspector import Inspector, is_of_applications
+from graphwright_sandbox.inspector import Inspector, conceal_key, is_of_applications
 from graphwright_sandbox.listening import ADDRESS, LocalHostsOnly, bind_all, create_server
 from graphwright_sandbox.notifications.control import NotificationControl
 from graphwright_sandbox.pages.console.routes import create_console_routes
@@ -126,7 +126,10 @@ class Sandbox:
             self.state.watch(self.inspector.watch(app, is_of_applications))
             for app in (https_app, Router(browser_routes))
         ]
-        transfer_app = self.state.watch(FaultGate(create_transfer_app(self.transfers), self.faults))
+        transfers = FaultGate(create_transfer_app(self.transfers), self.faults)
+        transfer_app = self.state.watch(
+            self.inspector.watch(transfers, is_of_applications, conceal_key)
+        )
         server_file = str(self.certificates.server_file)
         self._servers = (
             create_server(LocalHostsOnly(Compression(watched[0])), server_file),

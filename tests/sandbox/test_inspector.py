@@ -15,6 +15,7 @@ from graphwright_sandbox.inspector import (
     MAXIMUM_BODY,
     MAXIMUM_EXCHANGES,
     Inspector,
+    conceal_key,
     exchange_of,
     is_of_applications,
 )
@@ -143,6 +144,10 @@ def test_what_is_not_watched_is_not_kept() -> None:
         ("/tenant/oauth2/v2.0/authorize", True),
         ("/tenant/login", False),
         ("/tenant/consent", False),
+        ("/tenant/password", False),
+        ("/devicelogin", False),
+        ("/v1.0/me/password", True),
+        ("/tenant/oauth2/v2.0/login", True),
         ("/_sandbox/requests", False),
         ("/", False),
     ],
@@ -159,3 +164,20 @@ def test_every_change_is_told_by_another_version() -> None:
     inspector.clear()
     versions.add(inspector.version)
     assert len(versions) == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/download/top-secret/a/b.txt", "/download/•••••/a/b.txt"),
+        ("/upload/top-secret", "/upload/•••••"),
+        ("/elsewhere", "/elsewhere"),
+    ],
+)
+def test_a_path_that_opens_something_is_not_kept(path: str, kept: str) -> None:
+    inspector = Inspector(lambda: datetime(2026, 11, 23, tzinfo=UTC))
+    app = inspector.watch(Router([]), lambda _: True, conceal_key)
+    TestClient(app).get(path)
+    (exchange,) = inspector
+    assert exchange.path == kept
+    assert "top-secret" not in repr(exchange)

@@ -49,17 +49,22 @@ async def answer_batch(
     `serve` answers an inner request; `scope` and `receive` are those of the outer one, `version`
     holds for all.
     """
-    notes = exchange_of(scope).notes
+    parts = exchange_of(scope).parts
     steps = _read_steps(body)
     statuses: dict[str, int] = {}
     responses = []
     for step in _in_order(steps):
+        path, _, query = step.url.partition("?")
+        part = Exchange(method=step.method, path=path, query=query)
+        parts.append(part)
         if all(statuses[before] < 400 for before in step.depends_on):
-            response = await _carry_out(serve, scope, receive, version, step)
+            # What an inner request says of itself is not said of the batch.
+            inner = with_exchange(_inner_scope(scope, version, step), part)
+            response = await _carry_out(serve, inner, receive, step)
         else:
             response = _error(step, 424, "FailedDependency", "Failed dependency.")
         statuses[step.id] = response["status"]
-        notes.append(f"Request {step.id}: {step.method} {step.url}, {response['status']}")
+        part.status = response["status"]
         responses.append(response)
     return {"responses": responses}
 
@@ -122,9 +127,7 @@ def _in_order(steps: list[_Step]) -> Iterable[_Step]:
         done.add(ready[0].id)
 
 
-async def _carry_out(
-    serve: ASGIApp, scope: Scope, receive: Receive, version: str, step: _Step
-) -> dict[str, Any]:
+async def _carry_out(serve: ASGIApp, scope: Scope, receive: Receive, step: _Step) -> dict[str, Any]:
     try:
         content = _content(step)
     except (ValueError, binascii.Error):
@@ -140,7 +143,7 @@ async def _carry_out(
     async def send(message: Message) -> None:
         sent.append(message)
 
-    await serve(_inner_scope(scope, version, step), read, send)
+    await serve(scope, read, send)
     return _response(step, sent)
 
 
@@ -163,7 +166,7 @@ def _inner_scope(scope: Scope, version: str, step: _Step) -> Scope:
         for name, value in step.headers.items()
         if name.lower().encode("latin-1", "replace") not in _IGNORED
     ]
-    inner = {
+    return {
         **scope,
         "method": step.method,
         "path": raw_path,
@@ -173,8 +176,6 @@ def _inner_scope(scope: Scope, version: str, step: _Step) -> Scope:
         "headers": [*inherited, *own],
         "state": dict(scope.get("state", {})),
     }
-    # What an inner request says of itself is not said of the batch.
-    return with_exchange(inner, Exchange())
 
 
 def _response(step: _Step, sent: list[Message]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from graphwright_sandbox.inspector import Exchange
-from graphwright_sandbox.pages.console.request_view import to_curl
+from graphwright_sandbox.pages.console.request_view import request_view, to_curl
 from graphwright_sandbox.server import Sandbox
 from tests.sandbox.conftest import DAEMON_ID, SECRET, TENANT_ID
 from tests.sandbox.entra.browser import Browser, Page, get_tokens, post_token
@@ -147,13 +147,14 @@ def test_the_list_is_cleared(sandbox: Sandbox, browser: Browser) -> None:
 def test_a_command_cannot_be_broken_out_of() -> None:
     exchange = Exchange(
         method="GET",
+        scheme="https",
         path="/v1.0/me/$(touch x)';touch y",
         query="q='`touch z`",
         request_headers=[(b"x-odd", b"a'b$(c)"), (b"authorization", b"$(rm) secret")],
     )
     exchange.request_headers.append((b"content-type", b"text/plain"))
     exchange.request_body.add(b"'$(touch w)")
-    command = to_curl(exchange, "https://localhost", "/ca file.pem")
+    command = to_curl(exchange, "/ca file.pem")
     assert "--cacert '/ca file.pem'" in command
     words = shlex.split(command.replace("\\\n", ""))
     assert words[:5] == ["curl", "--cacert", "/ca file.pem", "-X", "GET"]
@@ -168,3 +169,14 @@ def test_a_command_cannot_be_broken_out_of() -> None:
         "--data-raw",
         "'$(touch w)",
     ]
+
+
+def test_the_requests_of_a_batch_are_told_one_by_one() -> None:
+    refused = Exchange(method="GET", path="/me/messages", query="$top=1&code=a-code", status=403)
+    refused.check("GET /users/{user}/messages", ("Mail.Read",), frozenset({"User.Read"}))
+    refused.refuse("ErrorAccessDenied", "Access is denied.")
+    batch = Exchange(method="POST", path="/v1.0/$batch", status=200, parts=[refused])
+    shown = request_view(batch, app="Web", person="Ada", ca_file="ca.pem")
+    for text in ("/me/messages", "ErrorAccessDenied", "Mail.Read", "s4"):
+        assert text in shown
+    assert "a-code" not in shown

@@ -25,13 +25,13 @@ _NOT_REPEATED = (
 )  # fmt: skip
 
 
-def request_view(exchange: Exchange, *, app: str, person: str, origin: str, ca_file: str) -> str:
-    """The whole view as HTML; `origin` is where the request was sent to."""
-    command = to_curl(exchange, origin, ca_file)
+def request_view(exchange: Exchange, *, app: str, person: str, ca_file: str) -> str:
+    """The whole view as HTML."""
+    command = to_curl(exchange, ca_file)
     return f"""<h1 class="path"><b>{escape(exchange.method)}</b> {escape(unquote(exchange.path))}</h1>
 <section class="card"><h2>What happened</h2><dl class="facts">
 {_summary(exchange, app, person)}</dl></section>
-{_check(exchange)}
+{_check(exchange)}{_parts(exchange)}
 <section class="card"><h2>Request</h2>{_message(exchange.request_headers, exchange.request_body)}
 </section>
 <section class="card"><h2>Response</h2>{_message(exchange.response_headers, exchange.response_body)}
@@ -42,12 +42,14 @@ def request_view(exchange: Exchange, *, app: str, person: str, origin: str, ca_f
 <pre tabindex="0">{escape(command)}</pre></div></section>"""
 
 
-def to_curl(exchange: Exchange, origin: str, ca_file: str) -> str:
+def to_curl(exchange: Exchange, ca_file: str) -> str:
     """The request as a command for a shell, its credentials by name only."""
+    host = dict(exchange.request_headers).get(b"host", b"localhost").decode("latin-1")
+    origin = f"{exchange.scheme}://{host}"
     query = mask_query(exchange.query)
     url = f"{origin}{exchange.path}{f'?{query}' if query else ''}"
     lines = ["curl"]
-    if origin.startswith("https:"):
+    if exchange.scheme == "https":
         lines[0] += f" --cacert {shlex.quote(ca_file)}"
     lines[0] += f" -X {shlex.quote(exchange.method)} {shlex.quote(url)}"
     for name, value in _readable(exchange.request_headers):
@@ -78,7 +80,7 @@ def _summary(exchange: Exchange, app: str, person: str) -> str:
                 f"{escape(mask_text(exchange.reason or ''))}",
             )
         )
-    facts += [fact("Note", escape(note)) for note in exchange.notes]
+    facts += [fact("Note", escape(mask_text(note))) for note in exchange.notes]
     if app:
         facts.append(
             fact("Application", f"{escape(app)} <code>{escape(exchange.app_id or '')}</code>")
@@ -128,6 +130,27 @@ def _check(exchange: Exchange) -> str:
 {fact("Needs one of", _chips(exchange.wanted, exchange.held))}
 {fact("The token carries", _chips(sorted(exchange.held), frozenset(exchange.wanted)))}
 </dl></section>"""
+
+
+def _parts(exchange: Exchange) -> str:
+    if not exchange.parts:
+        return ""
+    rows = "".join(map(_part, exchange.parts))
+    return f"""<section class="card"><h2>Requests of the batch</h2>
+<div class="scroll"><table class="cards"><thead><tr><th scope="col">Request</th>
+<th scope="col">Status</th><th scope="col">Permission</th></tr></thead><tbody>{rows}</tbody>
+</table></div></section>"""
+
+
+def _part(part: Exchange) -> str:
+    why = f"<span>{escape(part.code)}</span>" if part.code else ""
+    query = f"<span>?{escape(mask_query(part.query))}</span>" if part.query else ""
+    permission = f"<code>{escape(part.granted)}</code>" if part.granted else ""
+    if part.wanted is not None and not part.granted:
+        permission = f"needs one of {_chips(part.wanted, part.held)}"
+    return f"""<tr><td data-title="Request"><b>{escape(part.method)}</b> {escape(part.path)}{query}
+</td><td data-title="Status"><span class="badge s{(part.status or 0) // 100}">{part.status}</span>
+{why}</td><td data-title="Permission">{permission}</td></tr>"""
 
 
 def _chips(names: Iterable[str], matching: frozenset[str]) -> str:

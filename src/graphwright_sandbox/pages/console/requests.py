@@ -106,12 +106,10 @@ why. Tokens, secrets and codes are never shown.</p>
             return self._desk.refuse(request, "This request is no longer kept.", status=404)
         title = f"{exchange.method} {exchange.path}"
         names = Names(self._desk.entra)
-        base = self._desk.entra.endpoints
         body = request_view(
             exchange,
             app=names.app(exchange),
             person=names.person(exchange),
-            origin=base.login_url if exchange.scheme == "https" else base.browser_url,
             ca_file=self._ca_file,
         )
         crumbs = f'<p class="crumbs"><a href="{_PATH}">Requests</a></p>'
@@ -174,6 +172,7 @@ def _text_of(exchange: Exchange) -> str:
             exchange.reason,
             exchange.granted,
             *exchange.notes,
+            *(f"{part.path} {part.code or ''}" for part in exchange.parts),
         )
     )
     return " ".join(filter(None, parts)).casefold()
