@@ -36,7 +36,10 @@ NO_OPTIONS: frozenset[str] = frozenset({"format"})
 # A slash inside the quoted argument of a function does not end its segment.
 _SEGMENT = re.compile(r"(?:[^/(]|\((?:'[^']*'|[^/()'])*\)|\()+")
 _CALL = re.compile(r"^(?P<name>[A-Za-z][\w.$-]*)\((?P<arguments>.*)\)$", re.DOTALL)
-_ARGUMENT = re.compile(r"\s*(?:(\w+)\s*=\s*)?('(?:[^']|'')*'|[^,'()]+)\s*(?:,|$)")
+# An argument may be a member of an enumeration: `microsoft.graph.timeZoneStandard'Iana'`.
+_ARGUMENT = re.compile(
+    r"\s*(?:(\w+)\s*=\s*)?(?:[A-Za-z.]+(?='))?('(?:[^']|'')*'|[^,'()]+)\s*(?:,|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)

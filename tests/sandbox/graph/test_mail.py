@@ -201,6 +201,38 @@ def test_the_seed_holds_what_a_mail_page_must_survive(graph: Graph) -> None:
     assert "internetMessageHeaders" not in graph.value("/me/messages?$top=1")[0]
 
 
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        (
+            "$filter=toRecipients/any(r:r/emailAddress/address eq 'x')",
+            "ErrorInvalidUrlQueryFilter",
+        ),
+        ("$filter=isRead eq true&$orderby=receivedDateTime", "InefficientFilter"),
+        ("$orderby=toRecipients", "BadRequest"),
+        ('$search="x"&$filter=isRead eq true', "SearchWithFilter"),
+        ('$search="x"&$orderby=subject', "SearchWithOrderBy"),
+        ("$top=1001", "ErrorInvalidUrlQuery"),
+    ],
+)
+def test_queries_that_exchange_does_not_answer_are_refused(
+    graph: Graph, query: str, code: str
+) -> None:
+    answer = graph.get(f"/me/messages?{query}")
+    assert (answer.status_code, error_code(answer)) == (400, code)
+
+
+def test_time_zones_and_languages_are_told(graph: Graph) -> None:
+    zones = {zone["alias"]: zone for zone in graph.value("/me/outlook/supportedTimeZones")}
+    assert zones["Tokyo Standard Time"]["displayName"] == "(UTC+09:00) Tokyo Standard Time"
+    kind = "microsoft.graph.timeZoneStandard'Iana'"
+    iana = graph.value(f"/me/outlook/supportedTimeZones(TimeZoneStandard={kind})")
+    assert "Asia/Tokyo" in {zone["alias"] for zone in iana}
+    assert graph.get("/me/outlook/supportedTimeZones(TimeZoneStandard='Moon')").status_code == 400
+    languages = graph.value("/me/outlook/supportedLanguages")
+    assert "de-DE" in {language["locale"] for language in languages}
+
+
 def test_a_sort_whose_properties_open_the_filter_is_answered(graph: Graph) -> None:
     path = (
         "/me/messages?$filter=receivedDateTime ge 2026-01-20T00:00:00Z and isRead eq true"

@@ -29,6 +29,10 @@ from graphwright_sandbox.workloads.mail.search import parse_search
 _RECEIVED = "receiveddatetime"
 _MOST_SORTED = 20_000
 _MOST_SEARCHED = 20_000
+_UNFILTERED = frozenset(
+    {"toRecipients", "ccRecipients", "bccRecipients", "replyTo", "internetMessageHeaders"}
+)
+"""What Exchange keeps no index of."""
 _TURNED = {"gt": "lt", "ge": "le", "lt": "gt", "le": "ge", "eq": "eq"}
 
 
@@ -46,6 +50,10 @@ def check_query(request: GraphRequest, declared: StructuredType) -> None:
                     f"The query parameter '{name}' is not supported with '$search'.", code
                 )
     bound = bound_filter(request, declared)
+    if bound is not None and _UNFILTERED & set(bound.properties):
+        raise bad_request(
+            "The query filter contains one or more invalid nodes.", "ErrorInvalidUrlQueryFilter"
+        )
     if bound is None or not options.orderby:
         return
     # Sorted properties must open the filter, in the same order.

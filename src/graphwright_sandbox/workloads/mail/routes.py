@@ -5,6 +5,7 @@ from graphwright_sandbox.graph.request import GraphContext
 from graphwright_sandbox.graph.routing import READ_MANY, READ_ONE, Operation
 from graphwright_sandbox.workloads.mail.folders import FolderService
 from graphwright_sandbox.workloads.mail.messages import MessageService
+from graphwright_sandbox.workloads.mail.outlook_user import outlook_operations
 from graphwright_sandbox.workloads.mail.sending import ACTIONS, SendingService
 from graphwright_sandbox.workloads.mail.settings import settings_operations
 from graphwright_sandbox.workloads.mail.store import Mailboxes
@@ -20,6 +21,7 @@ def create_operations(context: GraphContext) -> list[Operation]:
     operations = [
         *_folder_operations(FolderService(mailboxes)),
         *settings_operations(mailboxes, context),
+        *outlook_operations(),
         Operation("POST", f"{_USER}/sendMail", sending.send_mail),
         Operation("GET", f"{_FOLDER}/messages/delta", messages.list_changes, options=READ_DELTA),
     ]
