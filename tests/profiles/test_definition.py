@@ -200,6 +200,7 @@ def test_settings_stand_for_what_a_profile_leaves_out(tmp_path: Path) -> None:
     given = {
         "GRAPHWRIGHT_AUTHORITY": "https://localhost:8443/",
         "GRAPHWRIGHT_GRAPH": "https://localhost:8444",
+        "GRAPHWRIGHT_TRANSFERS": "https://127.0.0.1:8445",
         "GRAPHWRIGHT_CA_FILE": "ca.pem",
     }
     definition = Config.model_validate(USER)
@@ -207,6 +208,7 @@ def test_settings_stand_for_what_a_profile_leaves_out(tmp_path: Path) -> None:
     assert found.authority_url == "https://localhost:8443"
     assert found.api_base_url == "https://localhost:8444"
     assert found.hosts() == {"localhost:8444"}
+    assert found.transfer_hosts >= {"127.0.0.1:8445", "*.sharepoint.com"}
     assert found.ca_file == str(tmp_path / "ca.pem")
     own = Config.model_validate({**USER, "authority": "https://login.example", "graph": ""})
     found = resolve("p", own, settings_of(tmp_path, **given))

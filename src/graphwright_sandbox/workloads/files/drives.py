@@ -1,6 +1,7 @@
 """Drives: whose they are, what changed on them, what is found on them."""
 
-from urllib.parse import quote
+from collections.abc import Sequence
+from functools import partial
 
 from graphwright_sandbox.graph.delta import Delta, answer_delta
 from graphwright_sandbox.graph.presentation import View, answer_collection, answer_entity
@@ -9,6 +10,7 @@ from graphwright_sandbox.sharepoint.access import Level
 from graphwright_sandbox.sharepoint.errors import access_denied, invalid_request, item_not_found
 from graphwright_sandbox.sharepoint.library import Library
 from graphwright_sandbox.sharepoint.models import Item, Site
+from graphwright_sandbox.sharepoint.sequences import Shown
 from graphwright_sandbox.sharepoint.shapes import (
     mime_type,
     show_deleted,
@@ -62,8 +64,8 @@ class Drives:
         if item.parent is not None:
             raise invalid_request("Changes are told of a whole drive: ask its root.")
 
-        def records(_: GraphRequest) -> list[Record]:
-            return [show_item(library, one) for one in library.data.below(item)]
+        def records(_: GraphRequest) -> Sequence[Record]:
+            return Shown(library.data.below(item), partial(show_item, library))
 
         def find(_: GraphRequest, identifier: str) -> Record | None:
             found = library.data.items.get(identifier)
@@ -158,7 +160,3 @@ def _text_of(item: Item) -> str:
     if item.folder or not mime_type(item.name).startswith("text/"):
         return item.name.casefold()
     return f"{item.name}\n{item.content.decode('utf-8', 'replace')}".casefold()
-
-
-def drive_path(drive: str) -> str:
-    return f"drives('{quote(drive, safe='!')}')"

@@ -1,9 +1,11 @@
 """Files and folders: read, listed, written, moved, copied and deleted."""
 
+from functools import partial
 from urllib.parse import quote
 
 from graphwright_sandbox.graph.errors import GraphError
 from graphwright_sandbox.graph.presentation import (
+    Expander,
     Limits,
     View,
     answer_collection,
@@ -18,6 +20,7 @@ from graphwright_sandbox.sharepoint.errors import invalid_request, item_not_foun
 from graphwright_sandbox.sharepoint.library import Library
 from graphwright_sandbox.sharepoint.models import Item
 from graphwright_sandbox.sharepoint.names import check_name
+from graphwright_sandbox.sharepoint.sequences import Shown
 from graphwright_sandbox.sharepoint.shapes import mime_type, show_item
 from graphwright_sandbox.workloads.files.entities import DRIVE_ITEM
 from graphwright_sandbox.workloads.files.places import (
@@ -41,20 +44,21 @@ class Items:
     def __init__(self, places: Places) -> None:
         self._places = places
         self._transfers = places.store.context.transfers
+        self.expanders: dict[str, Expander] = {"children": self._expand_children}
+        """What an item can be shown with; who knows more adds it."""
         self.view = View(
             DRIVE_ITEM,
             facets=True,
             on_demand=_ON_DEMAND,
             render=self._render,
-            expanders={"children": self._expand_children},
+            expanders=self.expanders,
         )
 
     def _render(self, request: GraphRequest, record: Record) -> Record:
         """A file's record with the URL its content can be had at, made only for what is shown."""
         if "file" not in record or "deleted" in record:
             return record
-        library = self._places.library(request, record["parentReference"]["driveId"])
-        item = library.find(record["id"])
+        _, item = self._places.shown(request, record)
         return {"@microsoft.graph.downloadUrl": self.download_url(item), **record}
 
     def download_url(self, item: Item, content: bytes | None = None) -> str:
@@ -90,7 +94,7 @@ class Items:
 
     def list_children(self, request: GraphRequest) -> GraphResponse:
         library, item = self._places.item(request)
-        records = [show_item(library, one) for one in library.data.children(item.id)]
+        records = Shown(library.data.children(item.id), partial(show_item, library))
         return answer_collection(
             plain_request(request), self.view, records, items_path(library), LIMITS
         )

@@ -45,6 +45,11 @@ class Places:
             raise item_not_found()
         return library, item
 
+    def shown(self, request: GraphRequest, record: Record) -> tuple[Library, Item]:
+        """The item of a record that is being shown."""
+        library = self.library(request, record["parentReference"]["driveId"])
+        return library, library.find(record["id"])
+
     def check(self, request: GraphRequest, library: Library, item: Item, wanted: Level) -> None:
         """Refuses a caller who may do less with the item."""
         self.store.access.check(request.caller, library.site, wanted, library.data, item)

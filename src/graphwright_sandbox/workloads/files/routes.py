@@ -69,6 +69,11 @@ def _of_items(items: Items) -> list[Operation]:
 
 def _of_more(places: Places, items: Items) -> list[Operation]:
     sharing, versions = Sharing(places, items), Versions(places, items)
+    items.expanders |= {
+        "permissions": sharing.expand,
+        "thumbnails": versions.expand_thumbnails,
+        "versions": versions.expand,
+    }
     permission = f"{_ITEM}/permissions/{{permission}}"
     version, thumbnails = f"{_ITEM}/versions/{{version}}", f"{_ITEM}/thumbnails/{{set}}"
     size = f"{thumbnails}/{{size}}"

@@ -6,7 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from graphwright_sandbox.graph.errors import GraphError
-from graphwright_sandbox.graph.presentation import Limits, View, answer_collection, answer_entity
+from graphwright_sandbox.graph.presentation import (
+    Limits,
+    View,
+    answer_collection,
+    answer_entity,
+    project_all,
+)
+from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Record, no_content
 from graphwright_sandbox.graph.values import format_instant, parse_instant
 from graphwright_sandbox.sharepoint.access import Level
@@ -111,6 +118,12 @@ class Sharing:
         path = f"{items_path(library)}('{item.id}')/permissions"
         records = self._permissions(library, item)
         return answer_collection(request, _PERMISSION_VIEW, records, path, _LIMITS)
+
+    def expand(self, request: GraphRequest, record: Record, options: QueryOptions) -> list[Record]:
+        """The permissions of an item that is shown with them."""
+        library, item = self._places.shown(request, record)
+        permissions = self._permissions(library, item)
+        return project_all(request, _PERMISSION_VIEW, permissions, options)
 
     def _permissions(self, library: Library, item: Item) -> list[Record]:
         own = [_show_grant(library, item, grant) for grant in item.grants]

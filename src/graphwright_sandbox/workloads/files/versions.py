@@ -1,6 +1,13 @@
 """Earlier versions of files, and their thumbnails."""
 
-from graphwright_sandbox.graph.presentation import Limits, View, answer_collection, answer_entity
+from graphwright_sandbox.graph.presentation import (
+    Limits,
+    View,
+    answer_collection,
+    answer_entity,
+    project_all,
+)
+from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Record, no_content
 from graphwright_sandbox.graph.values import format_instant
 from graphwright_sandbox.sharepoint.access import Level
@@ -29,6 +36,23 @@ class Versions:
         records = [_show(one) for one in _all(item)]
         path = f"{items_path(library)}('{item.id}')/versions"
         return answer_collection(request, _VERSION_VIEW, records, path, _LIMITS)
+
+    def expand(
+        self, request: GraphRequest, record: Record, options: QueryOptions
+    ) -> list[Record] | None:
+        """The versions of a file that is shown with them."""
+        _, item = self._places.shown(request, record)
+        if item.folder:
+            return None
+        versions = [_show(one) for one in _all(item)]
+        return project_all(request, _VERSION_VIEW, versions, options)
+
+    def expand_thumbnails(
+        self, request: GraphRequest, record: Record, options: QueryOptions
+    ) -> list[Record]:
+        """The thumbnails of an item that is shown with them."""
+        _, item = self._places.shown(request, record)
+        return project_all(request, _THUMBNAIL_VIEW, self._thumbnails(item), options)
 
     def get_version(self, request: GraphRequest) -> GraphResponse:
         library, item = self._places.item(request)

@@ -1,5 +1,7 @@
 """Items of lists, whose fields the columns decide."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from graphwright_sandbox.graph.delta import Delta, answer_delta
@@ -22,6 +24,7 @@ from graphwright_sandbox.sharepoint.etags import check_etags
 from graphwright_sandbox.sharepoint.library import Library
 from graphwright_sandbox.sharepoint.models import Item, ListData, Row, Site, Version
 from graphwright_sandbox.sharepoint.rows import Rows, field_names
+from graphwright_sandbox.sharepoint.sequences import Shown
 from graphwright_sandbox.sharepoint.shapes import (
     item_url,
     sharepoint_ids,
@@ -49,13 +52,8 @@ class ListItems:
     def list_items(self, request: GraphRequest) -> GraphResponse:
         rows = self._places.rows(request)
         self._check_query(request, rows.data)
-        options = request.options
-        # Made only where they are looked into: a list may be long, a page is short.
-        looked_into = options.filter or options.orderby or options.select
-        records = [
-            {**_show(rows, row), "fields": rows.show(row)} if looked_into else _show(rows, row)
-            for row in rows.all()
-        ]
+        show = partial(_show_whole if _looks_into_fields(request.options) else _show, rows)
+        records = Shown(rows.all(), show)
         path = f"{list_path(rows.site, rows.data)}/items"
         return answer_collection(request, self._view, records, path, LIMITS)
 
@@ -64,7 +62,8 @@ class ListItems:
     ) -> list[Record]:
         """The first items of a list that is shown with them."""
         rows = self._places.rows_of(request, site, data)
-        records = [_show(rows, row) for row in rows.all()]
+        show = _show_whole if _looks_into_fields(options) else _show
+        records = [show(rows, row) for row in rows.all()]
         return project_all(request, self._view, records, options, most=LIMITS.default)
 
     @staticmethod
@@ -174,8 +173,8 @@ class ListItems:
     def delta(self, request: GraphRequest) -> GraphResponse:
         rows = self._places.rows(request)
 
-        def records(_: GraphRequest) -> list[Record]:
-            return [_show(rows, row) for row in rows.all()]
+        def records(_: GraphRequest) -> Sequence[Record]:
+            return Shown(rows.all(), partial(_show, rows))
 
         def find(_: GraphRequest, identifier: str) -> Record | None:
             found = [row for row in rows.all() if str(row.number) == identifier]
@@ -260,6 +259,15 @@ def _show(rows: Rows, row: Row | Item) -> Record:
         "_row": row,
         "_rows": rows,
     }
+
+
+def _show_whole(rows: Rows, row: Row | Item) -> Record:
+    return {**_show(rows, row), "fields": rows.show(row)}
+
+
+def _looks_into_fields(options: QueryOptions) -> bool:
+    """Whether a query asks for the fields of every item, not only of those on its page."""
+    return bool(options.filter or options.orderby or options.select)
 
 
 def _versions(row: Row | Item) -> list[Version]:

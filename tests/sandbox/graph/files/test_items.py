@@ -279,6 +279,16 @@ def test_a_search_finds_names_and_texts_below_a_folder(files: Files, folder: str
     assert "other.txt" in names(files, "/me/drive/root/search(q='river')")
 
 
+def test_an_item_is_shown_with_what_belongs_to_it(files: Files, folder: str) -> None:
+    files.put(f"{folder}/a.txt:/content", b"1")
+    query = "$expand=permissions($select=roles),thumbnails,versions($select=id),children"
+    item = files.get(f"{folder}/a.txt?{query}").json()
+    assert item["permissions"] == [{"roles": ["owner"]}]
+    assert (item["thumbnails"], item["versions"]) == ([], [{"id": "1.0"}])
+    assert "children" not in item
+    assert "versions" not in files.get(f"{folder}?$expand=versions").json()
+
+
 def test_what_was_changed_last_comes_first(files: Files, folder: str) -> None:
     files.put(f"{folder}/newest.txt:/content", b"1")
     recent = files.value("/me/drive/recent")

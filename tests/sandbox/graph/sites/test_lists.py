@@ -111,6 +111,14 @@ def test_columns_tell_their_type(sites: Graph, things: str) -> None:
     assert {"name": "Weight"} in expanded["columns"]
 
 
+def test_the_items_a_list_is_shown_with_are_filtered_too(sites: Graph, things: str) -> None:
+    for title in ("a", "b"):
+        add(sites, things, Title=title, Colour="red" if title == "a" else "blue")
+    query = "$expand=items($expand=fields;$filter=fields/Colour eq 'blue')"
+    [item] = sites.get(f"{things}?{query}").json()["items"]
+    assert item["fields"]["Title"] == "b"
+
+
 def test_a_column_is_added_changed_and_removed(sites: Graph, things: str) -> None:
     made = sites.post(f"{things}/columns", {"displayName": "Page count", "number": {}})
     assert (made.status_code, made.json()["name"]) == (201, "Pagecount")

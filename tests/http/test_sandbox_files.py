@@ -1,0 +1,61 @@
+"""Contents of files from a running sandbox: by its redirect, to where the token does not go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+from graphwright.http.client import HttpClient
+from graphwright.http.errors import HostRefused
+from graphwright_sandbox.seed import create_tenant
+from graphwright_sandbox.server import Sandbox
+from tests.http.conftest import FakeProfile, FakeProfiles, FakeSettings, HeldClock
+from tests.http.helpers import make_call
+from tests.sandbox.open_graph import create_open_graph
+
+CONTENT = "/me/drive/root:/Documents/Notes.txt:/content"
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    folder = tmp_path_factory.mktemp("sandbox")
+    with Sandbox.start(create_tenant(), folder, create_graph=create_open_graph) as running:
+        yield running
+
+
+@pytest.fixture
+def profiles(sandbox: Sandbox) -> FakeProfiles:
+    """A profile of this sandbox."""
+    profile = FakeProfile(
+        sandbox.graph_url,
+        own=frozenset({urlsplit(sandbox.graph_url).netloc}),
+        transfer_hosts=frozenset({urlsplit(sandbox.transfer_url).netloc}),
+        ca_file=str(sandbox.ca_file),
+    )
+    return FakeProfiles({"graph-user": profile})
+
+
+async def test_content_comes_by_a_redirect_whole_and_in_part(profiles: FakeProfiles) -> None:
+    client = HttpClient(profiles, HeldClock(), FakeSettings())
+    try:
+        # The transfer origin refuses a token: had it been sent there, this would fail.
+        whole = (await client.send(make_call(profiles, CONTENT))).body
+        part = make_call(profiles, CONTENT, headers={"Range": "bytes=0-4"})
+        answer = await client.send(part)
+    finally:
+        await client.close()
+    assert isinstance(whole, str)
+    assert whole.startswith("Notes")
+    assert (answer.status, answer.body) == (206, "Notes")
+
+
+async def test_without_the_transfer_host_nothing_is_followed(profiles: FakeProfiles) -> None:
+    profiles.profiles["graph-user"].transfer_hosts = frozenset()
+    client = HttpClient(profiles, HeldClock(), FakeSettings())
+    try:
+        with pytest.raises(HostRefused):
+            await client.send(make_call(profiles, CONTENT))
+    finally:
+        await client.close()
