@@ -15,8 +15,8 @@ from tests.sandbox.notifications.receiver import Receiver
 ME, COLLEAGUE = person("noah.kim"), person("zoe.adeyemi")
 SCOPES = (
     "User.ReadWrite.All Group.ReadWrite.All Mail.ReadWrite Mail.Send Calendars.ReadWrite "
-    "Files.ReadWrite.All Sites.ReadWrite.All Team.ReadBasic.All Channel.ReadBasic.All "
-    "ChannelMessage.Send ChannelMessage.Read.All Chat.ReadWrite"
+    "Contacts.ReadWrite Files.ReadWrite.All Sites.ReadWrite.All Team.ReadBasic.All "
+    "Channel.ReadBasic.All ChannelMessage.Send ChannelMessage.Read.All Chat.ReadWrite"
 )
 MOMENT = {"dateTime": "2026-03-20T02:00:00", "timeZone": "UTC"}
 TO_ME = {"subject": "New", "toRecipients": [{"emailAddress": {"address": ME.mail}}]}
@@ -85,6 +85,12 @@ KINDS: list[tuple[str | Callable[[Graph], str], str, str, Callable[[Graph, str],
         lambda graph, _: graph.post(
             "/me/events", {"subject": "New", "start": MOMENT, "end": MOMENT}
         ),
+    ),
+    (
+        "me/contacts",
+        "created",
+        "Contact",
+        lambda graph, _: graph.post("/me/contacts", {"givenName": "New"}),
     ),
     (
         "users",
