@@ -64,6 +64,7 @@ def test_a_group_chat_is_named_joined_and_left(noah: Graph, sign_in: Callable[..
     assert joined.status_code == 201
     assert ava.get(path).json()["topic"] == "Tree"
     assert ava.get(f"/me{path}").status_code == 200
+    assert ava.value(f"/me{path}/members") == ava.value(f"{path}/members")
     assert ava.delete(f"{path}/members/{joined.json()['id']}").status_code == 204
     assert refusal(ava.get(f"{path}/messages")) == (403, "Forbidden")
 

@@ -8,7 +8,7 @@ import pytest
 
 from graphwright_sandbox.graph.errors import GraphError
 from graphwright_sandbox.workloads.planner.order_hints import hint_between, place_hint
-from tests.sandbox.graph.calls import TENANT, Answer, Graph, error_code, person
+from tests.sandbox.graph.calls import NOW, TENANT, Answer, Graph, error_code, person
 
 WRITE = "Tasks.ReadWrite"
 NOAH, OLIVIA, AVA = (person(name).id for name in ("noah.kim", "olivia.brandt", "ava.ramirez"))
@@ -214,6 +214,20 @@ def test_only_members_of_the_group_make_plans_and_read_tasks(
     assert refusal(ava.get(f"/groups/{ENGINEERING}/planner/plans")) == (403, "")
     assert refusal(ava.post("/planner/tasks", {"planId": plan, "title": "x"})) == (403, "")
     assert ava.value(f"/users/{NOAH}/planner/tasks") == []
+
+
+def test_plans_go_with_their_group(planner: Graph, plan: str, app: Any) -> None:
+    task = planner.value("/me/planner/tasks")[0]["id"]
+    groups = app.state.context.tenant.groups
+    groups.remove(ENGINEERING, NOW)
+    try:
+        assert planner.value("/me/planner/tasks") == []
+        assert planner.value("/me/planner/plans") == []
+        for path in (f"/planner/plans/{plan}", f"/planner/tasks/{task}"):
+            assert refusal(planner.get(path)) == (404, "")
+        assert refusal(planner.get(f"/groups/{ENGINEERING}/planner/plans")) == (404, "")
+    finally:
+        groups.restore(ENGINEERING)
 
 
 def test_planner_needs_its_permission(

@@ -206,6 +206,10 @@ def test_several_members_are_added_at_once_and_the_last_owner_stays(owner: Graph
     many = owner.post(f"{path}/add", {"values": [user(AVA), user(person("mateo.silva").id)]})
     assert [one["error"] for one in many.json()["value"]] == [None, None]
     assert refusal(owner.post(f"{path}/add", {"values": []})) == (400, "BadRequest")
+    some = owner.post(f"{path}/add", {"values": [user("nobody"), 5, user(OLIVIA)]})
+    assert some.status_code == 207
+    errors = [one["error"] and one["error"]["code"] for one in some.json()["value"]]
+    assert errors == ["NotFound", "BadRequest", None]
     me = next(one for one in owner.value(path) if one["userId"] == JONAS)
     assert refusal(owner.delete(f"{path}/{me['id']}")) == (400, "BadRequest")
     assert refusal(owner.patch(f"{path}/{me['id']}", {"roles": []})) == (400, "BadRequest")

@@ -54,9 +54,9 @@ class TaskService:
     def _task(self, request: GraphRequest) -> Record:
         """The task of the path. Who is assigned to a task may see it without the plan."""
         task = self._store.task(request.keys["task"])
-        caller = request.caller.user_id
-        if caller not in task["assignments"]:
-            check_access(self._store.context, request, self._store.plan(task["planId"]))
+        plan = self._store.plan(task["planId"])
+        if request.caller.user_id not in task["assignments"]:
+            check_access(self._store.context, request, plan)
         return task
 
     def list_mine(self, request: GraphRequest) -> GraphResponse:
@@ -66,6 +66,7 @@ class TaskService:
             task
             for task in board.tasks.values()
             if request.person.id in task["assignments"]
+            and board.plans[task["planId"]]["owner"] in self._store.context.tenant.groups
             and (
                 caller == request.person.id
                 or may_see(self._store.context, caller, board.plans[task["planId"]])

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from graphwright_sandbox.graph.errors import GraphError
 from graphwright_sandbox.graph.presentation import Limits, View, answer_collection, answer_entity
 from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Record, no_content
 from graphwright_sandbox.workloads.teams.entities import MEMBER
@@ -156,17 +157,22 @@ class MemberService:
             raise bad_request("'values' needs to hold 1 to 200 members.")
         results: list[Record] = []
         for value in values:
-            user_id, roles = read_member(self._store, value)
-            roster = self._keep(roster, {**roster.members, user_id: roles}, user_id, "created")
-            results.append(
-                {
-                    "@odata.type": "#microsoft.graph.aadUserConversationMemberResult",
-                    "userId": user_id,
-                    "error": None,
-                }
-            )
+            key = bound_key(value, "user", "users") if isinstance(value, dict) else None
+            result: Record = {
+                "@odata.type": "#microsoft.graph.aadUserConversationMemberResult",
+                "userId": key,
+                "error": None,
+            }
+            try:
+                user_id, roles = read_member(self._store, value)
+                roster = self._keep(roster, {**roster.members, user_id: roles}, user_id, "created")
+                result["userId"] = user_id
+            except GraphError as error:
+                result["error"] = {"code": error.code, "message": error.message}
+            results.append(result)
         context = request.context("Collection(microsoft.graph.aadUserConversationMemberResult)")
-        return GraphResponse(200, {"@odata.context": context, "value": results})
+        status = 207 if any(result["error"] for result in results) else 200
+        return GraphResponse(status, {"@odata.context": context, "value": results})
 
     def change(self, request: GraphRequest) -> GraphResponse:
         body = request.read_json()

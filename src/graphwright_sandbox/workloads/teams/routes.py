@@ -139,16 +139,27 @@ def _presence_operations(presence: PresenceService) -> list[Operation]:
 def _member_operations(room: str, members: MemberService) -> list[Operation]:
     base = f"{room}/members"
     operations = [
-        _operation("GET", base, members.list_all, _MANY),
+        *_reading_members(base, members),
         _operation("POST", base, members.add),
-        _operation("GET", f"{base}/{{member}}", members.get, READ_ONE),
         _operation("DELETE", f"{base}/{{member}}", members.remove),
     ]
+    if room == _CHANNEL:
+        # Nobody is shared with here: all members are the direct ones.
+        operations += _reading_members(f"{room}/allMembers", members)
+    if room == "/chats/{chat}":
+        operations += _reading_members(f"{_USER_CHAT}/members", members)
     if room != "/chats/{chat}":
         operations.append(_operation("PATCH", f"{base}/{{member}}", members.change))
     if room == _TEAM:
         operations.append(_operation("POST", f"{base}/add", members.add_many))
     return operations
+
+
+def _reading_members(base: str, members: MemberService) -> list[Operation]:
+    return [
+        _operation("GET", base, members.list_all, _MANY),
+        _operation("GET", f"{base}/{{member}}", members.get, READ_ONE),
+    ]
 
 
 def _channel_message_operations(messages: MessageService) -> list[Operation]:
