@@ -3,14 +3,10 @@
 The protocol part that is the same for all workloads. What is special to one is told by `View`.
 """
 
-import base64
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from graphwright_sandbox.graph.edm import SCHEMA, StructuredType
 from graphwright_sandbox.graph.errors import GraphError, bad_request, unknown_property
@@ -21,6 +17,7 @@ from graphwright_sandbox.graph.filter_binding import (
     resolve_path,
 )
 from graphwright_sandbox.graph.filter_terms import reader_of
+from graphwright_sandbox.graph.page_links import next_link, read_offset
 from graphwright_sandbox.graph.query import Expand, Order, QueryOptions
 from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Record, text_response
 
@@ -281,7 +278,7 @@ def answer_collection(
     options = request.options
     shape = check_shape(view, options)
     size = page_size(request, limits)
-    offset = _offset(request, limits)
+    offset = read_offset(request, opaque=limits.opaque)
     show = projector(request, view, options, shape)
     body: Record = {"@odata.context": request.context(path)}
     if options.count or options.orderby or order:
@@ -292,7 +289,7 @@ def answer_collection(
     else:
         page = _first_records(request, view, records, search, offset, size + 1)
     if size and len(page) > size:
-        body["@odata.nextLink"] = _next_link(request, offset + size, limits)
+        body["@odata.nextLink"] = next_link(request, offset + size, opaque=limits.opaque)
     body["value"] = [show(record) for record in page[:size]]
     return GraphResponse(200, body)
 
@@ -342,55 +339,3 @@ def page_size(request: GraphRequest, limits: Limits) -> int:
             limits.code or "ErrorInvalidUrlQuery",
         )
     return top
-
-
-def _offset(request: GraphRequest, limits: Limits) -> int:
-    options = request.options
-    if limits.opaque and options.skip is not None:
-        raise bad_request("'$skip' is not supported by the service.", "Request_BadRequest")
-    if options.skiptoken is not None:
-        return _read_token(request, options.skiptoken)
-    return options.skip or 0
-
-
-def _next_link(request: GraphRequest, offset: int, limits: Limits) -> str:
-    replaced = ("$skip", "$skiptoken")
-    kept = [(name, value) for name, value in request.options.raw if name.lower() not in replaced]
-    # Outlook cannot skip within a search: it pages by token there, as the directory always does.
-    if limits.opaque or request.options.search is not None:
-        kept.append(("$skiptoken", _make_token(request, offset)))
-    else:
-        kept.append(("$skip", str(offset)))
-    return f"{request.url}?{urlencode(kept, quote_via=quote)}"
-
-
-def _binding(request: GraphRequest, offset: int) -> str:
-    options = request.options
-    text = json.dumps(
-        [request.url, options.filter, options.search, str(options.orderby), offset],
-        ensure_ascii=False,
-    )
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
-
-
-def _make_token(request: GraphRequest, offset: int) -> str:
-    text = f"{offset}.{_binding(request, offset)}"
-    return "RFNwdAIAAQ" + base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _read_token(request: GraphRequest, token: str) -> int:
-    refused = GraphError(
-        400,
-        "Directory_ExpiredPageToken",
-        "The specified page token value has expired or is invalid.",
-    )
-    encoded = token.removeprefix("RFNwdAIAAQ")
-    try:
-        text = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)).decode()
-        offset, _, digest = text.partition(".")
-        number = int(offset)
-    except ValueError as error:
-        raise refused from error
-    if encoded == token or digest != _binding(request, number):
-        raise refused
-    return number
