@@ -121,8 +121,9 @@ class Drives:
         if library.site.person is None or library.site.person != request.caller.user_id:
             raise access_denied()
         records = []
-        for person in self._store.context.tenant.people.company:
-            if person.id == request.caller.user_id:
+        people = self._store.context.tenant.people
+        for person in people.company:
+            if person.id == request.caller.user_id or people.find(person.id) is None:
                 continue
             other = self._places.library(
                 request, self._store.of_person(person).documents.drive or ""

@@ -34,7 +34,7 @@ from graphwright_sandbox.workloads.sites.entities import DRIVE_ITEM, LIST_ITEM, 
 from graphwright_sandbox.workloads.sites.places import LIMITS, Places, list_path
 
 _DRIVE_ITEM_VIEW = View(DRIVE_ITEM, facets=True, on_demand=frozenset({"sharepointIds"}))
-_UNINDEXED = "honornonindexedquerieswarningmayfailrandomly"
+_UNINDEXED = ("honornonindexedquerieswarningmayfailrandomly", "allowthrottleablequeries")
 
 
 class ListItems:
@@ -80,7 +80,8 @@ class ListItems:
                 raise invalid_request(f"Field '{name}' is not recognized")
             column = find_column(data, name) or find_column(data, name.removesuffix("LookupId"))
             indexed = name.casefold() == "id" or (column is not None and column["indexed"])
-            if not indexed and _UNINDEXED not in request.headers.get("prefer", "").lower():
+            insists = any(each in request.headers.get("prefer", "").lower() for each in _UNINDEXED)
+            if not indexed and not insists:
                 raise invalid_request(
                     f"Field '{name}' cannot be referenced in filter or orderby as it is not "
                     "indexed. Provide the 'Prefer: HonorNonIndexedQueriesWarningMayFailRandomly' "
