@@ -96,6 +96,14 @@ class Schema:
         self.structured: dict[str, StructuredType] = {}
         self.enums: dict[str, tuple[str, ...]] = {}
 
+    def find(self, name: str) -> StructuredType | None:
+        """The type of this name; Graph tolerates another casing in casts."""
+        found = self.structured.get(name)
+        if found is not None:
+            return found
+        folded = name.lower()
+        return next((one for each, one in self.structured.items() if each.lower() == folded), None)
+
     def declare(self, notation: str) -> None:
         current: StructuredType | None = None
         for line in _significant(notation):

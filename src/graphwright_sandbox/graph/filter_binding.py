@@ -65,7 +65,8 @@ def bind_filter(text: str, entity_type: StructuredType) -> BoundFilter:
 def resolve_path(segments: tuple[str, ...], start: StructuredType) -> tuple[list[str], str, bool]:
     """Canonical names of a path's segments, the kind at its end, and whether it is a collection."""
     names: list[str] = []
-    kind, collection = f"type:{start.name}", False
+    # Not every type is declared by its name: a collection of users and groups has a type of its own.
+    current, kind, collection = start, f"type:{start.name}", False
     for segment in segments:
         if collection and segment.lower() == "$count":
             names.append("$count")
@@ -75,7 +76,8 @@ def resolve_path(segments: tuple[str, ...], start: StructuredType) -> tuple[list
             raise bad_request(
                 f"The property path '{'/'.join(segments)}' cannot be followed into '{segment}'."
             )
-        current = SCHEMA.structured[kind.removeprefix("type:")]
+        if names or kind != f"type:{start.name}":
+            current = SCHEMA.structured[kind.removeprefix("type:")]
         if segment.lower().startswith(_NAMESPACE):
             kind = f"type:{_cast(segment, current)}"
             continue
@@ -95,13 +97,13 @@ def resolve_path(segments: tuple[str, ...], start: StructuredType) -> tuple[list
 def _cast(segment: str, current: StructuredType) -> str:
     """The type that a segment casts to; it need not derive from the declared one, which may be the
     base of several (a member is a directoryObject)."""
-    name = segment[len(_NAMESPACE) :]
-    if name not in SCHEMA.structured:
+    derived = SCHEMA.find(segment[len(_NAMESPACE) :])
+    if derived is None:
         raise bad_request(
             f"The type '{segment}' is not defined in the model, or not one of "
             f"'{_NAMESPACE}{current.name}'."
         )
-    return name
+    return derived.name
 
 
 class _Binder:

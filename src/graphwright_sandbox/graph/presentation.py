@@ -62,7 +62,7 @@ def uncast(declared: StructuredType, name: str) -> tuple[StructuredType, str]:
     head, slash, rest = name.partition("/")
     if not slash or not head.lower().startswith("microsoft.graph."):
         return declared, name
-    derived = SCHEMA.structured.get(head[len("microsoft.graph.") :])
+    derived = SCHEMA.find(head[len("microsoft.graph.") :])
     if derived is None or not derived.is_a(declared):
         raise bad_request(
             f"The type '{head}' is not derived from 'microsoft.graph.{declared.name}'."

@@ -27,6 +27,7 @@ _LISTED_BY = {
     "planner/buckets": "/planner/plans/{}/buckets",
     "sites": "/sites?search=*",
     "directoryObjects": "/users",
+    "me/messages": "/me/messages?$filter=hasAttachments eq true",
 }
 
 
@@ -50,6 +51,8 @@ class Everything:
 
     def first_id(self, collection: str) -> str:
         """The id of the first item of a collection; NothingThere where there is none."""
+        if collection == "/users":
+            return person(PERSON).id
         found = self._ids.get(collection)
         if found is None:
             answer = self.ask("GET", self._question(collection))
@@ -114,7 +117,9 @@ def placeholder(name: str, everything: Everything) -> str:
         return everything.first_id("teams")
     if name == "server-relative-path":
         sites = everything.ask("GET", "/sites?search=*").json()["value"]
-        return next(each["webUrl"] for each in sites if "/sites/" in each["webUrl"]).split("/", 3)[3]
+        return next(each["webUrl"] for each in sites if "/sites/" in each["webUrl"]).split("/", 3)[
+            3
+        ]
     if name == "channel-id":
         return everything.first_id(f"/teams/{everything.first_id('teams')}/channels")
     if name == "taskId":

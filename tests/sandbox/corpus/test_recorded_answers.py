@@ -20,13 +20,12 @@ from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.graph.errors import GraphError
 from graphwright_sandbox.graph.routing import Router, split_path
 from graphwright_sandbox.seed import create_tenant
-from tests.sandbox.corpus.caller import PERSON, Everything, NothingThere, create_everything
-from tests.sandbox.graph.calls import NOW, authorize, person
+from tests.sandbox.corpus.caller import Everything, NothingThere, create_everything
+from tests.sandbox.graph.calls import NOW, authorize
 
 FILES = ("get_docs", "get_concepts", "get_cli")
-EXPLAINED: dict[str, str] = tomllib.loads(
-    Path(__file__).with_name("differences.toml").read_text(encoding="utf-8")
-)
+_REASONS = tomllib.loads(Path(__file__).with_name("differences.toml").read_text(encoding="utf-8"))
+EXPLAINED = {name for reason in _REASONS["differences"] for name in reason["of"]}
 
 
 @pytest.fixture
@@ -52,7 +51,7 @@ def recorded(corpus: Path) -> Iterator[dict[str, Any]]:
 
 
 def is_served(router: Router, template: str) -> bool:
-    path = template.split("?")[0]
+    path = template.partition("?")[0]
     segments = split_path(re.sub(r"\{[^}]*\}", "key", path))
     if segments[:1] == ["me"]:
         segments = ["users", "key", *segments[1:]]
@@ -68,8 +67,11 @@ def kind_of(value: Any) -> str:
         return "boolean"
     if isinstance(value, int | float):
         return "number"
-    names = {str: "text", list: "array", dict: "object"}
-    return names.get(type(value), "null")
+    if isinstance(value, str):
+        return "text"
+    if isinstance(value, list):
+        return "array"
+    return "object" if isinstance(value, dict) else "null"
 
 
 def differences(ours: Any, theirs: Any, place: str = "") -> Iterator[str]:
@@ -109,6 +111,8 @@ def missing(ours: Any, theirs: Any) -> set[str]:
 
 def ask(record: dict[str, Any], everything: Everything) -> Any:
     query = f"?{record['query']}" if record.get("query") else ""
+    if query.count("'") % 2:
+        query += "'"  # the recording cut it off
     path = everything.fill(record["path_template"])
     headers = {
         name: value
@@ -118,6 +122,13 @@ def ask(record: dict[str, Any], everything: Everything) -> Any:
     return everything.ask("GET", path + query, headers=headers)
 
 
+def test_a_difference_is_seen() -> None:
+    assert list(differences({"a": [{"b": 1}]}, {"a": [{"b": "1"}]})) == [
+        "/a[]/b: number, recorded text"
+    ]
+    assert missing({"value": [{"a": 1}]}, {"value": [{"a": 1, "b": 2}]}) == {"b"}
+
+
 def test_recorded_answers_have_the_same_keys_and_types(
     corpus: Path, everything: Everything, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -125,7 +136,6 @@ def test_recorded_answers_have_the_same_keys_and_types(
     for workload in everything.client.app.state.workloads:  # type: ignore[attr-defined]
         for operation in workload.operations:
             router.add(operation)
-    assert person(PERSON)
     found: dict[str, str] = {}
     asked = 0
     for record in recorded(corpus):
@@ -138,7 +148,8 @@ def test_recorded_answers_have_the_same_keys_and_types(
             continue
         asked += 1
         if answer.status_code != 200:
-            found[record["id"]] = f"{record['path']}?{record['query']}: {answer.status_code} {answer.text[:200]}"
+            asked_for = f"{record['path']}?{record.get('query')}"
+            found[record["id"]] = f"{asked_for}: {answer.status_code} {answer.text[:200]}"
             continue
         if "json" not in answer.headers["content-type"]:
             continue
@@ -152,4 +163,4 @@ def test_recorded_answers_have_the_same_keys_and_types(
         print(f"\n{asked} recorded requests asked, {len(found)} differences")  # noqa: T201
     new = {name: text for name, text in found.items() if name not in EXPLAINED}
     assert not new, json.dumps(new, indent=1, ensure_ascii=False)
-    assert set(EXPLAINED) - set(found) == set(), "explained, and gone"
+    assert EXPLAINED - set(found) == set(), "explained, and gone"

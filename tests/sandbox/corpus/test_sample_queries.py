@@ -81,7 +81,8 @@ def test_sample_queries_answer_as_documented(
         if found is not None:
             wrong[name] = found
     with capsys.disabled():
-        print(f"\n{len(queries) - len(wrong)} of {len(queries)} sample queries answer as documented")  # noqa: T201
+        right = len(queries) - len(wrong)
+        print(f"\n{right} of {len(queries)} sample queries answer as documented")  # noqa: T201
     unexplained = {name: text for name, text in wrong.items() if name not in REFUSED}
     assert not unexplained, json.dumps(unexplained, indent=1)
     assert set(REFUSED) - set(wrong) == set(), "explained, and right all the same"
