@@ -116,10 +116,10 @@ def placeholder(name: str, everything: Everything) -> str:
     if name == "group-id-with-plan":
         return everything.first_id("teams")
     if name == "server-relative-path":
-        sites = everything.ask("GET", "/sites?search=*").json()["value"]
-        return next(each["webUrl"] for each in sites if "/sites/" in each["webUrl"]).split("/", 3)[
-            3
+        addresses: list[str] = [
+            each["webUrl"] for each in everything.ask("GET", "/sites?search=*").json()["value"]
         ]
+        return next(each for each in addresses if "/sites/" in each).split("/", 3)[3]
     if name == "channel-id":
         return everything.first_id(f"/teams/{everything.first_id('teams')}/channels")
     if name == "taskId":
