@@ -75,6 +75,8 @@ class Delta:
     spread: Callable[[GraphRequest, str], Sequence[Record]] | None = None
     """In place of `find`, where one change is told as several records (a series, as its
     occurrences); those that are gone carry `@removed` already."""
+    by_kind: bool = False
+    """Whether `changeType` narrows later rounds to what was created, updated or deleted."""
     sparse: bool = False
     """A first round leaves out properties without a value, as the directory does."""
     tombstone: Callable[[GraphRequest, str], Record] | None = None
@@ -165,12 +167,15 @@ def _answer_changes(request: GraphRequest, delta: Delta, token: _Token) -> Graph
     after = token.at if token.kind == "changes" else token.start
     bound = bound_filter(request, delta.view.type)
     size = page_size(request, delta.limits)
+    wanted = request.options.custom.get("changetype") if delta.by_kind else None
     shown: list[Record] = []
     for item_id, kind, position in request.changes.window(delta.container, after, end):
         if len(shown) >= size:
             following = _token(request, "changes", end, at=after, offset=base)
             return _answer(request, delta, shown, following)
         after = position
+        if wanted not in (None, kind):
+            continue
         if delta.spread is not None:
             shown += [
                 record if "@removed" in record else _shown(request, delta, record, base)

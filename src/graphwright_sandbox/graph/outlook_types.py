@@ -116,6 +116,8 @@ entity itemAttachment : attachment
   -> item outlookItem
 entity referenceAttachment : attachment
 entity extension : entity
+entity openTypeExtension : extension open
+  extensionName String*
 enum attachmentType: file item reference
 complex attachmentItem
   attachmentType attachmentType

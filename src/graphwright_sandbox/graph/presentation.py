@@ -246,6 +246,20 @@ def bound_filter(request: GraphRequest, declared: StructuredType) -> BoundFilter
     return None if text is None else bind_filter(text, declared)
 
 
+def check_hidden(request: GraphRequest, view: View) -> None:
+    """Refuses a filter or an order by what the granted permission does not show: it would tell."""
+    hidden = view.hidden(request)
+    bound = bound_filter(request, view.type) if hidden else None
+    named = set(bound.properties) if bound else set()
+    for order in request.options.orderby:
+        prop = view.type.find(order.path[0])
+        named.add(prop.name if prop else "")
+    if hidden & named:
+        raise GraphError(
+            403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
+        )
+
+
 def chosen_records(
     request: GraphRequest,
     view: View,

@@ -127,6 +127,8 @@ def test_a_calendar_shows_others_what_its_permissions_say(
     assert {"normal", "Private Appointment"} <= seen.keys()
     assert "Details" in seen["normal"]["body"]["content"]
     assert seen["Private Appointment"]["body"]["content"] == ""
+    secret = "start/dateTime lt '2026-06-04' and subject eq 'private'"
+    assert zoe.value(f"{theirs}/calendarView?{WINDOW}&$filter={secret}") == []
     refused = zoe.post(
         f"{theirs}/events", _event("x", "2026-06-03T10:00:00", "2026-06-03T11:00:00")
     )

@@ -132,8 +132,10 @@ def test_a_draft_is_written_changed_and_sent(sign_in: Callable[..., Graph]) -> N
     path = f"/me/messages/{draft.json()['id']}"
     assert noah.post(f"{path}/send", {}).status_code == 400
     noah.patch(path, {"toRecipients": _to(person("zoe.adeyemi").mail), "subject": "Final"})
+    immutable = noah.get(path, Prefer='IdType="ImmutableId"').json()["id"]
     assert noah.request("POST", f"{path}/send").status_code == 202
     assert noah.get(path).status_code == 404
+    assert noah.get(f"/me/messages/{immutable}").json()["isDraft"] is False
     assert zoe.value("/me/messages?$filter=subject eq 'Final'")[0]["isDraft"] is False
     sent = noah.value("/me/mailFolders/SentItems/messages?$filter=subject eq 'Final'")[0]
     locked = noah.patch(f"/me/messages/{sent['id']}", {"subject": "Changed"})

@@ -104,6 +104,18 @@ def test_changes_of_a_folders_messages_are_told_once(graph: Graph) -> None:
     assert _round(graph, following)[0] == []
 
 
+def test_changes_are_narrowed_to_one_kind(graph: Graph) -> None:
+    path = "/me/mailFolders/inbox/messages"
+    inbox, link = _round(graph, f"{path}/delta?changeType=created&$select=subject")
+    graph.delete(f"/me/messages/{inbox[0]['id']}")
+    graph.patch(f"/me/messages/{inbox[1]['id']}", {"isRead": True})
+    new = graph.post(path, {"subject": "New"}).json()["id"]
+    changes, _ = _round(graph, link)
+    assert [item["id"] for item in changes] == [new]
+    answer = graph.get(f"{path}/delta?changeType=moved")
+    assert (answer.status_code, error_code(answer)) == (400, "ErrorInvalidUrlQuery")
+
+
 def test_immutable_ids_outlive_a_move_also_in_delta(graph: Graph) -> None:
     immutable = 'IdType="ImmutableId"'
     path = "/me/mailFolders/{}/messages/delta?$select=subject"

@@ -273,6 +273,11 @@ def test_basic_permissions_neither_search_nor_show_bodies(sign_in: Callable[...,
     basic = sign_in("noah.kim", "Mail.ReadBasic")
     answer = basic.get('/me/messages?$search="harbour"')
     assert (answer.status_code, error_code(answer)) == (403, "ErrorAccessDenied")
+    for query in ("$filter=contains(body/content,'a')", "$orderby=bodyPreview"):
+        answer = basic.get(f"/me/messages?{query}")
+        assert (answer.status_code, error_code(answer)) == (403, "ErrorAccessDenied")
+    events = sign_in("noah.kim", "Calendars.ReadBasic")
+    assert events.get("/me/events?$filter=contains(body/content,'a')").status_code == 403
     message = basic.value("/me/messages?$top=1")[0]
     assert not {"body", "bodyPreview", "uniqueBody"} & message.keys()
     for below in ("$value", "attachments"):

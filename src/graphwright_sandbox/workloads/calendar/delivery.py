@@ -88,6 +88,7 @@ class Delivery:
                 changes=copy.deepcopy(record.changes),
                 removed=set(record.removed),
                 attachments=[item.copy() for item in record.attachments],
+                extensions=own.extensions if own else {},
                 former=list(record.former),
                 is_organizer=False,
                 response=own.response if own else "notResponded",

@@ -56,6 +56,7 @@ entity event : outlookItem open
   -> attachments [attachment]
   -> calendar calendar
   -> exceptionOccurrences [event]
+  -> extensions [extension]
   -> instances [event]
 entity calendar : entity
   allowedOnlineMeetingProviders [onlineMeetingProviderType]

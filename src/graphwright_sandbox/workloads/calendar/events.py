@@ -1,6 +1,6 @@
 """Requests about events: read, written, listed, shown in a window of time, and what changed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import chain
 from typing import overload
@@ -8,6 +8,7 @@ from typing import overload
 from graphwright_sandbox.graph.attachments import Attachments, expand_attachments
 from graphwright_sandbox.graph.delta import Delta, answer_delta
 from graphwright_sandbox.graph.errors import GraphError, bad_request, item_not_found
+from graphwright_sandbox.graph.extensions import Extensions, expand_extensions
 from graphwright_sandbox.graph.item_ids import make_item_id, read_item_id
 from graphwright_sandbox.graph.markup import body_as
 from graphwright_sandbox.graph.presentation import (
@@ -16,6 +17,7 @@ from graphwright_sandbox.graph.presentation import (
     answer_collection,
     answer_count,
     answer_entity,
+    check_hidden,
 )
 from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import (
@@ -31,7 +33,7 @@ from graphwright_sandbox.tenant import Person
 from graphwright_sandbox.workloads.calendar.access import masked, role_in
 from graphwright_sandbox.workloads.calendar.calendars import CalendarService
 from graphwright_sandbox.workloads.calendar.entities import EVENT
-from graphwright_sandbox.workloads.calendar.mailboxes import Mailbox
+from graphwright_sandbox.workloads.calendar.mailboxes import CalendarRecord, Mailbox
 from graphwright_sandbox.workloads.calendar.records import EventRecord, show_event
 from graphwright_sandbox.workloads.calendar.store import Calendars
 from graphwright_sandbox.workloads.calendar.windows import (
@@ -86,11 +88,17 @@ class EventService:
             expanders={
                 "attachments": self._expand_attachments,
                 "exceptionOccurrences": self._expand_exceptions,
+                "extensions": self._expand_extensions,
             },
             hidden=_hidden,
         )
         self.attachments = Attachments(
             context,
+            find=lambda request: self.event(request)[0],
+            change=self._changed,
+            path=lambda holder: f"events('{holder.id}')",
+        )
+        self.extensions = Extensions(
             find=lambda request: self.event(request)[0],
             change=self._changed,
             path=lambda holder: f"events('{holder.id}')",
@@ -128,8 +136,9 @@ class EventService:
         except GraphError:
             return None
 
-    def _events(self, request: GraphRequest) -> EventList:
+    def _events(self, request: GraphRequest) -> Sequence[Record]:
         """Single events and series; of one calendar where the path names it."""
+        check_hidden(request, self.view)
         mailbox = self.mailbox(request)
         calendar = self._shelf.calendar(request)
         stored = list(mailbox.events.values())
@@ -137,7 +146,15 @@ class EventService:
         if "/calendar" in request.operation or not self._is_own(request):
             stored = [record for record in stored if record.calendar_key == calendar.key]
             bulk = bulk if calendar.default else ()
-        return EventList(stored, bulk)
+        events = EventList(stored, bulk)
+        return events if self._is_own(request) else self._masked(request, events, calendar)
+
+    def _masked(
+        self, request: GraphRequest, events: Iterable[Record], calendar: CalendarRecord
+    ) -> list[Record]:
+        """As the caller may see them, before a filter could tell what is hidden."""
+        role = role_in(self._context, request, calendar)
+        return [masked(event, role) for event in events]
 
     def answer(
         self, request: GraphRequest, record: EventRecord, day: date | None, status: int = 200
@@ -156,10 +173,12 @@ class EventService:
         return answer_count(request, self.view, self._events(request))
 
     def _in_window(self, request: GraphRequest, start: datetime, end: datetime) -> list[Record]:
+        check_hidden(request, self.view)
         mailbox, calendar = self.mailbox(request), self._shelf.calendar(request)
         records = [e for e in mailbox.events.values() if e.calendar_key == calendar.key]
         more = mailbox.bulk.between(start, end) if mailbox.bulk and calendar.default else ()
-        return events_between(chain(records, more), start, end)
+        events = events_between(chain(records, more), start, end)
+        return events if self._is_own(request) else self._masked(request, events, calendar)
 
     def list_window(self, request: GraphRequest) -> GraphResponse:
         """calendarView: single events and occurrences of a window of time."""
@@ -240,6 +259,12 @@ class EventService:
     ) -> list[Record]:
         event, _ = self.mailbox(request).find_event(record["id"])
         return expand_attachments(request, event, options)
+
+    def _expand_extensions(
+        self, request: GraphRequest, record: Record, options: QueryOptions
+    ) -> list[Record]:
+        event, _ = self.mailbox(request).find_event(record["id"])
+        return expand_extensions(request, event, options)
 
     def _expand_exceptions(
         self, request: GraphRequest, record: Record, _options: QueryOptions

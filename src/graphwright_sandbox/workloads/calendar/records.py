@@ -54,6 +54,8 @@ class EventRecord:
     former: list[Recurrence] = field(default_factory=list)
     """Patterns it had before: their occurrences are gone, which delta queries tell."""
     attachments: list[Attachment] = field(default_factory=list)
+    extensions: dict[str, Record] = field(default_factory=dict)
+    """Open extensions, by name; each participant has own ones."""
     snoozed: dict[date | None, datetime] = field(default_factory=dict)
     """When reminders that were put off come again; None: of the event itself."""
     dismissed: set[date | None] = field(default_factory=set)

@@ -89,6 +89,7 @@ def _event_operations(base: str, events: EventService, meetings: MeetingService)
         Operation("POST", f"{one}/dismissReminder", meetings.dismiss_reminder),
         Operation("POST", f"{one}/snoozeReminder", meetings.snooze_reminder),
         *events.attachments.operations(one),
+        *events.extensions.operations(one),
     ]
     operations += [Operation("POST", f"{one}/{name}", meetings.respond) for name in ANSWERS]
     return operations

@@ -10,6 +10,7 @@ import msgspec
 
 from graphwright_sandbox.graph.attachments import read_attachment
 from graphwright_sandbox.graph.changes import Kind
+from graphwright_sandbox.graph.extensions import read_extension
 from graphwright_sandbox.graph.item_ids import derive_key, new_key
 from graphwright_sandbox.graph.recurrence import read_recurrence
 from graphwright_sandbox.graph.request import GraphContext, Record
@@ -147,6 +148,7 @@ class Calendars:
             return mailbox.events[known]
         data = dict(data)
         attachments = [read_attachment(item, now) for item in data.pop("attachments", [])]
+        extensions = dict(read_extension(item) for item in data.pop("extensions", []))
         properties = {**default_properties(), **read_properties(data)}
         start, end, zone, all_day = read_times(data, None)
         if all_day and "showAs" not in data:
@@ -167,6 +169,7 @@ class Calendars:
             organizer=state_address(self._context.tenant.people.get(mailbox.owner_id)),
             transaction_id=transaction,
             attachments=attachments,
+            extensions=extensions,
         )
         if data.get("recurrence"):
             record.recurrence = read_recurrence(data["recurrence"], start.date(), zone)

@@ -43,6 +43,7 @@ entity message : outlookItem open
   uniqueBody itemBody!
   webLink String!
   -> attachments [attachment]
+  -> extensions [extension]
 entity eventMessage : message
   endDateTime dateTimeTimeZone!
   isAllDay Boolean!

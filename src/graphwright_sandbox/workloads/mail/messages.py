@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from graphwright_sandbox.graph.attachments import Attachments, expand_attachments
 from graphwright_sandbox.graph.delta import Delta, answer_delta
 from graphwright_sandbox.graph.errors import GraphError, bad_request, item_not_found
+from graphwright_sandbox.graph.extensions import Extensions, expand_extensions
 from graphwright_sandbox.graph.item_ids import immutable_id, make_item_id
 from graphwright_sandbox.graph.lazy_records import LazyRecord
 from graphwright_sandbox.graph.markup import body_as
@@ -14,6 +15,7 @@ from graphwright_sandbox.graph.presentation import (
     answer_collection,
     answer_count,
     answer_entity,
+    check_hidden,
 )
 from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import (
@@ -31,6 +33,7 @@ from graphwright_sandbox.workloads.mail.records import Folder, MessageRecord, sh
 from graphwright_sandbox.workloads.mail.store import Mailboxes
 
 _LIMITS = Limits(default=10, maximum=1000)
+_KINDS = ("created", "updated", "deleted")
 _BASIC = frozenset({"Mail.ReadBasic", "Mail.ReadBasic.All"})
 _HIDDEN_FROM_BASIC = frozenset({"body", "bodyPreview", "uniqueBody", "attachments", "extensions"})
 
@@ -46,11 +49,20 @@ class MessageService:
             always=("id",),
             on_demand=frozenset({"internetMessageHeaders", "uniqueBody"}),
             render=_render,
-            expanders={"attachments": self._expand_attachments, "event": self._expand_event},
+            expanders={
+                "attachments": self._expand_attachments,
+                "event": self._expand_event,
+                "extensions": self._expand_extensions,
+            },
             hidden=_hidden,
         )
         self.attachments = Attachments(
             context,
+            find=self.message,
+            change=self._changed,
+            path=lambda holder: f"messages('{holder.id}')",
+        )
+        self.extensions = Extensions(
             find=self.message,
             change=self._changed,
             path=lambda holder: f"messages('{holder.id}')",
@@ -88,21 +100,29 @@ class MessageService:
         return answer_entity(request, self.view, shown, path, status=status, headers=headers)
 
     def list_messages(self, request: GraphRequest) -> GraphResponse:
-        _check_search(request)
-        check_query(request, MESSAGE)
+        self._check_query(request)
         rest, messages = find_messages(request, self.mailbox(request), self._folder(request))
         messages, search = searched(messages, rest.options.search)
         path = request.mailbox_path("messages")
         return answer_collection(rest, self.view, messages, path, _LIMITS, search=search)
 
     def count_messages(self, request: GraphRequest) -> GraphResponse:
-        _check_search(request)
-        check_query(request, MESSAGE)
+        self._check_query(request)
         rest, messages = find_messages(request, self.mailbox(request), self._folder(request))
         messages, search = searched(messages, rest.options.search)
         return answer_count(rest, self.view, messages, search)
 
+    def _check_query(self, request: GraphRequest) -> None:
+        if request.options.search is not None and request.granted in _BASIC:
+            raise GraphError(
+                403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
+            )
+        check_hidden(request, self.view)
+        check_query(request, MESSAGE)
+
     def list_changes(self, request: GraphRequest) -> GraphResponse:
+        if request.options.custom.get("changetype", "created") not in _KINDS:
+            raise bad_request("The value of changeType is not valid.", "ErrorInvalidUrlQuery")
         mailbox = self.mailbox(request)
         folder = mailbox.find_folder(request.keys["folder"])
         identifier = mailbox.folder_id(folder)
@@ -126,7 +146,9 @@ class MessageService:
 
         container = f"users/{mailbox.owner_id}/mailFolders/{identifier}/messages"
         path = request.mailbox_path(f"mailFolders('{identifier}')/messages")
-        delta = Delta(self.view, container, records, find, _LIMITS, path, narrows=True)
+        delta = Delta(
+            self.view, container, records, find, _LIMITS, path, narrows=True, by_kind=True
+        )
         response = answer_delta(request, delta)
         if request.preferences.immutable_ids:
             for item in response.body["value"]:
@@ -197,6 +219,12 @@ class MessageService:
         message = self.mailbox(request).find_message(record["id"])
         return expand_attachments(request, message, options)
 
+    def _expand_extensions(
+        self, request: GraphRequest, record: Record, options: QueryOptions
+    ) -> list[Record]:
+        message = self.mailbox(request).find_message(record["id"])
+        return expand_extensions(request, message, options)
+
     def _expand_event(
         self, request: GraphRequest, record: Record, _options: QueryOptions
     ) -> Record | None:
@@ -211,13 +239,6 @@ def read_destination(request: GraphRequest) -> str:
     if not isinstance(destination, str) or not destination:
         raise bad_request("The parameter 'DestinationId' is missing.", "ErrorInvalidRequest")
     return destination
-
-
-def _check_search(request: GraphRequest) -> None:
-    if request.options.search is not None and request.granted in _BASIC:
-        raise GraphError(
-            403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
-        )
 
 
 def _hidden(request: GraphRequest) -> frozenset[str]:

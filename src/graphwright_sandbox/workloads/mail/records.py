@@ -41,6 +41,8 @@ class MessageRecord:
     conversation: bytes
     message_id: str
     attachments: list[Attachment] = field(default_factory=list)
+    extensions: dict[str, Record] = field(default_factory=dict)
+    """Open extensions, by name."""
     revision: int = 1
     moves: int = 0
     """How often it was moved; part of its id."""

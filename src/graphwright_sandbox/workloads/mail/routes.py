@@ -74,6 +74,7 @@ def _message_operations(
         Operation("POST", f"{one}/permanentDelete", messages.purge_message),
         Operation("POST", f"{one}/send", sending.send_draft),
         *messages.attachments.operations(one),
+        *messages.extensions.operations(one),
     ]
     for action in ACTIONS:
         create = f"create{action[0].upper()}{action[1:]}"

@@ -10,6 +10,7 @@ import msgspec
 from graphwright_sandbox.graph.attachments import read_attachment
 from graphwright_sandbox.graph.changes import Kind
 from graphwright_sandbox.graph.errors import GraphError, bad_request
+from graphwright_sandbox.graph.extensions import read_extension
 from graphwright_sandbox.graph.item_ids import derive_key, new_key
 from graphwright_sandbox.graph.post import MeetingMail
 from graphwright_sandbox.graph.request import GraphContext, Record
@@ -138,6 +139,7 @@ class Mailboxes:
         """A draft of a checked body, not in the mailbox yet."""
         data = dict(data)
         attachments = [read_attachment(item, now) for item in data.pop("attachments", [])]
+        extensions = dict(read_extension(item) for item in data.pop("extensions", []))
         check_writable(data, draft=True)
         defaults = default_properties(self._context.tenant.people.get(mailbox.owner_id))
         message_id = data.pop("internetMessageId", None)
@@ -155,6 +157,7 @@ class Mailboxes:
             conversation=new_key(),
             message_id=message_id or new_message_id(self._context.tenant.domain),
             attachments=attachments,
+            extensions=extensions,
         )
 
     def change(self, mailbox: Mailbox, record: MessageRecord, data: Record, now: datetime) -> None:
@@ -186,6 +189,7 @@ class Mailboxes:
         copied = replace(
             record,
             key=new_key(),
+            extensions=copy.deepcopy(record.extensions),
             folder=folder.key,
             properties=copy.deepcopy(record.properties),
             attachments=[item.copy() for item in record.attachments],
@@ -238,8 +242,11 @@ class Mailboxes:
     def send_draft(self, mailbox: Mailbox, record: MessageRecord, now: datetime) -> None:
         if not record.draft:
             raise bad_request("The message has already been sent.", "ErrorInvalidRequest")
-        self.send_new(mailbox, record, now, save=True)
-        self.remove(mailbox, record)
+        self.send_new(mailbox, record, now, save=False)
+        # It is the same item that then lies in Sent Items: its immutable id stays.
+        sent = replace(record, draft=False, sent=now, received=now, modified=now)
+        sent.properties = {**record.properties, "isRead": True}
+        self.move(mailbox, sent, mailbox.well_known("sentitems"))
 
     def deliver_meeting(self, mail: MeetingMail) -> None:
         """A message that a calendar sends: an invitation, an answer, a cancellation."""
@@ -285,6 +292,7 @@ class Mailboxes:
             folder=mailbox.well_known(place).key,
             properties=properties,
             attachments=[item.copy() for item in record.attachments],
+            extensions=copy.deepcopy(record.extensions),
             revision=1,
             moves=0,
         )

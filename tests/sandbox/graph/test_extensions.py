@@ -1,0 +1,67 @@
+"""Open extensions of messages and events."""
+
+from typing import Any
+
+import pytest
+
+from tests.sandbox.graph.calls import Graph, error_code
+
+POINT = {"dateTime": "2026-06-02T10:00:00", "timeZone": "UTC"}
+BODIES: dict[str, dict[str, Any]] = {
+    "messages": {"subject": "x"},
+    "events": {"subject": "x", "start": POINT, "end": POINT},
+}
+NAME = "Com.Contoso.Referral"
+BODY = {
+    "@odata.type": "microsoft.graph.openTypeExtension",
+    "extensionName": NAME,
+    "dealValue": 10000,
+    "companies": ["Wingtip"],
+}
+
+
+@pytest.mark.parametrize("kind", BODIES)
+def test_an_extension_is_kept_shown_changed_and_deleted(graph: Graph, kind: str) -> None:
+    item = graph.post(f"/me/{kind}", BODIES[kind]).json()
+    path = f"/me/{kind}/{item['id']}"
+    made = graph.post(f"{path}/extensions", BODY)
+    assert made.status_code == 201, made.text
+    assert (made.json()["extensionName"], made.json()["dealValue"]) == (NAME, 10000)
+    for wanted in (NAME, made.json()["id"]):
+        assert graph.get(f"{path}/extensions/{wanted}").json()["companies"] == ["Wingtip"]
+    expanded = graph.get(f"{path}?$expand=extensions").json()
+    assert [one["dealValue"] for one in expanded["extensions"]] == [10000]
+    assert expanded["changeKey"] != item["changeKey"]
+    changed = graph.patch(f"{path}/extensions/{NAME}", {"dealValue": 5, "companies": None}).json()
+    assert (changed["dealValue"], "companies" in changed) == (5, False)
+    again = graph.post(f"{path}/extensions", BODY)
+    assert (again.status_code, error_code(again)) == (409, "ErrorItemAlreadyExists")
+    assert graph.delete(f"{path}/extensions/{NAME}").status_code == 204
+    assert graph.get(f"{path}/extensions/{NAME}").status_code == 404
+
+
+@pytest.mark.parametrize("kind", BODIES)
+def test_an_item_is_created_with_its_extensions(graph: Graph, kind: str) -> None:
+    item = graph.post(f"/me/{kind}", {**BODIES[kind], "extensions": [BODY]})
+    assert item.status_code == 201, item.text
+    path = f"/me/{kind}/{item.json()['id']}/extensions/{NAME}"
+    assert graph.get(path).json()["dealValue"] == 10000
+
+
+BAD: list[tuple[Any, str]] = [
+    ({"dealValue": 1}, "ErrorInvalidRequest"),
+    ({"extensionName": " "}, "ErrorInvalidRequest"),
+    ({"extensionName": "x" * 200}, "ErrorInvalidRequest"),
+    ({"extensionName": 5}, "ErrorInvalidRequest"),
+    ([], "RequestBodyRead"),
+]
+
+
+@pytest.mark.parametrize(("body", "code"), BAD)
+def test_extensions_against_the_rules_are_refused(graph: Graph, body: Any, code: str) -> None:
+    item = graph.post("/me/messages", {"subject": "x"}).json()
+    answer = graph.post(f"/me/messages/{item['id']}/extensions", body)
+    assert (answer.status_code, error_code(answer)) == (400, code)
+    if isinstance(body, dict):
+        inline = graph.post("/me/messages", {"subject": "x", "extensions": [body]})
+        assert (inline.status_code, error_code(inline)) == (400, code)
