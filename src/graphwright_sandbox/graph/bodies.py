@@ -50,6 +50,10 @@ def read_entity(body: Mapping[str, Any], declared: StructuredType) -> dict[str, 
         prop = declared.properties.get(name)
         if prop is None:
             navigation = declared.navigation.get(name)
+            if navigation is None and declared.open and not declared.entity:
+                # Whatever an open complex type is given besides; entities refuse it all the same.
+                result[name] = value
+                continue
             if navigation is None:
                 raise body_refused(
                     f"The property '{name}' does not exist on type "
@@ -89,10 +93,28 @@ def _read_single(value: Any, prop: Property) -> Any:
     if prop.type in SCHEMA.structured:
         if not isinstance(value, dict):
             raise _cannot_convert(value, prop)
-        return read_entity(value, SCHEMA.structured[prop.type])
+        return read_entity(value, _type_of(value, SCHEMA.structured[prop.type]))
     if not _fits(value, prop.type):
         raise _cannot_convert(value, prop)
     return value
+
+
+def _type_of(value: Mapping[str, Any], declared: StructuredType) -> StructuredType:
+    """The type a value says it has; one that is not derived from the declared one is refused."""
+    named = value.get("@odata.type")
+    if not isinstance(named, str):
+        return declared
+    name = named.rpartition(".")[2]
+    found = SCHEMA.structured.get(name)
+    current = found
+    while current is not None and current is not declared:
+        current = current.base
+    if found is None or current is None:
+        raise body_refused(
+            f"A type named '{named[:100]}' was found in a payload, but it is not assignable to the "
+            f"expected type 'microsoft.graph.{declared.name}'."
+        )
+    return found
 
 
 def _read_member(value: Any, prop: Property) -> str:

@@ -218,16 +218,12 @@ def test_only_members_of_the_group_make_plans_and_read_tasks(
 
 def test_plans_go_with_their_group(planner: Graph, plan: str, app: Any) -> None:
     task = planner.value("/me/planner/tasks")[0]["id"]
-    groups = app.state.context.tenant.groups
-    groups.remove(ENGINEERING, NOW)
-    try:
-        assert planner.value("/me/planner/tasks") == []
-        assert planner.value("/me/planner/plans") == []
-        for path in (f"/planner/plans/{plan}", f"/planner/tasks/{task}"):
-            assert refusal(planner.get(path)) == (404, "")
-        assert refusal(planner.get(f"/groups/{ENGINEERING}/planner/plans")) == (404, "")
-    finally:
-        groups.restore(ENGINEERING)
+    app.state.context.tenant.groups.remove(ENGINEERING, NOW)
+    assert planner.value("/me/planner/tasks") == []
+    assert planner.value("/me/planner/plans") == []
+    for path in (f"/planner/plans/{plan}", f"/planner/tasks/{task}"):
+        assert refusal(planner.get(path)) == (404, "")
+    assert refusal(planner.get(f"/groups/{ENGINEERING}/planner/plans")) == (404, "")
 
 
 def test_planner_needs_its_permission(

@@ -99,7 +99,10 @@ def test_a_reply_brings_its_conversation_to_the_top(noah: Graph, messages: str) 
 
 
 def test_mentions_are_completed_and_must_match_the_body(noah: Graph, messages: str) -> None:
-    mention = {"id": 0, "mentionText": "Zoë", "mentioned": {"user": {"id": ZOE}}}
+    # As it was answered before: with its derived type, and more than is declared.
+    zoe = {"@odata.type": "#microsoft.graph.teamworkUserIdentity", "id": ZOE, "tenantId": "x"}
+    zoe["userIdentityType"] = "aadUser"
+    mention = {"id": 0, "mentionText": "Zoë", "mentioned": {"user": zoe}}
     made = say(noah, messages, '<at id="0">Zoë</at>, look', mentions=[mention])
     assert made["mentions"][0]["mentioned"]["user"]["displayName"] == "Zoë Adeyemi"
     assert made["mentions"][0]["mentioned"]["conversation"] is None
@@ -146,6 +149,14 @@ BAD_MESSAGES: list[tuple[dict[str, Any], str]] = [
         "BadRequest",
     ),
     ({"body": {"content": "x"}, "attachments": [{"id": "1"}]}, "BadRequest"),
+    (
+        {"body": {"@odata.type": "#microsoft.graph.identity", "content": "x"}},
+        "RequestBodyRead",
+    ),
+    (
+        {"body": {"@odata.type": "#microsoft.graph.nothing", "content": "x"}},
+        "RequestBodyRead",
+    ),
     ({"body": {"content": "x"}, "hostedContents": [{"contentBytes": "%"}]}, "BadRequest"),
 ]
 

@@ -6,9 +6,7 @@ from typing import Any
 import pytest
 from starlette.applications import Starlette
 
-from graphwright_sandbox.graph import create_graph_app
-from graphwright_sandbox.seed import create_tenant
-from tests.sandbox.graph.calls import NOW, TENANT, Answer, Graph, authorize, error_code, person
+from tests.sandbox.graph.calls import TENANT, Answer, Graph, error_code, person
 
 TEAM = "Team.ReadBasic.All TeamSettings.ReadWrite.All Team.Create TeamMember.ReadWrite.All"
 CHANNEL = "Channel.ReadBasic.All Channel.Create Channel.Delete.All ChannelSettings.ReadWrite.All"
@@ -20,12 +18,6 @@ GROUPS = {group.mail_nickname: group.id for group in TENANT.groups}
 ENGINEERING = GROUPS["engineering"]
 MEMBER = "#microsoft.graph.aadUserConversationMember"
 STANDARD = "https://graph.microsoft.com/v1.0/teamsTemplates('standard')"
-
-
-@pytest.fixture
-def app() -> Starlette:
-    """A tenant of its own: these tests make and change groups."""
-    return create_graph_app(create_tenant(), authorize, lambda: NOW)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ enum migrationMode: inProgress completed unknownFutureValue
 enum teamsAsyncOperationType: invalid cloneTeam archiveTeam unarchiveTeam createTeam \
 unknownFutureValue teamifyGroup createChannel archiveChannel unarchiveChannel
 enum teamsAsyncOperationStatus: invalid notStarted inProgress succeeded failed unknownFutureValue
+enum teamsAppResourceSpecificPermissionType: delegated application unknownFutureValue
 enum teamsAppDistributionMethod: store organization sideloaded unknownFutureValue
 enum teamsAppPublishingState: submitted rejected published unknownFutureValue
 complex teamFunSettings
@@ -74,7 +75,16 @@ entity aadUserConversationMember : conversationMember
   email String!
   tenantId String
   userId String
+complex teamsAppResourceSpecificPermission
+  permissionType teamsAppResourceSpecificPermissionType
+  permissionValue String
+complex teamsAppPermissionSet
+  resourceSpecificPermissions [teamsAppResourceSpecificPermission]
+complex teamsAppAuthorization
+  clientAppId String
+  requiredPermissionSet teamsAppPermissionSet
 entity teamsAppDefinition : entity
+  authorization teamsAppAuthorization
   createdBy identitySet
   description String
   displayName String
@@ -89,6 +99,7 @@ entity teamsApp : entity
   externalId String
   -> appDefinitions [teamsAppDefinition]
 entity teamsAppInstallation : entity
+  consentedPermissionSet teamsAppPermissionSet
   -> teamsApp teamsApp
   -> teamsAppDefinition teamsAppDefinition
 entity teamsTab : entity

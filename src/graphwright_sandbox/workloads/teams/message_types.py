@@ -31,7 +31,6 @@ complex chatMessageAttachment
   teamsAppId String
   thumbnailUrl String
 complex chatMessageMentionedIdentitySet : identitySet open
-  user teamworkUserIdentity
   conversation teamworkConversationIdentity
 complex chatMessageMention
   id Int32
