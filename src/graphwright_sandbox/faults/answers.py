@@ -8,7 +8,7 @@ import json
 import re
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from email.utils import formatdate
 from typing import Any
@@ -28,6 +28,8 @@ _SYNC_STATE = (
     ),
 )
 NEXT = "@odata.nextLink"
+Inner = Mapping[str, str]
+"""Date and ids of the request, as they stand in `innerError`."""
 _BLOCK = 1024 * 1024
 _HUGE = 256 * _BLOCK
 _DEEP = 100_000
@@ -57,12 +59,13 @@ def make_answer(status: int, body: bytes, headers: dict[str, str] | None = None)
     return Answer(status, {"content-type": "application/json", **given}, body)
 
 
-def error_body(code: str, message: str) -> bytes:
-    """The body of Graph's error."""
-    return msgspec.json.encode({"error": {"code": code, "message": message, "innerError": {}}})
+def error_body(error: tuple[str, str], inner: Inner) -> bytes:
+    """The body of Graph's error: code and message, and what tells one request from another."""
+    code, message = error
+    return msgspec.json.encode({"error": {"code": code, "message": message, "innerError": inner}})
 
 
-def status_answer(rule: FaultRule) -> Answer:
+def status_answer(rule: FaultRule, inner: Inner) -> Answer:
     """The status a rule asks for, with its headers and body."""
     headers = {"Content-Type": rule.content_type, **rule.headers}
     if rule.retry_after is not None:
@@ -70,42 +73,41 @@ def status_answer(rule: FaultRule) -> Answer:
         headers["Retry-After"] = date if rule.retry_after_date else str(rule.retry_after)
     body = rule.body
     if not body and rule.error is not None:
-        body = error_body(*rule.error)
+        body = error_body(rule.error, inner)
     return make_answer(rule.status, body, headers)
 
 
-def error_in_200(rule: FaultRule) -> Answer:
+def error_in_200(rule: FaultRule, inner: Inner) -> Answer:
     """Success by its status, a failure by its body."""
-    code, message = rule.error or ("UnknownError", "")
-    return make_answer(200, error_body(code, message))
+    return make_answer(200, error_body(rule.error or ("UnknownError", ""), inner))
 
 
-def expired_token() -> Answer:
+def expired_token(inner: Inner) -> Answer:
     """What Graph says when a token's time is over."""
     challenge = f'{_CHALLENGE}, error="invalid_token"'
-    return make_answer(401, error_body(*ERRORS[401]), {"WWW-Authenticate": challenge})
+    return make_answer(401, error_body(ERRORS[401], inner), {"WWW-Authenticate": challenge})
 
 
-def claims_challenge(now: float) -> Answer:
+def claims_challenge(now: float, inner: Inner) -> Answer:
     """What Graph says when a session was revoked: come with a token issued after now."""
     wanted = {"access_token": {"nbf": {"essential": True, "value": str(int(now))}}}
     claims = base64.b64encode(json.dumps(wanted).encode()).decode()
-    body = error_body(
-        "InvalidAuthenticationToken",
+    message = (
         "Continuous access evaluation resulted in challenge with result: InteractionRequired "
-        "and code: TokenIssuedBeforeRevocationTimestamp",
+        "and code: TokenIssuedBeforeRevocationTimestamp"
     )
+    body = error_body(("InvalidAuthenticationToken", message), inner)
     challenge = f'{_CHALLENGE}, error="insufficient_claims", claims="{claims}"'
     return make_answer(401, body, {"WWW-Authenticate": challenge})
 
 
-def expired_delta(url: str) -> Answer:
+def expired_delta(url: str, inner: Inner) -> Answer:
     """410, and where the reader starts anew: without its token, else as before."""
     path, _, query = url.partition("?")
     kept = [part for part in query.split("&") if part and not _TOKEN.match(part)]
     restart = f"{path}?{'&'.join([*kept, '$deltatoken='])}"
     error = ERRORS[410] if _DRIVE.search(path) else _SYNC_STATE
-    return make_answer(410, error_body(*error), {"Location": restart})
+    return make_answer(410, error_body(error, inner), {"Location": restart})
 
 
 def invalid_json(answer: Answer) -> Answer:

@@ -5,14 +5,14 @@ It must not know Graph: it changes whole answers, delays them, or breaks their c
 
 import asyncio
 import time
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import quote
+from datetime import UTC, datetime
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from graphwright_sandbox.asgi import correlation_of, raw_path
 from graphwright_sandbox.faults import answers
 from graphwright_sandbox.faults.answers import Answer
 from graphwright_sandbox.faults.plan import FaultPlan, FaultRule
@@ -51,7 +51,8 @@ class FaultGate:
             await self._app(scope, receive, send)
             return
         exchange_of(scope).notes.append(f"Fault {rule.id}, on purpose: {rule.title}")
-        await _Exchange(self._app, scope, receive, send).suffer(rule)
+        exchange = _Exchange(self._app, scope, receive, send, correlation_of(scope))
+        await exchange.suffer(rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class _Exchange:
     scope: Scope
     receive: Receive
     send: Send
+    correlation: dict[str, str]
+    """The headers that tell this request from another."""
 
     async def suffer(self, rule: FaultRule) -> None:
         """Let the rule's fault happen to this request."""
@@ -80,15 +83,17 @@ class _Exchange:
             await self._reply(await self._wrong_answer(rule))
 
     async def _wrong_answer(self, rule: FaultRule) -> Answer:
+        moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+        inner = {"date": moment, **self.correlation}
         match rule.kind:
             case "error-in-200":
-                return answers.error_in_200(rule)
+                return answers.error_in_200(rule, inner)
             case "expired-token":
-                return answers.expired_token()
+                return answers.expired_token(inner)
             case "claims-challenge":
-                return answers.claims_challenge(time.time())
+                return answers.claims_challenge(time.time(), inner)
             case "expired-delta":
-                return answers.expired_delta(self._url())
+                return answers.expired_delta(self._url(), inner)
             case "invalid-json":
                 return answers.invalid_json(await self._true_answer())
             case "repeated-items":
@@ -102,7 +107,7 @@ class _Exchange:
             case "status":
                 if rule.committed:
                     await self._true_answer()
-                return answers.status_answer(rule)
+                return answers.status_answer(rule, inner)
         return answers.change_next(await self._true_answer(), rule, self._url())
 
     async def _true_answer(self) -> Answer:
@@ -129,14 +134,10 @@ class _Exchange:
         await self.send({"type": "http.response.body", "body": answer.body})
 
     async def _start(self, answer: Answer, extra: dict[str, str]) -> None:
-        headers = {**self._correlation(), **answer.headers, **extra}
+        headers = {**self.correlation, **answer.headers, **extra}
         await self.send(
             {"type": "http.response.start", "status": answer.status, "headers": _encode(headers)}
         )
-
-    def _correlation(self) -> dict[str, str]:
-        sent = Request(self.scope).headers.get("client-request-id")
-        return {"request-id": str(uuid.uuid4())} | ({"client-request-id": sent} if sent else {})
 
     async def _break_off(self, rule: FaultRule, answer: Answer) -> None:
         """A part of the true answer, and then the end of the connection."""
@@ -179,9 +180,7 @@ def _encode(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
 
 
 def _target(scope: Scope) -> str:
-    """Path and query as sent, still percent-encoded, without the prefix of a mounted app."""
-    raw = scope.get("raw_path")
-    path: str = raw.decode("latin-1") if raw else quote(scope["path"])
-    path = path.removeprefix(quote(scope.get("root_path", "")))
+    """Path and query as sent."""
     query = scope["query_string"].decode("latin-1")
+    path = raw_path(scope)
     return f"{path}?{query}" if query else path

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from graphwright_sandbox.asgi import correlation_of, raw_path
 from graphwright_sandbox.faults.throttling import Admission, Demand, resource_units
 from graphwright_sandbox.graph.aliases import Aliases
 from graphwright_sandbox.graph.annotations import shown_for
@@ -36,7 +37,7 @@ from graphwright_sandbox.graph.property_paths import (
 from graphwright_sandbox.graph.query import SYSTEM_OPTIONS, QueryOptions, parse_query
 from graphwright_sandbox.graph.request import GraphContext, GraphRequest, GraphResponse, Record
 from graphwright_sandbox.graph.routing import Match, Operation, Router, join_path, split_path
-from graphwright_sandbox.graph.wire import correlation_of, raw_path, read_body, send_response
+from graphwright_sandbox.graph.wire import read_body, send_response
 from graphwright_sandbox.inspector import exchange_of
 from graphwright_sandbox.tenant import Caller, InvalidAuthenticationToken, Person
 
@@ -85,7 +86,7 @@ class GraphEndpoint:
         request = Request(scope, receive)
         path = raw_path(scope)
         query = scope["query_string"].decode("latin-1")
-        correlation = correlation_of(request)
+        correlation = correlation_of(scope)
         preferences = Preferences()
         try:
             version, segments = _read_path(path)

@@ -1,13 +1,11 @@
 """Bytes of a request and of an answer, as ASGI passes them. Knows HTTP, no paths and no workload."""
 
-import uuid
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 from starlette.requests import Request
-from starlette.types import Scope, Send
+from starlette.types import Send
 
 from graphwright_sandbox.graph.errors import GraphError
 from graphwright_sandbox.graph.request import GraphResponse
@@ -16,14 +14,6 @@ _JSON = (
     "application/json;odata.metadata=minimal;odata.streaming=true;"
     "IEEE754Compatible=false;charset=utf-8"
 )
-
-
-def raw_path(scope: Scope) -> str:
-    """The path as sent, still percent-encoded, without the prefix the app is mounted at."""
-    raw = scope.get("raw_path")
-    path = raw.decode("latin-1") if raw else quote(scope["path"])
-    root: str = scope.get("root_path", "")
-    return path.removeprefix(quote(root)) if root else path
 
 
 async def read_body(request: Request, largest: int) -> bytes:
@@ -39,14 +29,6 @@ async def read_body(request: Request, largest: int) -> bytes:
             )
         chunks.append(chunk)
     return b"".join(chunks)
-
-
-def correlation_of(request: Request) -> dict[str, str]:
-    """What tells a request apart; a client that names none of its own gets the service's."""
-    own = str(uuid.uuid4())
-    client = request.headers.get("client-request-id", "")
-    usable = client and len(client) <= 100 and client.isascii() and client.isprintable()
-    return {"request-id": own, "client-request-id": client if usable else own}
 
 
 async def send_response(send: Send, response: GraphResponse, extra: Mapping[str, str]) -> None:

@@ -144,7 +144,9 @@ def test_a_status_comes_with_the_error_of_graph(ask: Ask) -> None:
     assert reply.json()["error"]["code"] == "TooManyRequests"
     assert reply.json()["error"]["message"] == "Slow down"
     assert reply.header("client-request-id") == "mine"
-    assert reply.header("request-id")
+    inner = reply.json()["error"]["innerError"]
+    assert inner["client-request-id"] == "mine"
+    assert inner["request-id"] == reply.header("request-id")
     assert ask(None).status == 200
 
 
