@@ -205,7 +205,7 @@ def test_imports_that_follow_the_layers_are_accepted(
         ("graphwright/portal/x.py", "msal", "imports MSAL"),
         ("graphwright_sandbox/x.py", "msal", "imports MSAL"),
         ("graphwright/lists/x.py", "jlens", "imports the JSONata engine"),
-        ("graphwright_sandbox/entra/x.py", "xmlsec", "imports XML signatures"),
+        ("graphwright_sandbox/x.py", "xmlsec", "imports XML signatures"),
         ("graphwright_sandbox/x.py", "lxml", "imports XML signatures"),
     ],
 )
