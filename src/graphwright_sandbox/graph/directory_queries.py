@@ -6,9 +6,10 @@ documentation of directory objects.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from graphwright_sandbox.graph.directory_errors import denied
 from graphwright_sandbox.graph.directory_types import GROUP, MEMBER, USER
 from graphwright_sandbox.graph.edm import StructuredType
 from graphwright_sandbox.graph.errors import bad_request, unsupported_query
@@ -24,6 +25,7 @@ from graphwright_sandbox.graph.filter_syntax import (
     Quantifier,
     parse_filter,
 )
+from graphwright_sandbox.graph.presentation import bound_filter
 from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import GraphRequest
 
@@ -94,9 +96,18 @@ _CLAUSE = re.compile(
 )
 
 
-def check_query(request: GraphRequest, rules: QueryRules) -> None:
-    """Refuses what the directory would refuse, in its words."""
+def check_query(
+    request: GraphRequest, rules: QueryRules, hidden: frozenset[str] = frozenset()
+) -> None:
+    """Refuses what the directory would refuse, in its words.
+
+    `hidden` are properties that the granted permission does not show: nor can they be asked for.
+    """
     options = request.options
+    bound = bound_filter(request, rules.type)
+    asked = {*(bound.properties if bound else ()), *_sorted_by(options, rules)}
+    if asked & hidden:
+        raise denied("User.Read.All" if rules.type is USER else "Group.Read.All")
     advanced = request.advanced and (options.count or options.search is not None)
     if options.filter is not None:
         _check_filter(rules, parse_filter(options.filter), advanced)
@@ -108,6 +119,11 @@ def check_query(request: GraphRequest, rules: QueryRules) -> None:
     if len(options.expand) > 1:
         raise unsupported_query("Only one property can be expanded in a query.")
     _check_order(rules, options, advanced)
+
+
+def _sorted_by(options: QueryOptions, rules: QueryRules) -> list[str]:
+    found = (rules.type.find(order.path[0]) for order in options.orderby)
+    return [prop.name for prop in found if prop is not None]
 
 
 def _check_order(rules: QueryRules, options: QueryOptions, advanced: bool) -> None:
@@ -255,9 +271,14 @@ def _words(text: str) -> list[str]:
     return [word for word in re.split(r"[^\w']+", text.casefold()) if word]
 
 
-def read_search(request: GraphRequest, rules: QueryRules) -> Predicate | None:
+def read_search(
+    request: GraphRequest, rules: QueryRules, hidden: frozenset[str] = frozenset()
+) -> Predicate | None:
+    """The test that `$search` states; what is hidden cannot be searched."""
     text = request.options.search
-    return None if text is None else parse_search(text, rules)
+    if text is None:
+        return None
+    return parse_search(text, replace(rules, searchable=rules.searchable - hidden))
 
 
 def demand_advanced(request: GraphRequest) -> None:

@@ -269,13 +269,19 @@ def _shown_properties(request: GraphRequest, kind: str) -> frozenset[str] | None
     return None
 
 
+def seen_by(request: GraphRequest, record: Record) -> Record:
+    """What the caller may see of a user or group of a mixed collection; queries see no more."""
+    shown = _shown_properties(request, record["@odata.type"])
+    if shown is None:
+        return record
+    return {name: value for name, value in record.items() if name in shown}
+
+
 def _render_member(request: GraphRequest, record: Record) -> Record:
     """A user or group of a mixed collection: by default what its own type shows by default, and
     null for what the caller may not read, as the directory does it."""
     kind = record["@odata.type"]
-    shown = _shown_properties(request, kind)
-    if shown is not None:
-        record = {name: value for name, value in record.items() if name in shown}
+    record = seen_by(request, record)
     if request.options.select is not None:
         return record
     names, declared = (USER_DEFAULTS, USER) if kind == USER_TYPE else (GROUP_DEFAULTS, GROUP)

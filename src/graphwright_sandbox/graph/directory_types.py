@@ -274,6 +274,11 @@ GROUP_DEFAULTS = tuple(
     resourceBehaviorOptions resourceProvisioningOptions securityEnabled securityIdentifier theme
     uniqueName visibility onPremisesProvisioningErrors serviceProvisioningErrors""".split()
 )
+BASIC_GROUP_PROPERTIES = frozenset(
+    """id createdDateTime description displayName groupTypes mail mailEnabled mailNickname
+    securityEnabled visibility""".split()
+)
+"""What Group.ReadBasic.All shows."""
 BASIC_PROPERTIES = frozenset(
     {"displayName", "givenName", "id", "mail", "photo", "surname", "userPrincipalName"}
 )

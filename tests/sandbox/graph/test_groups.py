@@ -118,6 +118,42 @@ def test_only_ids_are_shown_of_objects_that_the_caller_may_not_read(
     assert (basic[0]["displayName"], basic[0]["jobTitle"]) == ("Noah Kim", None)
 
 
+def test_basic_permissions_show_little(application: Application) -> None:
+    basic = application("Group.ReadBasic.All GroupMember.ReadBasic.All")
+    sales = basic.get(SALES).json()
+    assert (sales["displayName"], sales["securityIdentifier"]) == ("Sales", None)
+    assert [one["displayName"] for one in basic.value(f"{VPN}/members")] == [None] * 3
+    assert basic.get(f"{SALES}/owners").status_code == 403
+    denied = basic.get("/groups?$filter=membershipRuleProcessingState eq 'On'")
+    assert (denied.status_code, error_code(denied)) == (403, "Authorization_RequestDenied")
+
+
+def test_what_is_not_shown_cannot_be_asked_for(application: Application) -> None:
+    basic = application("User.ReadBasic.All")
+    assert len(basic.value("/users?$filter=startswith(displayName,'Noah')")) == 1
+    for path in (
+        "/users?$filter=jobTitle eq 'Surveyor'",
+        "/users?$orderby=department&$count=true",
+        "/users/$count?$filter=startswith(city,'B')",
+    ):
+        answer = basic.get(path, **ADVANCED)
+        assert (answer.status_code, error_code(answer)) == (403, "Authorization_RequestDenied")
+    assert basic.get('/users?$search="jobTitle:sur"', **ADVANCED).status_code == 400
+    reader = application("GroupMember.Read.All User.Read.All")
+    members = application("GroupMember.Read.All")
+    query = "$filter=startswith(displayName,'Noah')&$count=true"
+    assert members.value(f"{VPN}/members?{query}", **ADVANCED) == []
+    assert len(reader.value(f"{VPN}/members?{query}", **ADVANCED)) == 1
+    assert reader.get(f"{VPN}/members?{query}").status_code == 400
+    sorted_query = "$orderby=displayName&$count=true&$select=displayName"
+    names = [
+        one["displayName"] for one in reader.value(f"{VPN}/members?{sorted_query}", **ADVANCED)
+    ]
+    assert names == ["Field crews", "Noah Kim", "Zoë Adeyemi"]
+    found = reader.value(f'{VPN}/members?$search="displayName:noah"', **ADVANCED)
+    assert [one["displayName"] for one in found] == ["Noah Kim"]
+
+
 def test_what_a_user_is_in(sign_in: Callable[..., Graph]) -> None:
     tane = sign_in("tane.walker", "User.Read GroupMember.Read.All")
     names = [one["displayName"] for one in tane.value("/me/memberOf")]

@@ -11,7 +11,11 @@ from graphwright_sandbox.graph.directory_queries import (
     read_search,
 )
 from graphwright_sandbox.graph.directory_records import DirectoryObjects, group_record
-from graphwright_sandbox.graph.directory_types import GROUP, GROUP_DEFAULTS
+from graphwright_sandbox.graph.directory_types import (
+    BASIC_GROUP_PROPERTIES,
+    GROUP,
+    GROUP_DEFAULTS,
+)
 from graphwright_sandbox.graph.errors import resource_not_found, unsupported_query
 from graphwright_sandbox.graph.presentation import (
     Limits,
@@ -35,6 +39,7 @@ from graphwright_sandbox.workloads.groups.members import Members, shows_members
 from graphwright_sandbox.workloads.groups.writes import GroupWrites
 
 _LIMITS = Limits(default=100, maximum=999, opaque=True)
+_HIDDEN_FROM_BASIC = frozenset(GROUP.properties) - BASIC_GROUP_PROPERTIES
 
 
 class GroupService:
@@ -45,11 +50,13 @@ class GroupService:
         self._objects = DirectoryObjects(context.tenant)
         self._writes = writes
         self._history = MemberHistory(context)
-        self._view = View(GROUP, default=GROUP_DEFAULTS, expanders=members.expanders())
+        self._view = View(
+            GROUP, default=GROUP_DEFAULTS, expanders=members.expanders(), hidden=_hidden
+        )
 
     def list_groups(self, request: GraphRequest) -> GraphResponse:
-        check_query(request, GROUP_RULES)
-        search = read_search(request, GROUP_RULES)
+        check_query(request, GROUP_RULES, _hidden(request))
+        search = read_search(request, GROUP_RULES, _hidden(request))
         response = answer_collection(
             request, self._view, self._records(), "groups", _LIMITS, search=search
         )
@@ -60,8 +67,8 @@ class GroupService:
 
     def count_groups(self, request: GraphRequest) -> GraphResponse:
         demand_advanced(request)
-        check_query(request, GROUP_RULES)
-        search = read_search(request, GROUP_RULES)
+        check_query(request, GROUP_RULES, _hidden(request))
+        search = read_search(request, GROUP_RULES, _hidden(request))
         return answer_count(request, self._view, self._records(), search)
 
     def list_changes(self, request: GraphRequest) -> GraphResponse:
@@ -149,3 +156,8 @@ class GroupService:
         kind = record["@odata.type"] if record else "#microsoft.graph.user"
         move: Record = {"@odata.type": kind, "id": identifier}
         return move if present else {**move, "@removed": {"reason": "deleted"}}
+
+
+def _hidden(request: GraphRequest) -> frozenset[str]:
+    basic = request.granted == "Group.ReadBasic.All"
+    return _HIDDEN_FROM_BASIC if basic else frozenset()

@@ -15,7 +15,7 @@ from graphwright_sandbox.graph.directory_queries import (
     demand_advanced,
     read_search,
 )
-from graphwright_sandbox.graph.directory_records import MEMBERS, DirectoryObjects
+from graphwright_sandbox.graph.directory_records import MEMBERS, DirectoryObjects, seen_by
 from graphwright_sandbox.graph.directory_types import GROUP_TYPE, USER_TYPE
 from graphwright_sandbox.graph.errors import resource_not_found
 from graphwright_sandbox.graph.member_groups import check_group_ids, list_group_ids
@@ -134,7 +134,8 @@ class Members:
 
     def _cast(self, request: GraphRequest, relation: str) -> tuple[list[Record], QueryRules, str]:
         """The objects of a relation that are of the type the path casts to."""
-        records = self._related(request, self._find(request), relation)
+        related = self._related(request, self._find(request), relation)
+        records = [seen_by(request, one) for one in related]
         for cast, (kind, rules, path) in _CASTS.items():
             if f"/{cast}" in request.operation:
                 return [one for one in records if one["@odata.type"] == kind], rules, path

@@ -12,7 +12,7 @@ from graphwright_sandbox.graph.directory_queries import (
     demand_advanced,
     read_search,
 )
-from graphwright_sandbox.graph.directory_records import MEMBERS, DirectoryObjects
+from graphwright_sandbox.graph.directory_records import MEMBERS, DirectoryObjects, seen_by
 from graphwright_sandbox.graph.presentation import (
     Limits,
     answer_collection,
@@ -63,7 +63,7 @@ class Memberships:
         cast = request.operation.lower().endswith("microsoft.graph.group")
         rules = GROUP_RULES if cast else MEMBER_RULES
         check_query(request, rules)
-        records = [self._objects.of_group(group) for group in self._visible(request, groups)]
+        records = self._records(request, groups)
         search = read_search(request, rules)
         path = "groups" if cast else "directoryObjects"
         return answer_collection(request, MEMBERS, records, path, _LIMITS, search=search)
@@ -71,8 +71,12 @@ class Memberships:
     def _count(self, request: GraphRequest, groups: Iterable[Group]) -> GraphResponse:
         demand_advanced(request)
         check_query(request, MEMBER_RULES)
-        records = [self._objects.of_group(group) for group in self._visible(request, groups)]
+        records = self._records(request, groups)
         return answer_count(request, MEMBERS, records, read_search(request, MEMBER_RULES))
+
+    def _records(self, request: GraphRequest, groups: Iterable[Group]) -> list[Record]:
+        visible = self._visible(request, groups)
+        return [seen_by(request, self._objects.of_group(group)) for group in visible]
 
     def _visible(self, request: GraphRequest, groups: Iterable[Group]) -> list[Group]:
         """Without the groups that hide their members from this caller."""

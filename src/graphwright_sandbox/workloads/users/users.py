@@ -64,8 +64,8 @@ class Users:
         self._related = View(USER, default=USER_DEFAULTS, hidden=_hidden)
 
     def list_users(self, request: GraphRequest) -> GraphResponse:
-        check_query(request, USER_RULES)
-        search = read_search(request, USER_RULES)
+        check_query(request, USER_RULES, _hidden(request))
+        search = read_search(request, USER_RULES, _hidden(request))
         records = self._narrowed(request)
         filtered = request.options.filter is not None and records is self._records
         match request.options.orderby:
@@ -97,8 +97,12 @@ class Users:
 
     def count_users(self, request: GraphRequest) -> GraphResponse:
         demand_advanced(request)
+        check_query(request, USER_RULES, _hidden(request))
         return answer_count(
-            request, self._view, self._narrowed(request), read_search(request, USER_RULES)
+            request,
+            self._view,
+            self._narrowed(request),
+            read_search(request, USER_RULES, _hidden(request)),
         )
 
     def get_user(self, request: GraphRequest) -> GraphResponse:
@@ -149,18 +153,19 @@ class Users:
         return no_content()
 
     def list_reports(self, request: GraphRequest) -> GraphResponse:
-        check_query(request, USER_RULES)
+        check_query(request, USER_RULES, _hidden(request))
         return answer_collection(
             request,
             self._related,
             self._reports(request.person.id),
             "directoryObjects",
             _LIMITS,
-            search=read_search(request, USER_RULES),
+            search=read_search(request, USER_RULES, _hidden(request)),
         )
 
     def count_reports(self, request: GraphRequest) -> GraphResponse:
         demand_advanced(request)
+        check_query(request, USER_RULES, _hidden(request))
         return answer_count(request, self._related, self._reports(request.person.id))
 
     def _narrowed(self, request: GraphRequest) -> UserRecords:

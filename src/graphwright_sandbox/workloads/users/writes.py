@@ -135,8 +135,9 @@ class UserWrites:
         return changed
 
     def change_password(self, person: Person, current: str, new: str) -> None:
-        stored = person.password_hash
-        if stored is None or not verify_password(current, stored):
+        stored, everybodys = person.password_hash, self._context.tenant.password
+        is_right = verify_password(current, stored) if stored else current == everybodys
+        if not is_right:
             raise refused("The specified current password is not correct.")
         _check_password(new)
         self._people.replace(replace(person, password_hash=hash_password(new)))
