@@ -8,6 +8,7 @@ from tzlocal.windows_tz import tz_win
 
 from graphwright_sandbox.graph.bodies import read_entity
 from graphwright_sandbox.graph.errors import unknown_segment, validation_failed
+from graphwright_sandbox.graph.presentation import View, check_shape
 from graphwright_sandbox.graph.request import GraphContext, GraphRequest, GraphResponse, Record
 from graphwright_sandbox.graph.time_zones import find_zone
 from graphwright_sandbox.tenant import Person
@@ -29,10 +30,9 @@ class Settings:
     def show(self, request: GraphRequest) -> GraphResponse:
         path = request.mailbox_path("mailboxSettings")
         settings = self._of(request.person)
-        chosen = request.options.select
-        if chosen is not None and "*" not in chosen:
-            wanted = {name.lower() for name in chosen}
-            settings = {name: value for name, value in settings.items() if name.lower() in wanted}
+        chosen = check_shape(View(MAILBOX_SETTINGS), request.options)
+        if chosen is not None:
+            settings = {name: settings[name] for name in chosen if name in settings}
         return GraphResponse(200, {"@odata.context": request.context(path), **settings})
 
     def show_one(self, request: GraphRequest) -> GraphResponse:
