@@ -4,10 +4,12 @@ It must not know what is sent.
 """
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 MAXIMUM_URL = 2048
+_ENDS_IN_NUMBER = re.compile(r"(^|\.)(\d+|0x[0-9a-f]*)\.?$", re.IGNORECASE)
 
 
 class UrlRefused(ValueError):
@@ -32,7 +34,13 @@ class Received:
 
 
 def check_url(url: str) -> None:
-    """Refuses what Graph would not call, except http on this machine, for tests."""
+    """Refuses what Graph would not call, except http on this machine, for tests.
+
+    Names are checked again when they resolve. What only looks like a name, and what two parsers
+    might read differently, is refused: `10.1` and `167772161` are addresses to a socket.
+    """
+    if not url.isascii() or not url.isprintable() or set(url) & set(" \\"):
+        raise UrlRefused("it holds characters that a URL has not")
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
@@ -44,7 +52,10 @@ def check_url(url: str) -> None:
         raise UrlRefused("it holds credentials or a fragment")
     if parts.scheme == "http" and not _names_this_machine(host):
         raise UrlRefused("it has to be https (http is allowed on the loopback only)")
-    if (address := _address(host)) is not None and not is_allowed(address):
+    address = _address(host)
+    if address is None and _ENDS_IN_NUMBER.search(host):
+        raise UrlRefused("its host is neither a name nor an address")
+    if address is not None and not is_allowed(address):
         raise UrlRefused("it leads into a private network")
 
 

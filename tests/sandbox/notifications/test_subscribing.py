@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from starlette.testclient import TestClient
 
+from graphwright_sandbox.notifications import delivery
 from graphwright_sandbox.notifications.notifier import Notifier, Timing
-from graphwright_sandbox.notifications.sender import UrlRefused, check_url
+from graphwright_sandbox.notifications.sender import NoAnswer, UrlRefused, check_url
 from tests.sandbox.graph.calls import NOW, Graph, error_code, person
 from tests.sandbox.notifications.conftest import MovableClock, Subscribe
 from tests.sandbox.notifications.receiver import Answer, Receiver, repeat_token
@@ -228,6 +231,16 @@ def test_a_wrong_renewal_changes_nothing(
         "https://0.0.0.0/",
         "https://192.168.1.1/",
         "http://localhost.evil.example/",
+        "https://3232235777/",
+        "https://10.1/",
+        "https://0xa000001/",
+        "https://0300.0250.0001.0001/",
+        "https://10.0.0.1./",
+        "https://[::ffff:10.0.0.1]/",
+        "https://10.0.0.\u2460/",
+        "https://receiver.example\\@10.0.0.1/",
+        "https://receiver.example/a b",
+        "https://receiver.example/\n",
         "https://",
         "https://[::1",
         "https://receiver.example:99999/",
@@ -242,3 +255,34 @@ def test_nothing_is_ever_sent_to_such_a_url(url: str) -> None:
 def test_a_url_of_this_machine_or_the_internet_is_fine() -> None:
     for url in ("http://localhost:1/a?b", "http://[::1]:1/", "https://receiver.example/x"):
         check_url(url)
+
+
+@pytest.mark.parametrize(("address", "reached"), [("127.0.0.1", True), ("10.0.0.1", False)])
+async def test_a_name_is_checked_where_it_leads(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch, address: str, reached: bool
+) -> None:
+    class Resolver:
+        async def resolve(self, host: str, port: int, *_: int) -> list[dict[str, Any]]:
+            return [
+                {
+                    "hostname": host,
+                    "host": address,
+                    "port": port,
+                    "family": socket.AF_INET,
+                    "proto": 0,
+                    "flags": 0,
+                }
+            ]
+
+        async def close(self) -> None:
+            pass
+
+    monkeypatch.setattr(delivery, "DefaultResolver", Resolver)
+    url = f"http://receiver.example:{urlsplit(receiver.url).port}/told"
+    if reached:
+        assert (await delivery.post(url, b"{}", "application/json", 2)).status == 202
+    else:
+        with pytest.raises(NoAnswer) as caught:
+            await delivery.post(url, b"{}", "application/json", 2)
+        assert not caught.value.timed_out
+        assert receiver.is_quiet()
