@@ -164,7 +164,7 @@ def test_only_owners_change_a_team(owner: Graph, member: Graph) -> None:
     assert owner.post(f"{path}/channels", private).status_code == 201
 
 
-def test_an_archived_team_takes_no_channels_until_it_is_back(owner: Graph, member: Graph) -> None:
+def test_an_archived_team_takes_nothing_new_until_it_is_back(owner: Graph, member: Graph) -> None:
     path = f"/teams/{ENGINEERING}"
     answer = owner.request("POST", f"{path}/archive")
     assert answer.status_code == 202
@@ -172,7 +172,15 @@ def test_an_archived_team_takes_no_channels_until_it_is_back(owner: Graph, membe
     assert owner.get(path).json()["isArchived"] is True
     channel = {"displayName": "Late"}
     assert refusal(member.post(f"{path}/channels", channel)) == (403, "Forbidden")
+    general = member.get(f"{path}/primaryChannel").json()["id"]
+    messages = f"{path}/channels/{general}/messages"
+    late = {"body": {"content": "x"}}
+    assert refusal(member.post(messages, late)) == (403, "Forbidden")
+    first = f"{messages}/{member.value(messages)[0]['id']}"
+    like = {"reactionType": "like"}
+    assert refusal(member.post(f"{first}/setReaction", like)) == (403, "Forbidden")
     assert owner.request("POST", f"{path}/unarchive").status_code == 202
+    assert member.post(f"{first}/setReaction", like).status_code == 204
     assert member.post(f"{path}/channels", channel).status_code == 201
 
 
@@ -202,6 +210,12 @@ def test_several_members_are_added_at_once_and_the_last_owner_stays(owner: Graph
     assert some.status_code == 207
     errors = [one["error"] and one["error"]["code"] for one in some.json()["value"]]
     assert errors == ["NotFound", "BadRequest", None]
+    less = owner.post(f"{path}/remove", {"values": [user(AVA), user(AVA)]})
+    assert less.status_code == 207
+    assert [one["error"] and one["error"]["code"] for one in less.json()["value"]] == [
+        None,
+        "NotFound",
+    ]
     me = next(one for one in owner.value(path) if one["userId"] == JONAS)
     assert refusal(owner.delete(f"{path}/{me['id']}")) == (400, "BadRequest")
     assert refusal(owner.patch(f"{path}/{me['id']}", {"roles": []})) == (400, "BadRequest")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from graphwright_sandbox.graph.changes import Kind
 from graphwright_sandbox.graph.errors import GraphError
 from graphwright_sandbox.graph.presentation import Limits, View, answer_collection, answer_entity
 from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Record, no_content
@@ -18,7 +19,6 @@ Members = dict[str, list[str]]
 
 MEMBER_VIEW = View(MEMBER, always=("id",))
 _LIMITS = Limits(default=100, maximum=999, opaque=True, code="BadRequest")
-_CAST = "microsoft.graph.aadUserConversationMember/"
 _BEGINNING = "0001-01-01T00:00:00Z"
 _BINDING = re.compile(r"/(?P<name>\w+)(?:\('(?P<quoted>[^']+)'\)|/(?P<plain>[^/?#()]+))$")
 
@@ -113,10 +113,6 @@ class MemberService:
     def list_all(self, request: GraphRequest) -> GraphResponse:
         roster = self._locate(request)
         shown = [show_member(self._store, roster, user_id) for user_id in roster.members]
-        if request.options.filter:
-            # Members are of one type here: a cast to it changes nothing.
-            bare = request.options.filter.replace(_CAST, "")
-            request = replace(request, options=replace(request.options, filter=bare))
         response = answer_collection(request, MEMBER_VIEW, shown, f"{roster.room}/members", _LIMITS)
         return counted(response)
 
@@ -146,27 +142,44 @@ class MemberService:
         body = request.read_json()
         roster = self._changeable(request)
         user_id, roles = read_member(self._store, body)
-        kept = self._keep(roster, {**roster.members, user_id: roles}, user_id, "created")
-        return self._answer(request, kept, user_id, 201)
+        return self._answer(request, self._added(roster, user_id, roles), user_id, 201)
+
+    def _added(self, roster: Roster, user_id: str, roles: list[str]) -> Roster:
+        """The roster with this member, who may have been there with other roles."""
+        kind: Kind = "updated" if user_id in roster.members else "created"
+        return self._keep(roster, {**roster.members, user_id: roles}, user_id, kind)
+
+    def _removed(self, roster: Roster, user_id: str) -> Roster:
+        if user_id not in roster.members:
+            raise not_found()
+        members = {one: roles for one, roles in roster.members.items() if one != user_id}
+        return self._keep(roster, members, user_id, "deleted")
 
     def add_many(self, request: GraphRequest) -> GraphResponse:
-        """Several at once: 200, or 207 where some of them could not be added."""
+        return self._each(request, self._added)
+
+    def remove_many(self, request: GraphRequest) -> GraphResponse:
+        return self._each(request, lambda roster, user_id, _: self._removed(roster, user_id))
+
+    def _each(
+        self, request: GraphRequest, apply: Callable[[Roster, str, list[str]], Roster]
+    ) -> GraphResponse:
+        """Several members at once: 200, or 207 where it could not be done for some of them."""
         values = request.read_parameters("values").get("values")
         roster = self._changeable(request)
         if not isinstance(values, list) or not 1 <= len(values) <= 200:
             raise bad_request("'values' needs to hold 1 to 200 members.")
         results: list[Record] = []
         for value in values:
-            key = bound_key(value, "user", "users") if isinstance(value, dict) else None
             result: Record = {
                 "@odata.type": "#microsoft.graph.aadUserConversationMemberResult",
-                "userId": key,
+                "userId": None,
                 "error": None,
             }
             try:
                 user_id, roles = read_member(self._store, value)
-                roster = self._keep(roster, {**roster.members, user_id: roles}, user_id, "created")
                 result["userId"] = user_id
+                roster = apply(roster, user_id, roles)
             except GraphError as error:
                 result["error"] = {"code": error.code, "message": error.message}
             results.append(result)
@@ -187,8 +200,7 @@ class MemberService:
         if user_id != request.caller.user_id:
             # Everybody may leave.
             roster = self._changeable(request)
-        members = {one: roles for one, roles in roster.members.items() if one != user_id}
-        self._keep(roster, members, user_id, "deleted")
+        self._removed(roster, user_id)
         return no_content()
 
     def _changeable(self, request: GraphRequest) -> Roster:
@@ -197,7 +209,7 @@ class MemberService:
             raise forbidden()
         return roster
 
-    def _keep(self, roster: Roster, members: Members, user_id: str, kind: Any) -> Roster:
+    def _keep(self, roster: Roster, members: Members, user_id: str, kind: Kind) -> Roster:
         if roster.keep is None:
             raise bad_request("The members of this conversation cannot be changed.")
         if roster.needs_owner and not any("owner" in roles for roles in members.values()):

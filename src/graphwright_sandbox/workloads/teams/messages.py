@@ -157,9 +157,7 @@ class MessageService:
         if author is None:
             raise application_may_not_post()
         data = read_post(self._store, request.read_json())
-        thread = self._locate(request)
-        if thread.archived:
-            raise forbidden("The team is archived.")
+        thread = self._open(request)
         if "message" in request.keys:
             data["replyToId"] = self._post(request, thread)["id"]
         record = new_post(self._store, thread, author, data, request.now)
@@ -168,6 +166,13 @@ class MessageService:
             self._store.chat(thread.id)["lastUpdatedDateTime"] = record["createdDateTime"]
         self._changed(thread, record, "created")
         return self._answer(request, thread, record, 201)
+
+    def _open(self, request: GraphRequest) -> Thread:
+        """The thread of the path, to write in: nobody writes in an archived team."""
+        thread = self._locate(request)
+        if thread.archived:
+            raise forbidden("The team is archived.")
+        return thread
 
     def _changed(self, thread: Thread, record: Record, kind: Kind) -> None:
         parent = record["replyToId"]
@@ -179,7 +184,7 @@ class MessageService:
         """Authors change what they wrote, applications say which policy it violates."""
         body = request.read_json()
         data = read_post(self._store, body, editing=True)
-        thread = self._locate(request)
+        thread = self._open(request)
         record = self._post(request, thread)
         if request.caller.user_id is None:
             if data.keys() != {"policyViolation"}:
@@ -208,7 +213,7 @@ class MessageService:
         return self._set_deleted(request, deleted=False)
 
     def _set_deleted(self, request: GraphRequest, *, deleted: bool) -> GraphResponse:
-        thread = self._locate(request)
+        thread = self._open(request)
         record = self._post(request, thread)
         self._check_author(request, record, thread, "allowUserDeleteMessages")
         if (record["deletedDateTime"] is not None) is not deleted:
@@ -224,7 +229,7 @@ class MessageService:
 
     def _react(self, request: GraphRequest, *, add: bool) -> GraphResponse:
         reaction = request.read_parameters("reactionType").get("reactiontype")
-        thread = self._locate(request)
+        thread = self._open(request)
         record, caller = self._post(request, thread), request.caller.user_id
         if not isinstance(reaction, str) or caller is None or record["deletedDateTime"]:
             raise bad_request("Invalid reactionType.")

@@ -152,6 +152,7 @@ def _member_operations(room: str, members: MemberService) -> list[Operation]:
         operations.append(_operation("PATCH", f"{base}/{{member}}", members.change))
     if room == _TEAM:
         operations.append(_operation("POST", f"{base}/add", members.add_many))
+        operations.append(_operation("POST", f"{base}/remove", members.remove_many))
     return operations
 
 

@@ -1,5 +1,6 @@
 """The tasks everybody in the seeded company starts with. Pure; turns nothing into records."""
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -65,7 +66,23 @@ def _task(person: Person, number: int, title: str, due: date) -> tuple[bytes, di
     if number == 2:
         body |= {"status": "inProgress", "categories": ["Blue category"]}
         body["body"] = {"contentType": "text", "content": "Receipts are in the brown envelope."}
+    if number == 4:
+        body["_linkedResources"] = _link(person)
     return derive_key("todo", person.id, "task", number), body
+
+
+def _link(person: Person) -> dict[str, Any]:
+    """Where a task came from, as the task keeps it: by id."""
+    identifier = str(uuid.UUID(bytes=derive_key("todo", person.id, "link")))
+    return {
+        identifier: {
+            "id": identifier,
+            "webUrl": "https://northwind.example/tickets/4711",
+            "applicationName": "Ledger",
+            "displayName": "Ticket 4711",
+            "externalId": "4711",
+        }
+    }
 
 
 def _weekly(person: Person, today: date) -> tuple[bytes, dict[str, Any]]:
