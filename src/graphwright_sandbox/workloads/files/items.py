@@ -14,7 +14,6 @@ from graphwright_sandbox.graph.presentation import (
 )
 from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Record, no_content
-from graphwright_sandbox.graph.values import parse_instant
 from graphwright_sandbox.sharepoint.access import Level
 from graphwright_sandbox.sharepoint.errors import invalid_request, item_not_found, name_exists
 from graphwright_sandbox.sharepoint.library import Library
@@ -26,6 +25,7 @@ from graphwright_sandbox.workloads.files.entities import DRIVE_ITEM
 from graphwright_sandbox.workloads.files.places import (
     Places,
     conflict_of,
+    instant_of,
     plain_request,
 )
 
@@ -158,9 +158,9 @@ class Items:
     @staticmethod
     def _set_times(item: Item, times: Record) -> None:
         if times.get("createdDateTime"):
-            item.file_created = parse_instant(times["createdDateTime"])
+            item.file_created = instant_of(times["createdDateTime"])
         if times.get("lastModifiedDateTime"):
-            item.file_modified = parse_instant(times["lastModifiedDateTime"])
+            item.file_modified = instant_of(times["lastModifiedDateTime"])
 
     def _target(
         self, request: GraphRequest, library: Library, reference: Record

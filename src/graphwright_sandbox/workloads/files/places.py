@@ -4,9 +4,11 @@ Also what all operations of the workload ask of a request: conflict behaviour, w
 """
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Literal
 
 from graphwright_sandbox.graph.request import GraphRequest, Record
+from graphwright_sandbox.graph.values import parse_instant
 from graphwright_sandbox.sharepoint.access import Level
 from graphwright_sandbox.sharepoint.errors import invalid_request, item_not_found
 from graphwright_sandbox.sharepoint.library import Conflict, Library
@@ -53,6 +55,14 @@ class Places:
     def check(self, request: GraphRequest, library: Library, item: Item, wanted: Level) -> None:
         """Refuses a caller who may do less with the item."""
         self.store.access.check(request.caller, library.site, wanted, library.data, item)
+
+
+def instant_of(value: object) -> datetime:
+    """The moment that a body states; refuses what is none, or lies outside of time."""
+    try:
+        return parse_instant(value if isinstance(value, str) else "")
+    except (ValueError, OverflowError) as error:
+        raise invalid_request("The value is no date and time.") from error
 
 
 def conflict_of(

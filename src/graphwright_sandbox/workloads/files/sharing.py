@@ -15,7 +15,7 @@ from graphwright_sandbox.graph.presentation import (
 )
 from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Record, no_content
-from graphwright_sandbox.graph.values import format_instant, parse_instant
+from graphwright_sandbox.graph.values import format_instant
 from graphwright_sandbox.sharepoint.access import Level
 from graphwright_sandbox.sharepoint.errors import invalid_request, item_not_found
 from graphwright_sandbox.sharepoint.identities import person_identity
@@ -26,7 +26,7 @@ from graphwright_sandbox.sharepoint.store import SharePoint
 from graphwright_sandbox.tenant import Caller
 from graphwright_sandbox.workloads.files.entities import PERMISSION, SHARED_ITEM
 from graphwright_sandbox.workloads.files.items import Items, items_path
-from graphwright_sandbox.workloads.files.places import Places
+from graphwright_sandbox.workloads.files.places import Places, instant_of
 
 _LIMITS = Limits(default=200, maximum=1000, opaque=True)
 _PERMISSION_VIEW = View(PERMISSION, facets=True)
@@ -202,10 +202,7 @@ class Sharing:
 def _expiry(request: GraphRequest, text: Any) -> datetime | None:
     if text is None:
         return None
-    try:
-        moment = parse_instant(text if isinstance(text, str) else "")
-    except (ValueError, OverflowError) as error:
-        raise invalid_request("The expiration is no date and time.") from error
+    moment = instant_of(text)
     if moment <= request.now:
         raise invalid_request("The expiration lies in the past.")
     return moment

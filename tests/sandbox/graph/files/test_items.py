@@ -187,6 +187,12 @@ def test_an_item_is_renamed_and_moved_and_only_in_the_state_that_is_known(
         {"parentReference": {"path": "/drive/root:/nowhere"}},
     ):
         assert refused(files.patch(path, body)) == (404, "itemNotFound")
+    times = {"fileSystemInfo": {"lastModifiedDateTime": "2020-02-02T02:02:02Z"}}
+    dated = files.patch(path, times).json()
+    assert dated["fileSystemInfo"]["lastModifiedDateTime"] == "2020-02-02T02:02:02Z"
+    assert dated["lastModifiedDateTime"] == "2026-03-04T09:30:00Z"
+    never = {"fileSystemInfo": {"createdDateTime": "0001-01-01T00:00:00+14:00"}}
+    assert refused(files.patch(path, never)) == (400, "invalidRequest")
     for reference in ({}, {"id": item["id"]}):
         answer = files.patch(path, {"parentReference": reference})
         assert refused(answer) == (400, "invalidRequest")
