@@ -158,17 +158,16 @@ class Seed:
         tree.file("Journey.md", make_markdown("Journey", _PLAN), documents)
         tree.file("Levels.csv", make_table(chance, _STATIONS, 12), documents)
         tree.file("Ridge.png", make_image(48, 32, chance), pictures)
-        others = [one for one in company if one.id in (person.manager_id, company[0].id)]
-        for other in others[:1]:
-            if other.id != person.id:
-                grant = Grant(
-                    id=derive_guid("grant", notes.id, other.id),
-                    roles=["read"],
-                    granted=[person_identity(other)],
-                    by=author,
-                    since=notes.modified,
-                )
-                notes.grants.append(grant)
+        manager = next((one for one in company if one.id == person.manager_id), None)
+        if manager is not None:
+            grant = Grant(
+                id=derive_guid("grant", notes.id, manager.id),
+                roles=["read"],
+                granted=[person_identity(manager)],
+                by=author,
+                since=notes.modified,
+            )
+            notes.grants.append(grant)
         return site
 
     def _add_user_list(self, site: Site, people: Sequence[Person]) -> None:

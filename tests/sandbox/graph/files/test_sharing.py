@@ -78,6 +78,19 @@ def test_what_is_shared_is_listed_with_its_owner(files: Files, other: Files, ite
     )
 
 
+def test_managers_find_the_notes_of_those_they_lead(files_of: Callable[..., Files]) -> None:
+    manager = person(OTHER)
+    led = {one.display_name for one in TENANT.people if one.manager_id == manager.id}
+    shared = files_of(OTHER, "Files.Read.All").value("/me/drive/sharedWithMe")
+    owners = {
+        one["remoteItem"]["shared"]["owner"]["user"]["displayName"]
+        for one in shared
+        if one["name"] == "Notes.txt"
+    }
+    assert owners == led
+    assert led
+
+
 def test_sharing_a_folder_shares_what_it_holds(files: Files, other: Files, folder: str) -> None:
     inner = files.put(f"{folder}/a/b.txt:/content", b"1").json()
     invite(files, f"{folder}:")
