@@ -17,6 +17,7 @@ from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Recor
 from graphwright_sandbox.sharepoint.access import Level
 from graphwright_sandbox.sharepoint.errors import invalid_request, item_not_found, name_exists
 from graphwright_sandbox.sharepoint.library import Library
+from graphwright_sandbox.sharepoint.list_items import expand_list_item
 from graphwright_sandbox.sharepoint.models import Item
 from graphwright_sandbox.sharepoint.names import check_name
 from graphwright_sandbox.sharepoint.sequences import Shown
@@ -44,7 +45,10 @@ class Items:
     def __init__(self, places: Places) -> None:
         self._places = places
         self._transfers = places.store.context.transfers
-        self.expanders: dict[str, Expander] = {"children": self._expand_children}
+        self.expanders: dict[str, Expander] = {
+            "children": self._expand_children,
+            "listItem": self._expand_list_item,
+        }
         """What an item can be shown with; who knows more adds it."""
         self.view = View(
             DRIVE_ITEM,
@@ -75,6 +79,11 @@ class Items:
         library = self._places.library(request, drive)
         children = [show_item(library, one) for one in library.data.children(record["id"])]
         return project_all(request, self.view, children, options, most=LIMITS.default)
+
+    def _expand_list_item(
+        self, request: GraphRequest, record: Record, options: QueryOptions
+    ) -> Record | None:
+        return expand_list_item(request, *self._places.shown(request, record), options)
 
     def show(
         self, request: GraphRequest, library: Library, item: Item, status: int = 200

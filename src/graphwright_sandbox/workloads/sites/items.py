@@ -11,7 +11,6 @@ from graphwright_sandbox.graph.presentation import (
     answer_collection,
     answer_entity,
     bound_filter,
-    project,
     project_all,
 )
 from graphwright_sandbox.graph.query import QueryOptions
@@ -21,19 +20,19 @@ from graphwright_sandbox.sharepoint.access import Level
 from graphwright_sandbox.sharepoint.columns import find_column
 from graphwright_sandbox.sharepoint.errors import invalid_request, item_not_found
 from graphwright_sandbox.sharepoint.etags import check_etags
-from graphwright_sandbox.sharepoint.library import Library
+from graphwright_sandbox.sharepoint.list_items import (
+    LIST_ITEM_VIEW,
+    library_of,
+    looks_into_fields,
+    show_row,
+    show_whole_row,
+)
 from graphwright_sandbox.sharepoint.models import Item, ListData, Row, Site, Version
 from graphwright_sandbox.sharepoint.rows import Rows, field_names
 from graphwright_sandbox.sharepoint.sequences import Shown
-from graphwright_sandbox.sharepoint.shapes import (
-    item_url,
-    sharepoint_ids,
-    show_item,
-)
-from graphwright_sandbox.workloads.sites.entities import DRIVE_ITEM, LIST_ITEM, LIST_ITEM_VERSION
+from graphwright_sandbox.workloads.sites.entities import LIST_ITEM, LIST_ITEM_VERSION
 from graphwright_sandbox.workloads.sites.places import LIMITS, Places, list_path
 
-_DRIVE_ITEM_VIEW = View(DRIVE_ITEM, facets=True, on_demand=frozenset({"sharepointIds"}))
 _UNINDEXED = ("honornonindexedquerieswarningmayfailrandomly", "allowthrottleablequeries")
 
 
@@ -42,29 +41,23 @@ class ListItems:
 
     def __init__(self, places: Places) -> None:
         self._places = places
-        self._view = View(
-            LIST_ITEM,
-            facets=True,
-            on_demand=frozenset({"fields", "sharepointIds"}),
-            expanders={"fields": _expand_fields, "driveItem": _expand_drive_item},
-        )
 
     def list_items(self, request: GraphRequest) -> GraphResponse:
         rows = self._places.rows(request)
         self._check_query(request, rows.data)
-        show = partial(_show_whole if _looks_into_fields(request.options) else _show, rows)
+        show = partial(show_whole_row if looks_into_fields(request.options) else show_row, rows)
         records = Shown(rows.all(), show)
         path = f"{list_path(rows.site, rows.data)}/items"
-        return answer_collection(request, self._view, records, path, LIMITS)
+        return answer_collection(request, LIST_ITEM_VIEW, records, path, LIMITS)
 
     def expand(
         self, request: GraphRequest, site: Site, data: ListData, options: QueryOptions
     ) -> list[Record]:
         """The first items of a list that is shown with them."""
         rows = self._places.rows_of(request, site, data)
-        show = _show_whole if _looks_into_fields(options) else _show
+        show = show_whole_row if looks_into_fields(options) else show_row
         records = [show(rows, row) for row in rows.all()]
-        return project_all(request, self._view, records, options, most=LIMITS.default)
+        return project_all(request, LIST_ITEM_VIEW, records, options, most=LIMITS.default)
 
     @staticmethod
     def _check_query(request: GraphRequest, data: ListData) -> None:
@@ -96,7 +89,7 @@ class ListItems:
         self, request: GraphRequest, rows: Rows, row: Row | Item, status: int = 200
     ) -> GraphResponse:
         path = f"{list_path(rows.site, rows.data)}/items"
-        answer = answer_entity(request, self._view, _show(rows, row), path, status=status)
+        answer = answer_entity(request, LIST_ITEM_VIEW, show_row(rows, row), path, status=status)
         if request.method in ("POST", "PATCH") and answer.body is not None:
             answer.body["fields"] = rows.show(row)
         return answer
@@ -122,7 +115,7 @@ class ListItems:
     def remove(self, request: GraphRequest) -> GraphResponse:
         rows, row = self._known(request)
         if isinstance(row, Item):
-            _library(rows).remove(row)
+            library_of(rows).remove(row)
         else:
             rows.remove(row)
         return no_content()
@@ -166,7 +159,7 @@ class ListItems:
         if version.number == row.version:
             raise invalid_request("The current version cannot be restored.")
         if isinstance(row, Item):
-            _library(rows).restore_version(row, version)
+            library_of(rows).restore_version(row, version)
         else:
             rows.restore(row, version)
         return no_content()
@@ -175,11 +168,11 @@ class ListItems:
         rows = self._places.rows(request)
 
         def records(_: GraphRequest) -> Sequence[Record]:
-            return Shown(rows.all(), partial(_show, rows))
+            return Shown(rows.all(), partial(show_row, rows))
 
         def find(_: GraphRequest, identifier: str) -> Record | None:
             found = [row for row in rows.all() if str(row.number) == identifier]
-            return _show(rows, found[0]) if found else None
+            return show_row(rows, found[0]) if found else None
 
         def tombstone(_: GraphRequest, identifier: str) -> Record:
             return {"id": identifier, "deleted": {"state": "deleted"}}
@@ -187,24 +180,16 @@ class ListItems:
         container = f"sites/{rows.site.full_id}/lists/{rows.data.id}/items"
         path = f"{list_path(rows.site, rows.data)}/items"
         delta = Delta(
-            self._view, container, records, find, LIMITS, path, tombstone=tombstone, option="token"
+            LIST_ITEM_VIEW,
+            container,
+            records,
+            find,
+            LIMITS,
+            path,
+            tombstone=tombstone,
+            option="token",
         )
         return answer_delta(request, delta)
-
-
-def _expand_fields(_: GraphRequest, record: Record, options: QueryOptions) -> Record:
-    rows: Rows = record["_rows"]
-    return rows.show(record["_row"], None, options.select)
-
-
-def _expand_drive_item(
-    request: GraphRequest, record: Record, options: QueryOptions
-) -> Record | None:
-    rows: Rows = record["_rows"]
-    row = record["_row"]
-    if not isinstance(row, Item):
-        return None
-    return project(request, _DRIVE_ITEM_VIEW, show_item(_library(rows), row), options)
 
 
 def _expand_version_fields(_: GraphRequest, record: Record, options: QueryOptions) -> Record:
@@ -218,10 +203,6 @@ def _expand_version_fields(_: GraphRequest, record: Record, options: QueryOption
 _VERSION_VIEW = View(LIST_ITEM_VERSION, facets=True, expanders={"fields": _expand_version_fields})
 
 
-def _library(rows: Rows) -> Library:
-    return Library(rows.store, rows.site, rows.data, rows.actor, rows.now)
-
-
 def _read_fields(request: GraphRequest) -> dict[str, Any]:
     """The fields of an item's body."""
     body = request.read_json()
@@ -230,45 +211,6 @@ def _read_fields(request: GraphRequest) -> dict[str, Any]:
     if not isinstance(fields, dict):
         raise body_refused("The property 'fields' needs an object.")
     return fields
-
-
-def _show(rows: Rows, row: Row | Item) -> Record:
-    """An item; what its fields are made of goes with it."""
-    site, data = rows.site, rows.data
-    folder = isinstance(row, Item) and row.folder
-    name = "Folder" if folder else "Document" if data.library else "Item"
-    where = (
-        item_url(site, data, row)
-        if isinstance(row, Item)
-        else f"{site.url}/Lists/{data.name}/{row.number}_.000"
-    )
-    return {
-        "@odata.etag": row.etag,
-        "createdBy": row.creator,
-        "createdDateTime": format_instant(row.created),
-        "eTag": row.etag,
-        "id": str(row.number),
-        "lastModifiedBy": row.editor,
-        "lastModifiedDateTime": format_instant(row.modified),
-        "parentReference": {"siteId": site.full_id},
-        "webUrl": where,
-        "contentType": {
-            "id": "0x0120" if folder else "0x0101" if data.library else "0x01",
-            "name": name,
-        },
-        "sharepointIds": sharepoint_ids(site, data, row),
-        "_row": row,
-        "_rows": rows,
-    }
-
-
-def _show_whole(rows: Rows, row: Row | Item) -> Record:
-    return {**_show(rows, row), "fields": rows.show(row)}
-
-
-def _looks_into_fields(options: QueryOptions) -> bool:
-    """Whether a query asks for the fields of every item, not only of those on its page."""
-    return bool(options.filter or options.orderby or options.select)
 
 
 def _versions(row: Row | Item) -> list[Version]:

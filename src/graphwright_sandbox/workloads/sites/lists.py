@@ -121,7 +121,7 @@ class Lists:
         identifier = str(uuid.uuid4())
         data = ListData(
             id=identifier,
-            name=body.get("name") or re.sub(r"[^\w-]", "", title) or "List",
+            name=re.sub(r"[^\w-]", "", body.get("name") or title) or "List",
             display_name=title,
             created=request.now,
             modified=request.now,

@@ -84,6 +84,11 @@ def test_a_new_library_is_a_drive(sites: Graph) -> None:
     [item] = sites.value(f"/sites/root/lists/{made['id']}/items?$expand=fields,driveItem")
     assert item["fields"]["FileLeafRef"] == item["driveItem"]["name"] == "plan.txt"
     assert sites.get(f"{path}:/listItem").json()["id"] == item["id"]
+    listed = (
+        f"/drives/{drive['id']}/root/children?$expand=listItem($expand=fields($select=ID,Title))"
+    )
+    assert sites.value(listed)[0]["listItem"]["id"] == item["id"]
+    assert "listItem" not in sites.get(f"/drives/{drive['id']}/root?$expand=listItem").json()
     row = f"/sites/root/lists/{made['id']}/items/{item['id']}"
     assert sites.get(f"{row}/driveItem").json()["id"] == item["driveItem"]["id"]
     assert sites.get(f"/drives/{drive['id']}/list").json()["id"] == made["id"]
