@@ -161,7 +161,9 @@ def _find(
         return
     segment, rest = segments[0], segments[1:]
     lowered = segment.lower()
-    for name in dict.fromkeys((lowered, lowered.removeprefix(NAMESPACE))):
+    # The service knows its namespace by a short name too, which generated clients use in casts.
+    full = f"microsoft.{lowered}" if lowered.startswith("graph.") else lowered
+    for name in dict.fromkeys((lowered, full, full.removeprefix(NAMESPACE))):
         if name in place.literals:
             yield from _find(place.literals[name], rest, keys, open_end=open_end)
     for below, following, found in _called(place, segment):

@@ -48,6 +48,11 @@ FOUND = [
         {"group": "g", "member": "m"},
     ),
     (
+        "/groups/g/members/graph.user",
+        "/groups/{group}/members/microsoft.graph.user",
+        {"group": "g"},
+    ),
+    (
         "/groups/g/members/Microsoft.Graph.User",
         "/groups/{group}/members/microsoft.graph.user",
         {"group": "g"},
