@@ -37,7 +37,7 @@ def _everything(graph: Graph) -> dict[str, Any]:
         path: graph.all_pages(path)
         for path in (
             "/me/messages?$top=1000&$expand=attachments",
-            "/me/events?$top=1000&$expand=attachments",
+            "/me/events?$top=1000&$expand=attachments,extensions",
             "/me/mailFolders?$top=100",
             "/me/calendars",
             "/me/calendarGroups",
@@ -72,6 +72,8 @@ def _write(graph: Graph, greta: Graph) -> None:
     graph.patch(f"/me/events/{days[1]['id']}", {"subject": "Exception"})
     graph.delete(f"/me/events/{days[2]['id']}")
     graph.post(f"/me/events/{days[3]['id']}/dismissReminder", {})
+    graph.post(f"/me/events/{made['id']}/snoozeReminder", {"newReminderTime": point})
+    graph.post(f"/me/events/{made['id']}/extensions", {"extensionName": "A", "value": 1})
     graph.post("/me/calendars", {"name": "Boats"})
     graph.post("/me/mailFolders", {"displayName": "Kept"})
     messages = graph.value("/me/mailFolders/inbox/messages?$top=3&$skip=500")

@@ -13,7 +13,11 @@ from graphwright_sandbox.graph.time_zones import localize, read_point, state_poi
 from graphwright_sandbox.graph.values import parse_instant
 from graphwright_sandbox.workloads.calendar.changes import read_attendee
 from graphwright_sandbox.workloads.calendar.events import EventService
-from graphwright_sandbox.workloads.calendar.records import EventRecord, show_event
+from graphwright_sandbox.workloads.calendar.records import (
+    EventRecord,
+    reminder_of,
+    show_event,
+)
 from graphwright_sandbox.workloads.calendar.store import Calendars
 from graphwright_sandbox.workloads.calendar.windows import parse_window, seen_between
 
@@ -80,8 +84,8 @@ class MeetingService:
 
     def dismiss_reminder(self, request: GraphRequest) -> GraphResponse:
         record, day = self._events.event(request, write=True)
-        record.dismissed.add(day)
-        record.snoozed.pop(day, None)
+        record.dismissed.add(reminder_of(day))
+        record.snoozed.pop(reminder_of(day), None)
         self._calendars.touch(self._events.mailbox(request), record, request.now)
         return GraphResponse(200)
 
@@ -92,8 +96,8 @@ class MeetingService:
         point = read_entity(given, SCHEMA.structured["dateTimeTimeZone"])
         moment = localize(*read_point(point, "NewReminderTime"))
         record, day = self._events.event(request, write=True)
-        record.dismissed.discard(day)
-        record.snoozed[day] = moment
+        record.dismissed.discard(reminder_of(day))
+        record.snoozed[reminder_of(day)] = moment
         self._calendars.touch(self._events.mailbox(request), record, request.now)
         return GraphResponse(200)
 
@@ -114,11 +118,11 @@ class MeetingService:
 def _reminders(record: EventRecord, start: datetime, end: datetime) -> Iterator[Record]:
     for day in seen_between(record, start, end):
         shown = show_event(record, day)
-        if not shown["isReminderOn"] or record.cancelled or day in record.dismissed:
+        if not shown["isReminderOn"] or record.cancelled or reminder_of(day) in record.dismissed:
             continue
         minutes = timedelta(minutes=shown["reminderMinutesBeforeStart"] or 0)
         begins = parse_instant(shown["start"]["dateTime"])
-        fires = record.snoozed.get(day, begins - minutes)
+        fires = record.snoozed.get(reminder_of(day), begins - minutes)
         yield {
             "eventId": shown["id"],
             "eventStartTime": shown["start"],

@@ -56,9 +56,10 @@ class EventRecord:
     attachments: list[Attachment] = field(default_factory=list)
     extensions: dict[str, Record] = field(default_factory=dict)
     """Open extensions, by name; each participant has own ones."""
-    snoozed: dict[date | None, datetime] = field(default_factory=dict)
-    """When reminders that were put off come again; None: of the event itself."""
-    dismissed: set[date | None] = field(default_factory=set)
+    snoozed: dict[str, datetime] = field(default_factory=dict)
+    """When reminders that were put off come again, by `reminder_of`."""
+    dismissed: set[str] = field(default_factory=set)
+    """Reminders that shall not come again."""
     transaction_id: str | None = None
     revision: int = 1
 
@@ -170,6 +171,11 @@ def _online_meeting(record: EventRecord, given: Record) -> Record | None:
     if not given.get("isOnlineMeeting"):
         return None
     return {"joinUrl": f"https://teams.example/l/meetup-join/{record.uid.lower()}"}
+
+
+def reminder_of(day: date | None) -> str:
+    """Names the reminder of the event itself, or of the occurrence of a day."""
+    return "" if day is None else day.isoformat()
 
 
 def address_of(attendee: Record) -> str:
