@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from graphwright_sandbox.faults import FaultPlan
 from graphwright_sandbox.pages.console.desk import Desk
 from graphwright_sandbox.pages.console.frame import (
     BASE,
@@ -21,8 +22,9 @@ from graphwright_sandbox.pages.console.frame import (
 class Home:
     """``/``."""
 
-    def __init__(self, desk: Desk, ca_file: str) -> None:
+    def __init__(self, desk: Desk, faults: FaultPlan, ca_file: str) -> None:
         self._desk = desk
+        self._faults = faults
         self._ca_file = ca_file
 
     def routes(self) -> list[Route]:
@@ -54,11 +56,13 @@ on your own computer. What Microsoft refuses, it refuses.</p>
 
     def _tiles(self) -> str:
         entra = self._desk.entra
+        due = sum(not rule.exhausted for rule in self._faults.rules)
         refused = sum(1 for one in self._desk.inspector if (one.status or 0) >= 400)
         return (
             _tile("people", len(entra.tenant.people), "people", "Sign in as one of them")
             + _tile("apps", len(entra.directory.apps), "app registrations", "Ids, permissions")
             + _tile("requests", len(self._desk.inspector), "requests", f"{refused} refused")
+            + _tile("faults", due, "faults", "Switched on" if due else "Nothing wrong on purpose")
         )
 
 

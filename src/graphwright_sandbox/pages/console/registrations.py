@@ -155,6 +155,8 @@ Entra admin center.</p>
             _permission(describe_role(name), "Application", name in roles)
             for name in sorted(app.application_permissions)
         ]
+        if not rows:
+            return "<p>None.</p>"
         people = self._consenting(app)
         return f"""<div class="scroll"><table class="cards"><thead><tr><th scope="col">Permission</th>
 <th scope="col">Type</th><th scope="col">Administrator</th></tr></thead>

@@ -38,7 +38,7 @@ def create_console_routes(
     return [
         Route(STYLE_PATH, _static("console.css", "text/css")),
         Route(SCRIPT_PATH, _static("console.js", "text/javascript")),
-        *Home(desk, ca_file).routes(),
+        *Home(desk, faults, ca_file).routes(),
         *People(desk).routes(),
         *Registrations(desk).routes(),
         *Requests(desk, ca_file).routes(),
