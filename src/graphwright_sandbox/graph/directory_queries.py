@@ -74,7 +74,7 @@ GROUP_RULES = QueryRules(
         preferredLanguage proxyAddresses renewedDateTime resourceProvisioningOptions
         securityEnabled uniqueName visibility deletedDateTime""".split()
     ),
-    advanced_only=frozenset({"description", "visibility", "hasMembersWithLicenseErrors"}),
+    advanced_only=frozenset({"description", "visibility"}),
     sortable=frozenset({"displayName"}),
     sortable_advanced=frozenset(
         {"createdDateTime", "mail", "mailNickname", "renewedDateTime", "expirationDateTime"}
@@ -173,9 +173,12 @@ def _demand(advanced: bool, operator: str) -> None:
 
 
 def _check_path(rules: QueryRules, path: Path, advanced: bool) -> None:
-    if path.segments[-1] == "$count":
-        raise unsupported_query("Unsupported or invalid query filter clause specified.")
+    counted = path.segments[-1] == "$count"
     prop = rules.type.find(path.segments[0])
+    # What an object leads to can be counted, and not looked into.
+    followed = prop is None and rules.type.find_navigation(path.segments[0]) is not None
+    if (counted and not advanced) or (followed and not counted):
+        raise unsupported_query("Unsupported or invalid query filter clause specified.")
     if prop is None:
         return  # a range variable, or a name that binding refuses
     if prop.name not in rules.filterable or (prop.name in rules.advanced_only and not advanced):

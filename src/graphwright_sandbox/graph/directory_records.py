@@ -221,6 +221,7 @@ def group_record(group: Group) -> Record:
         "securityEnabled": group.security_enabled,
         "securityIdentifier": security_identifier(group.id),
         "visibility": group.visibility,
+        "_owners": group.owners,
         **group.profile,
     }
 

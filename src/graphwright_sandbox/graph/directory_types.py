@@ -234,7 +234,7 @@ entity group : directoryObject open
   visibility String
   welcomeMessageEnabled Boolean
   -> members [directoryObject]
-  -> owners [directoryObject]
+  -> owners [directoryObject]+
   -> memberOf [directoryObject]
   -> transitiveMemberOf [directoryObject]
   -> transitiveMembers [directoryObject]

@@ -6,7 +6,8 @@ them. Knows no workload, no HTTP and no data.
 Notation: `enum NAME: member …`, `complex NAME [: base]`, `entity NAME [: base] [open]`, then one
 indented line a property: `name Type`, `name [Type]` for a collection; a trailing `!` marks a
 property that the service computes, `*` one that is never null; `-> name type` is navigation, and a
-trailing `+` says that records hold it, so that `$filter` and `$orderby` may follow it. A `dynamic`
+trailing `+` says that records hold it, so that `$filter` and `$orderby` may follow it (a collection
+under its name with `_` before it: it is counted, not shown). A `dynamic`
 type is an open one of which queries may name any property (the fields of a list item).
 """
 

@@ -81,17 +81,25 @@ def resolve_path(segments: tuple[str, ...], start: StructuredType) -> tuple[list
         if segment.lower().startswith(_NAMESPACE):
             kind = f"type:{_cast(segment, current)}"
             continue
-        prop = current.find(segment)
-        if prop is None:
-            navigation = current.find_navigation(segment)
-            prop = navigation if navigation is not None and navigation.followed else None
-        if prop is None and not current.dynamic:
-            raise unknown_property(segment, current.name)
-        names.append(prop.name if prop else segment)
-        kind, collection = (kind_of(prop), prop.collection) if prop else ("dynamic", False)
+        name, kind, collection = _resolve(segment, current)
+        names.append(name)
         if current.name == "dateTimeTimeZone" and names[-1] == "dateTime":
             kind = "instant"
     return names, kind, collection
+
+
+def _resolve(segment: str, current: StructuredType) -> tuple[str, str, bool]:
+    """The name in a record of one segment, its kind, and whether it is a collection."""
+    prop = current.find(segment)
+    if prop is not None:
+        return prop.name, kind_of(prop), prop.collection
+    navigation = current.find_navigation(segment)
+    if navigation is not None and navigation.followed:
+        name = f"_{navigation.name}" if navigation.collection else navigation.name
+        return name, kind_of(navigation), navigation.collection
+    if not current.dynamic:
+        raise unknown_property(segment, current.name)
+    return segment, "dynamic", False
 
 
 def _cast(segment: str, current: StructuredType) -> str:

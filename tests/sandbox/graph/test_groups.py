@@ -42,6 +42,12 @@ def admin(application: Application) -> Graph:
             "$filter=groupTypes/any(c:c eq 'Unified') and startswith(displayName,'D')",
             ["Data"],
         ),
+        ("$filter=hasMembersWithLicenseErrors eq true", []),
+        (
+            "$filter=owners/$count eq 1 and securityEnabled eq true&$count=true",
+            ["Field crews", "VPN users"],
+        ),
+        ("$filter=not(owners/$count gt 0)&$count=true", []),
         ("$filter=securityEnabled eq true", ["Field crews", "VPN users"]),
         ("$filter=mailNickname eq 'SALES'", ["Sales"]),
         ('$search="description:satellite"', ["Field crews"]),
@@ -64,6 +70,9 @@ def test_groups_are_found(admin: Graph, query: str, names: list[str]) -> None:
         "$orderby=theme",
         '$search="displayName:field"',
         "$filter=nonsense eq 1",
+        "$filter=owners/$count eq 1",
+        "$filter=owners/any(o:o/id eq 'x')",
+        "$filter=members/$count eq 0",
         "$select=userPrincipalName",
         "$expand=drive",
         "$top=1000",
@@ -124,8 +133,9 @@ def test_basic_permissions_show_little(application: Application) -> None:
     assert (sales["displayName"], sales["securityIdentifier"]) == ("Sales", None)
     assert [one["displayName"] for one in basic.value(f"{VPN}/members")] == [None] * 3
     assert basic.get(f"{SALES}/owners").status_code == 403
-    denied = basic.get("/groups?$filter=membershipRuleProcessingState eq 'On'")
-    assert (denied.status_code, error_code(denied)) == (403, "Authorization_RequestDenied")
+    for query in ("membershipRuleProcessingState eq 'On'", "owners/$count eq 1"):
+        denied = basic.get(f"/groups?$filter={query}&$count=true", **ADVANCED)
+        assert (denied.status_code, error_code(denied)) == (403, "Authorization_RequestDenied")
 
 
 def test_what_is_not_shown_cannot_be_asked_for(application: Application) -> None:

@@ -39,7 +39,7 @@ from graphwright_sandbox.workloads.groups.members import Members, shows_members
 from graphwright_sandbox.workloads.groups.writes import GroupWrites
 
 _LIMITS = Limits(default=100, maximum=999, opaque=True)
-_HIDDEN_FROM_BASIC = frozenset(GROUP.properties) - BASIC_GROUP_PROPERTIES
+_HIDDEN_FROM_BASIC = (frozenset(GROUP.properties) - BASIC_GROUP_PROPERTIES) | {"_owners"}
 
 
 class GroupService:
