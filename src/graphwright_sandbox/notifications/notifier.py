@@ -122,6 +122,16 @@ class Notifier:
             told = self._describe(subscription, kind, change, change_type)
             for _ in range(times[fault.kind] if fault else 1):
                 self._queue(subscription.notification_url, told)
+        if change.container == "users" and change.kind == "deleted":
+            self._remove_of(change.id)
+
+    def _remove_of(self, user_id: str) -> None:
+        """Ends what a person subscribed to, and what somebody else did to their data."""
+        mine = f"users/{user_id}"
+        for subscription in self.present():
+            about = any(f"{place}/".startswith(f"{mine}/") for place in subscription.places)
+            if about or subscription.caller.user_id == user_id:
+                self.tell_lifecycle(subscription, "subscriptionRemoved")
 
     def _head(self, subscription: Subscription) -> dict[str, Any]:
         return {

@@ -313,7 +313,7 @@ def test_a_body_may_be_huge(ask: Ask) -> None:
 
 
 def test_a_client_may_leave_a_huge_body(served: Sandbox, plan: FaultPlan, ask: Ask) -> None:
-    plan.add(parse_fault(f"/me: huge-body size={2**31}"))
+    plan.add(parse_fault(f"/me: huge-body size={2**28}"))
     context = ssl.create_default_context(cafile=str(served.ca_file))
     port = urlsplit(served.graph_url).port or 0
     with (

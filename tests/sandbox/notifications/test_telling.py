@@ -158,3 +158,26 @@ def test_an_application_is_told_of_the_mailbox_it_may_read(
     assert [one["id"] for one in application.value("/subscriptions")] == [made.json()["id"]]
     refused = application.post("/subscriptions", {**body, "resource": f"users/{ME}/events"})
     assert (refused.status_code, error_code(refused)) == (403, "ErrorAccessDenied")
+
+
+def test_what_a_person_subscribed_to_ends_with_the_account(
+    client: TestClient, body: dict[str, Any], receiver: Receiver, notifier: Notifier
+) -> None:
+    leaver, other = person("zoe.adeyemi").id, person("noah.kim").id
+    lifecycle = {"lifecycleNotificationUrl": f"{receiver.url}/lifecycle"}
+    made = []
+    for caller, resource in (
+        (f"user:{leaver}:Mail.Read", "me/messages"),
+        ("app::Mail.Read", f"users/{leaver}/messages"),
+        (f"user:{other}:Mail.Read", "me/messages"),
+    ):
+        graph = Graph(client, f"Bearer {caller}")
+        answer = graph.post("/subscriptions", {**body, **lifecycle, "resource": resource})
+        assert answer.status_code == 201, answer.text
+        made.append(answer.json()["id"])
+    administrator = Graph(client, f"Bearer user:{other}:User.ReadWrite.All")
+    assert administrator.delete(f"/users/{leaver}").status_code == 204
+    told = receiver.take("/lifecycle")["value"]
+    assert [one["lifecycleEvent"] for one in told] == ["subscriptionRemoved"] * 2
+    assert [one["subscriptionId"] for one in told] == made[:2]
+    assert list(notifier.subscriptions) == made[2:]
