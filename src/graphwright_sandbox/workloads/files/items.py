@@ -62,12 +62,17 @@ class Items:
         """A file's record with the URL its content can be had at, made only for what is shown."""
         if "file" not in record or "deleted" in record:
             return record
-        _, item = self._places.shown(request, record)
-        return {"@microsoft.graph.downloadUrl": self.download_url(item), **record}
+        url = self.download_url(*self._places.shown(request, record))
+        return {"@microsoft.graph.downloadUrl": url, **record}
 
-    def download_url(self, item: Item, content: bytes | None = None) -> str:
-        """A pre-authenticated URL of a file's content, or of what it was in an earlier version."""
-        read = (lambda: item.content) if content is None else (lambda: content)
+    def download_url(self, library: Library, item: Item, content: bytes | None = None) -> str:
+        """A pre-authenticated URL of a file's content, or of what it was in an earlier version; as
+        long as there is the file."""
+
+        def read() -> bytes:
+            library.find(item.id)
+            return item.content if content is None else content
+
         return self._transfers.download_url(read, item.name, mime_type(item.name), item.etag)
 
     def _expand_children(
@@ -120,14 +125,14 @@ class Items:
         return self.show(request, library, item, 201)
 
     def get_content(self, request: GraphRequest) -> GraphResponse:
-        _, item = self._places.item(request)
+        library, item = self._places.item(request)
         if item.folder:
             raise invalid_request("The item is a folder and has no content.")
         if "format" in request.options.custom:
             raise GraphError(
                 406, "notSupported", "The file cannot be converted to the requested format."
             )
-        return GraphResponse(302, headers={"Location": self.download_url(item)})
+        return GraphResponse(302, headers={"Location": self.download_url(library, item)})
 
     def put_content(self, request: GraphRequest) -> GraphResponse:
         library, item = self._places.item(request, Level.WRITE)

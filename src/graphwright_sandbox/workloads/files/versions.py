@@ -13,6 +13,7 @@ from graphwright_sandbox.graph.values import format_instant
 from graphwright_sandbox.sharepoint.access import Level
 from graphwright_sandbox.sharepoint.documents import image_size
 from graphwright_sandbox.sharepoint.errors import invalid_request, item_not_found
+from graphwright_sandbox.sharepoint.library import Library
 from graphwright_sandbox.sharepoint.models import Item, Version
 from graphwright_sandbox.workloads.files.entities import THUMBNAIL_SET, VERSION
 from graphwright_sandbox.workloads.files.items import Items, items_path
@@ -51,8 +52,8 @@ class Versions:
         self, request: GraphRequest, record: Record, options: QueryOptions
     ) -> list[Record]:
         """The thumbnails of an item that is shown with them."""
-        _, item = self._places.shown(request, record)
-        return project_all(request, _THUMBNAIL_VIEW, self._thumbnails(item), options)
+        thumbnails = self._thumbnails(*self._places.shown(request, record))
+        return project_all(request, _THUMBNAIL_VIEW, thumbnails, options)
 
     def get_version(self, request: GraphRequest) -> GraphResponse:
         library, item = self._places.item(request)
@@ -60,9 +61,9 @@ class Versions:
         return answer_entity(request, _VERSION_VIEW, _show(_find(request, item)), path)
 
     def get_content(self, request: GraphRequest) -> GraphResponse:
-        _, item = self._places.item(request)
-        content = _find(request, item).content
-        return GraphResponse(302, headers={"Location": self._items.download_url(item, content)})
+        library, item = self._places.item(request)
+        url = self._items.download_url(library, item, _find(request, item).content)
+        return GraphResponse(302, headers={"Location": url})
 
     def restore(self, request: GraphRequest) -> GraphResponse:
         library, item = self._places.item(request, Level.WRITE)
@@ -74,43 +75,47 @@ class Versions:
 
     def list_thumbnails(self, request: GraphRequest) -> GraphResponse:
         library, item = self._places.item(request)
-        records = self._thumbnails(item)
+        records = self._thumbnails(library, item)
         path = f"{items_path(library)}('{item.id}')/thumbnails"
         return answer_collection(request, _THUMBNAIL_VIEW, records, path, _LIMITS)
 
     def get_thumbnails(self, request: GraphRequest) -> GraphResponse:
         library, item = self._places.item(request)
         path = f"{items_path(library)}('{item.id}')/thumbnails"
-        return answer_entity(request, _THUMBNAIL_VIEW, self._set(request, item), path)
+        return answer_entity(request, _THUMBNAIL_VIEW, self._set(request, library, item), path)
 
     def get_thumbnail(self, request: GraphRequest) -> GraphResponse:
-        _, item = self._places.item(request)
         context = request.context("microsoft.graph.thumbnail")
-        return GraphResponse(200, {"@odata.context": context, **self._one(request, item)})
+        return GraphResponse(200, {"@odata.context": context, **self._one(request)})
 
     def get_thumbnail_content(self, request: GraphRequest) -> GraphResponse:
-        _, item = self._places.item(request)
-        return GraphResponse(302, headers={"Location": self._one(request, item)["url"]})
+        return GraphResponse(302, headers={"Location": self._one(request)["url"]})
 
-    def _thumbnails(self, item: Item) -> list[Record]:
+    def _thumbnails(self, library: Library, item: Item) -> list[Record]:
         size = image_size(item.content)
         if size is None:
             return []
         # The image itself stands for each size: nothing is scaled.
         shown = {
-            name: {"height": size[1], "width": size[0], "url": self._items.download_url(item)}
+            name: {
+                "height": size[1],
+                "width": size[0],
+                "url": self._items.download_url(library, item),
+            }
             for name in _SIZES
         }
         return [{"id": "0", **shown}]
 
-    def _set(self, request: GraphRequest, item: Item) -> Record:
-        for one in self._thumbnails(item):
+    def _set(self, request: GraphRequest, library: Library, item: Item) -> Record:
+        for one in self._thumbnails(library, item):
             if one["id"] == request.keys["set"]:
                 return one
         raise item_not_found()
 
-    def _one(self, request: GraphRequest, item: Item) -> Record:
-        found: Record | None = self._set(request, item).get(request.keys["size"].lower())
+    def _one(self, request: GraphRequest) -> Record:
+        found: Record | None = self._set(request, *self._places.item(request)).get(
+            request.keys["size"].lower()
+        )
         if found is None:
             raise item_not_found()
         return found

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from starlette.testclient import TestClient
 
+from graphwright_sandbox.seed.groups import group_id
 from graphwright_sandbox.sharepoint.hashing import quick_xor_hash
 from tests.sandbox.graph.calls import Answer, error_code
 from tests.sandbox.graph.files.conftest import Files
@@ -201,10 +202,14 @@ def test_an_item_is_renamed_and_moved_and_only_in_the_state_that_is_known(
     assert refused(files.patch(f"/me/drive/items/{root}", {"name": "x"})) == (400, "invalidRequest")
 
 
-def test_what_is_deleted_is_gone_with_all_it_holds(files: Files, folder: str) -> None:
+def test_what_is_deleted_is_gone_with_all_it_holds(
+    files: Files, folder: str, origin: TestClient
+) -> None:
     inner = files.put(f"{folder}/a/b.txt:/content", b"1").json()
     before = files.get("/me/drive").json()["quota"]["deleted"]
+    assert origin.get(inner["@microsoft.graph.downloadUrl"]).status_code == 200
     assert files.delete(f"{folder}/a").status_code == 204
+    assert refused(origin.get(inner["@microsoft.graph.downloadUrl"])) == (404, "itemNotFound")
     assert refused(files.get(f"/me/drive/items/{inner['id']}")) == (404, "itemNotFound")
     assert files.get("/me/drive").json()["quota"]["deleted"] == before + 1
     assert refused(files.delete(f"{folder}/a")) == (404, "itemNotFound")
@@ -212,6 +217,27 @@ def test_what_is_deleted_is_gone_with_all_it_holds(files: Files, folder: str) ->
     other = files.put(f"{folder}/c.txt:/content", b"1").json()
     assert files.post(f"/me/drive/items/{other['id']}/permanentDelete", {}).status_code == 204
     assert files.get("/me/drive").json()["quota"]["deleted"] == before + 1
+
+
+def test_a_copy_goes_to_another_drive_and_needs_the_right_to_write_there(
+    files_of: Callable[..., Files], folder: str, origin: TestClient
+) -> None:
+    files = files_of("noah.kim", "Files.ReadWrite.All")
+    files.put(f"{folder}/a/b.txt:/content", b"content")
+    team = files.get(f"/groups/{group_id('engineering')}/drive/root").json()
+    place = {"driveId": team["parentReference"]["driveId"], "id": team["id"]}
+    started = files.post(f"{folder}/a:/copy", {"parentReference": place, "name": folder[-9:]})
+    done = origin.get(started.headers["location"]).json()
+    copied = f"/drives/{place['driveId']}/items/{done['resourceId']}"
+    assert names(files, f"{copied}/children") == ["b.txt"]
+    other = files_of("maya.okafor", "Files.ReadWrite.All").get("/me/drive/root").json()
+    foreign = {"driveId": other["parentReference"]["driveId"], "id": other["id"]}
+    assert refused(files.post(f"{folder}/a:/copy", {"parentReference": foreign})) == (
+        403,
+        "accessDenied",
+    )
+    moved = files.patch(f"{folder}/a", {"parentReference": place})
+    assert refused(moved) == (400, "invalidRequest")
 
 
 def test_a_copy_is_told_of_by_its_monitor(files: Files, folder: str, origin: TestClient) -> None:
