@@ -300,9 +300,14 @@ def test_apps_and_tabs_are_read(member: Graph) -> None:
         "@odata.context": "http://testserver/v1.0/$metadata#teams('"
         f"{ENGINEERING}')/installedApps/$entity",
         "id": apps[0]["id"],
+        "consentedPermissionSet": {"resourceSpecificPermissions": []},
     }
+    website = "teamsApp/id eq 'com.microsoft.teamspace.tab.web'"
+    found = member.value(f"/teams/{ENGINEERING}/installedApps?$filter={website}")
+    assert [one["id"] for one in found] == [apps[0]["id"]]
     channel = member.get(f"/teams/{ENGINEERING}/primaryChannel").json()["id"]
     tabs = member.value(f"/teams/{ENGINEERING}/channels/{channel}/tabs?$expand=teamsApp")
+    assert tabs[0]["teamsApp"]["displayName"] == "Website"
     assert tabs[0]["configuration"]["contentUrl"] == "https://northwind.example/atlas"
     assert refusal(member.get(f"/teams/{ENGINEERING}/channels/{channel}/tabs/x")) == (
         404,

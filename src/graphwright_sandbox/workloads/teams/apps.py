@@ -37,12 +37,18 @@ class AppService:
         self._apps = View(
             APP_INSTALLATION,
             always=("id",),
+            on_demand=frozenset({"teamsApp", "teamsAppDefinition"}),
             expanders={
-                "teamsApp": _expander(APP, _app),
-                "teamsAppDefinition": _expander(APP_DEFINITION, _definition),
+                "teamsApp": _expander(APP, "teamsApp"),
+                "teamsAppDefinition": _expander(APP_DEFINITION, "teamsAppDefinition"),
             },
         )
-        self._tabs = View(TAB, always=("id",), expanders={"teamsApp": _expander(APP, _app)})
+        self._tabs = View(
+            TAB,
+            always=("id",),
+            on_demand=frozenset({"teamsApp"}),
+            expanders={"teamsApp": _expander(APP, "teamsApp")},
+        )
 
     def list_apps(self, request: GraphRequest) -> GraphResponse:
         room = self._locate(request)
@@ -85,28 +91,33 @@ class AppService:
                 "removeUrl": None,
                 "websiteUrl": url,
             },
-            "_app": _WEBSITE,
+            "teamsApp": _app(_WEBSITE),
         }
 
 
 def _installation(room: str, app: str) -> Record:
-    return {"id": base64.b64encode(f"{room}##{app}".encode()).decode(), "_app": app}
-
-
-def _app(record: Record) -> Record:
     return {
-        "id": record["_app"],
+        "id": base64.b64encode(f"{room}##{app}".encode()).decode(),
+        "consentedPermissionSet": {"resourceSpecificPermissions": []},
+        "teamsApp": _app(app),
+        "teamsAppDefinition": _definition(app),
+    }
+
+
+def _app(app: str) -> Record:
+    return {
+        "id": app,
         "externalId": None,
-        "displayName": _CATALOG[record["_app"]][0],
+        "displayName": _CATALOG[app][0],
         "distributionMethod": "store",
     }
 
 
-def _definition(record: Record) -> Record:
-    name, version = _CATALOG[record["_app"]]
+def _definition(app: str) -> Record:
+    name, version = _CATALOG[app]
     return {
-        "id": base64.b64encode(f"{record['_app']}##{version}".encode()).decode(),
-        "teamsAppId": record["_app"],
+        "id": base64.b64encode(f"{app}##{version}".encode()).decode(),
+        "teamsAppId": app,
         "displayName": name,
         "version": version,
         "publishingState": "published",
@@ -114,11 +125,12 @@ def _definition(record: Record) -> Record:
         "description": name,
         "lastModifiedDateTime": None,
         "createdBy": None,
+        "authorization": None,
     }
 
 
-def _expander(declared: StructuredType, make: Callable[[Record], Record]) -> Expander:
+def _expander(declared: StructuredType, name: str) -> Expander:
     def expand(request: GraphRequest, record: Record, options: QueryOptions) -> Record:
-        return project(request, View(declared, always=("id",)), make(record), options)
+        return project(request, View(declared, always=("id",)), record[name], options)
 
     return expand

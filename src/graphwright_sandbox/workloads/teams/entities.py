@@ -100,13 +100,13 @@ entity teamsApp : entity
   -> appDefinitions [teamsAppDefinition]
 entity teamsAppInstallation : entity
   consentedPermissionSet teamsAppPermissionSet
-  -> teamsApp teamsApp
-  -> teamsAppDefinition teamsAppDefinition
+  -> teamsApp teamsApp+
+  -> teamsAppDefinition teamsAppDefinition+
 entity teamsTab : entity
   configuration teamsTabConfiguration
   displayName String
   webUrl String
-  -> teamsApp teamsApp
+  -> teamsApp teamsApp+
 entity channel : entity
   createdDateTime DateTimeOffset!
   description String
