@@ -11,20 +11,12 @@ from functools import lru_cache
 from typing import Any, overload
 
 from graphwright_sandbox.graph.directory_types import (
-    BASIC_PROPERTIES,
-    GROUP,
-    GROUP_DEFAULTS,
-    GROUP_TYPE,
-    MEMBER,
-    USER,
     USER_DEFAULTS,
-    USER_TYPE,
 )
 from graphwright_sandbox.graph.filter_binding import BoundFilter
 from graphwright_sandbox.graph.filter_syntax import Comparison, Literal, Path, parse_filter
 from graphwright_sandbox.graph.lazy_records import LazyRecord
-from graphwright_sandbox.graph.presentation import View
-from graphwright_sandbox.graph.request import GraphRequest, Record
+from graphwright_sandbox.graph.request import Record
 from graphwright_sandbox.graph.values import format_instant
 from graphwright_sandbox.groups import Group
 from graphwright_sandbox.tenant import Person, Tenant
@@ -43,16 +35,6 @@ _COUNTRY_CODES = {
     "Kazakhstan": "KZ",
     "Brazil": "BR",
 }
-
-
-_READS_USERS = frozenset(
-    "User.ReadBasic.All User.Read.All User.ReadWrite.All Directory.Read.All "
-    "Directory.ReadWrite.All".split()
-)
-_READS_GROUPS = frozenset(
-    "Group.Read.All Group.ReadWrite.All GroupMember.Read.All GroupMember.ReadWrite.All "
-    "Directory.Read.All Directory.ReadWrite.All".split()
-)
 
 
 class UserRecords(Sequence[Record]):
@@ -233,65 +215,3 @@ def security_identifier(identifier: str) -> str:
     middle = int(third + second, 16)
     words = struct.unpack("<2I", bytes.fromhex("".join(rest)))
     return f"S-1-12-1-{int(first, 16)}-{middle}-{words[0]}-{words[1]}"
-
-
-class DirectoryObjects:
-    """Users and groups by id, as members of collections that may hold both."""
-
-    def __init__(self, tenant: Tenant) -> None:
-        self._tenant = tenant
-
-    def find(self, identifier: str) -> Record | None:
-        """The object of an id, with its `@odata.type`."""
-        person = self._tenant.people.find(identifier)
-        if person is not None and person.id == identifier.lower():
-            return self.of_person(person)
-        group = self._tenant.groups.find(identifier)
-        return None if group is None else self.of_group(group)
-
-    def of_person(self, person: Person) -> Record:
-        return {"@odata.type": USER_TYPE, **user_record(person, self._tenant)}
-
-    def of_group(self, group: Group) -> Record:
-        return {"@odata.type": GROUP_TYPE, **group_record(group)}
-
-    def all(self, identifiers: Iterable[str]) -> list[Record]:
-        """The objects of these ids that (still) exist."""
-        return [record for record in map(self.find, identifiers) if record is not None]
-
-
-def _shown_properties(request: GraphRequest, kind: str) -> frozenset[str] | None:
-    """What the caller may see of an object of this kind in a mixed collection; None: all."""
-    held = request.caller.permissions
-    if not held & (_READS_USERS if kind == USER_TYPE else _READS_GROUPS):
-        return frozenset({"id", "@odata.type"})
-    if kind == USER_TYPE and held & _READS_USERS == {"User.ReadBasic.All"}:
-        return BASIC_PROPERTIES | {"@odata.type"}
-    return None
-
-
-def seen_by(request: GraphRequest, record: Record) -> Record:
-    """What the caller may see of a user or group of a mixed collection; queries see no more."""
-    shown = _shown_properties(request, record["@odata.type"])
-    if shown is None:
-        return record
-    return {name: value for name, value in record.items() if name in shown}
-
-
-def _render_member(request: GraphRequest, record: Record) -> Record:
-    """A user or group of a mixed collection: by default what its own type shows by default, and
-    null for what the caller may not read, as the directory does it."""
-    kind = record["@odata.type"]
-    record = seen_by(request, record)
-    if request.options.select is not None:
-        return record
-    names, declared = (USER_DEFAULTS, USER) if kind == USER_TYPE else (GROUP_DEFAULTS, GROUP)
-    properties = declared.properties
-    return {
-        "@odata.type": kind,
-        **{name: record.get(name, [] if properties[name].collection else None) for name in names},
-    }
-
-
-MEMBERS = View(MEMBER, render=_render_member)
-"""How the users and groups of one collection are shown."""

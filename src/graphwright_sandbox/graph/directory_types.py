@@ -250,6 +250,7 @@ MEMBER = StructuredType(
     entity=True,
     open=True,
     own={**GROUP.properties, **USER.properties},
+    own_navigation={**GROUP.navigation, **USER.navigation},
 )
 """A user or a group, where both may stand in one collection: `$select` may name what either has."""
 USER_DEFAULTS = (

@@ -112,6 +112,14 @@ def test_members_are_users_and_groups_and_can_be_cast(admin: Graph) -> None:
     assert [one["displayName"] for one in above] == ["VPN users"]
     expanded = admin.get(f"{VPN}?$expand=members($select=id)&$select=id").json()
     assert [set(one) for one in expanded["members"]] == [{"@odata.type", "id"}] * 3
+    crew = f"/groups/{group_id('fieldcrews')}/members"
+    nested = admin.value(f"{crew}?$select=id&$expand=memberOf($select=displayName)")
+    names = [one["displayName"] for one in nested[0]["memberOf"]]
+    assert names == ["Field Survey", "Field crews"]
+    assert nested[1]["memberOf"][0]["@odata.type"] == "#microsoft.graph.group"
+    bosses = admin.value(f"{crew}?$select=id&$expand=manager($select=displayName)")
+    assert bosses[0]["manager"]["displayName"] == "Maya Okafor"
+    assert admin.get(f"{crew}?$expand=drive").status_code == 400
     links = admin.value(f"{VPN}/members/$ref")
     assert links[0]["@odata.id"].endswith(f"/directoryObjects/{person('noah.kim').id}")
 

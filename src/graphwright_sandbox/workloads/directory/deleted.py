@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graphwright_sandbox.graph.directory_errors import already_exists, denied
+from graphwright_sandbox.graph.directory_members import DirectoryObjects
 from graphwright_sandbox.graph.directory_queries import (
     GROUP_RULES,
     USER_RULES,
@@ -11,8 +12,6 @@ from graphwright_sandbox.graph.directory_queries import (
     read_search,
 )
 from graphwright_sandbox.graph.directory_records import (
-    MEMBERS,
-    DirectoryObjects,
     group_record,
     user_record,
 )
@@ -81,7 +80,7 @@ class DeletedItems:
 
     def get(self, request: GraphRequest) -> GraphResponse:
         record = self._find(request, _READS)
-        return answer_entity(request, MEMBERS, record, "directoryObjects")
+        return answer_entity(request, self._objects.view, record, "directoryObjects")
 
     def restore(self, request: GraphRequest) -> GraphResponse:
         record = self._find(request, _RESTORES)
@@ -98,7 +97,7 @@ class DeletedItems:
             container = "groups"
         resource = f"{container}/{identifier}"
         self._context.changes.record(container, identifier, "created", resource=resource)
-        return answer_entity(request, MEMBERS, restored, "directoryObjects")
+        return answer_entity(request, self._objects.view, restored, "directoryObjects")
 
     def purge(self, request: GraphRequest) -> GraphResponse:
         record = self._find(request, _RESTORES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graphwright_sandbox.graph.directory_errors import refused
-from graphwright_sandbox.graph.directory_records import MEMBERS, DirectoryObjects
+from graphwright_sandbox.graph.directory_members import DirectoryObjects
 from graphwright_sandbox.graph.errors import resource_not_found
 from graphwright_sandbox.graph.member_groups import check_group_ids, list_group_ids
 from graphwright_sandbox.graph.presentation import answer_entity, project
@@ -23,7 +23,7 @@ class Objects:
         self._objects = DirectoryObjects(context.tenant)
 
     def get(self, request: GraphRequest) -> GraphResponse:
-        return answer_entity(request, MEMBERS, self._find(request), "directoryObjects")
+        return answer_entity(request, self._objects.view, self._find(request), "directoryObjects")
 
     def get_by_ids(self, request: GraphRequest) -> GraphResponse:
         """The objects of these ids; those that are not there are left out."""
@@ -36,7 +36,7 @@ class Objects:
             raise refused(f"The number of ids needs to be between 1 and {_MOST_IDS}.")
         wanted = {one.lower() for one in types}
         found = [
-            project(request, MEMBERS, record)
+            project(request, self._objects.view, record)
             for record in self._objects.all(dict.fromkeys(ids or []))
             if wanted & {"directoryobject", record["@odata.type"].rpartition(".")[2]}
         ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from graphwright_sandbox.graph.bodies import read_entity
 from graphwright_sandbox.graph.delta import Delta, answer_delta
+from graphwright_sandbox.graph.directory_members import DirectoryObjects, shows_members
 from graphwright_sandbox.graph.directory_queries import (
     GROUP_RULES,
     check_query,
     demand_advanced,
     read_search,
 )
-from graphwright_sandbox.graph.directory_records import DirectoryObjects, group_record
+from graphwright_sandbox.graph.directory_records import group_record
 from graphwright_sandbox.graph.directory_types import (
     BASIC_GROUP_PROPERTIES,
     GROUP,
@@ -35,7 +36,7 @@ from graphwright_sandbox.graph.request import (
 )
 from graphwright_sandbox.groups import Group
 from graphwright_sandbox.workloads.groups.history import MemberHistory
-from graphwright_sandbox.workloads.groups.members import Members, shows_members
+from graphwright_sandbox.workloads.groups.members import Members
 from graphwright_sandbox.workloads.groups.writes import GroupWrites
 
 _LIMITS = Limits(default=100, maximum=999, opaque=True)

@@ -6,6 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from graphwright_sandbox.graph.directory_errors import denied
+from graphwright_sandbox.graph.directory_members import (
+    MOST_EXPANDED,
+    DirectoryObjects,
+    seen_by,
+    shows_members,
+)
 from graphwright_sandbox.graph.directory_queries import (
     GROUP_RULES,
     MEMBER_RULES,
@@ -15,7 +21,6 @@ from graphwright_sandbox.graph.directory_queries import (
     demand_advanced,
     read_search,
 )
-from graphwright_sandbox.graph.directory_records import MEMBERS, DirectoryObjects, seen_by
 from graphwright_sandbox.graph.directory_types import GROUP_TYPE, USER_TYPE
 from graphwright_sandbox.graph.errors import resource_not_found
 from graphwright_sandbox.graph.member_groups import check_group_ids, list_group_ids
@@ -39,7 +44,6 @@ from graphwright_sandbox.groups import Group
 from graphwright_sandbox.workloads.groups.writes import GroupWrites
 
 _LIMITS = Limits(default=100, maximum=999, opaque=True)
-MOST_EXPANDED = 20
 _CASTS = {
     "microsoft.graph.user": (USER_TYPE, USER_RULES, "users"),
     "microsoft.graph.group": (GROUP_TYPE, GROUP_RULES, "groups"),
@@ -62,7 +66,9 @@ class Members:
             records, rules, path = self._cast(request, relation)
             check_query(request, rules)
             search = read_search(request, rules)
-            response = answer_collection(request, MEMBERS, records, path, _LIMITS, search=search)
+            response = answer_collection(
+                request, self._objects.view, records, path, _LIMITS, search=search
+            )
             if not request.advanced:
                 response.body.pop("@odata.count", None)
             return response
@@ -74,7 +80,7 @@ class Members:
             demand_advanced(request)
             records, rules, _path = self._cast(request, relation)
             check_query(request, rules)
-            return answer_count(request, MEMBERS, records, read_search(request, rules))
+            return answer_count(request, self._objects.view, records, read_search(request, rules))
 
         return answer
 
@@ -126,7 +132,9 @@ class Members:
                 if relation == "members" and not shows_members(request, group):
                     return []
                 related = self._related(request, group, relation)[:MOST_EXPANDED]
-                return project_all(replace(request, options=options), MEMBERS, related, options)
+                return project_all(
+                    replace(request, options=options), self._objects.view, related, options
+                )
 
             return expand
 
@@ -160,12 +168,3 @@ class Members:
         if group is None:
             raise resource_not_found(request.keys["group"])
         return group
-
-
-def shows_members(request: GraphRequest, group: Group) -> bool:
-    """Members of a group that hides them are shown to members and owners, or by permission."""
-    return (
-        group.visibility != "HiddenMembership"
-        or request.caller.user_id in (*group.members, *group.owners)
-        or "Member.Read.Hidden" in request.caller.permissions
-    )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
+from graphwright_sandbox.graph.directory_members import DirectoryObjects, seen_by, shows_members
 from graphwright_sandbox.graph.directory_queries import (
     GROUP_RULES,
     MEMBER_RULES,
@@ -12,14 +12,11 @@ from graphwright_sandbox.graph.directory_queries import (
     demand_advanced,
     read_search,
 )
-from graphwright_sandbox.graph.directory_records import MEMBERS, DirectoryObjects, seen_by
 from graphwright_sandbox.graph.presentation import (
     Limits,
     answer_collection,
     answer_count,
-    project_all,
 )
-from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import (
     GraphContext,
     GraphRequest,
@@ -53,12 +50,6 @@ class Memberships:
     def count_transitive(self, request: GraphRequest) -> GraphResponse:
         return self._count(request, self._groups.around(request.person.id))
 
-    def expand(self, request: GraphRequest, record: Record, options: QueryOptions) -> list[Record]:
-        shown = self._visible(request, self._groups.of(record["id"]))
-        nested = replace(request, options=options)
-        records = [self._objects.of_group(group) for group in shown]
-        return project_all(nested, MEMBERS, records, options)
-
     def _answer(self, request: GraphRequest, groups: Iterable[Group]) -> GraphResponse:
         cast = request.operation.lower().endswith("microsoft.graph.group")
         rules = GROUP_RULES if cast else MEMBER_RULES
@@ -66,13 +57,15 @@ class Memberships:
         records = self._records(request, groups)
         search = read_search(request, rules)
         path = "groups" if cast else "directoryObjects"
-        return answer_collection(request, MEMBERS, records, path, _LIMITS, search=search)
+        return answer_collection(request, self._objects.view, records, path, _LIMITS, search=search)
 
     def _count(self, request: GraphRequest, groups: Iterable[Group]) -> GraphResponse:
         demand_advanced(request)
         check_query(request, MEMBER_RULES)
         records = self._records(request, groups)
-        return answer_count(request, MEMBERS, records, read_search(request, MEMBER_RULES))
+        return answer_count(
+            request, self._objects.view, records, read_search(request, MEMBER_RULES)
+        )
 
     def _records(self, request: GraphRequest, groups: Iterable[Group]) -> list[Record]:
         visible = self._visible(request, groups)
@@ -80,11 +73,4 @@ class Memberships:
 
     def _visible(self, request: GraphRequest, groups: Iterable[Group]) -> list[Group]:
         """Without the groups that hide their members from this caller."""
-        caller = request.caller
-        return [
-            group
-            for group in groups
-            if group.visibility != "HiddenMembership"
-            or "Member.Read.Hidden" in caller.permissions
-            or caller.user_id in (*group.members, *group.owners)
-        ]
+        return [group for group in groups if shows_members(request, group)]

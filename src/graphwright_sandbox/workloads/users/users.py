@@ -7,6 +7,7 @@ from dataclasses import replace
 from graphwright_sandbox.graph.bodies import read_entity
 from graphwright_sandbox.graph.delta import Delta, answer_delta
 from graphwright_sandbox.graph.directory_errors import refused
+from graphwright_sandbox.graph.directory_members import DirectoryObjects
 from graphwright_sandbox.graph.directory_queries import (
     USER_RULES,
     check_query,
@@ -14,7 +15,6 @@ from graphwright_sandbox.graph.directory_queries import (
     read_search,
 )
 from graphwright_sandbox.graph.directory_records import (
-    DirectoryObjects,
     UserRecords,
     user_record,
 )
@@ -40,7 +40,6 @@ from graphwright_sandbox.graph.request import (
     no_content,
 )
 from graphwright_sandbox.tenant import Person
-from graphwright_sandbox.workloads.users.memberships import Memberships
 from graphwright_sandbox.workloads.users.writes import UserWrites
 
 _LIMITS = Limits(default=100, maximum=999, opaque=True)
@@ -57,7 +56,7 @@ class Users:
         expanders = {
             "manager": self._expand_manager,
             "directReports": self._expand_reports,
-            "memberOf": Memberships(context).expand,
+            "memberOf": self._objects.expand_groups,
         }
         self._view = View(USER, default=USER_DEFAULTS, expanders=expanders, hidden=_hidden)
         # Objects reached from another are directoryObjects: they say what they are.
