@@ -122,6 +122,7 @@ def create_aliases(context: GraphContext) -> list[Alias]:
     return [
         *(Alias(path, _DRIVE, resolve) for path, resolve in to_drive),
         *(Alias(path, _ITEM, resolve) for path, resolve in to_item),
+        Alias(f"{_ITEM}/children/{{path}}", _BY_PATH, ways.child),
         Alias(f"{_DRIVE}/root:/{{path}}:", _BY_PATH, ways.unmade_below_root),
         Alias(f"{_DRIVE}/special/{{name}}:/{{path}}:", _BY_PATH, ways.unmade_below_special),
     ]
@@ -185,6 +186,9 @@ class _Ways:
 
     def special(self, request: AliasRequest) -> dict[str, str]:
         return {"drive": request.keys["drive"], "item": self._special(request)}
+
+    def child(self, request: AliasRequest) -> dict[str, str]:
+        return dict(request.keys)
 
     def unmade_below_root(self, request: AliasRequest) -> dict[str, str]:
         return {**request.keys, "item": self._data(request).root}

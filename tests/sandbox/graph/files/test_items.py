@@ -41,6 +41,7 @@ def test_an_item_is_the_same_by_id_by_path_and_by_parent_and_name(files: Files) 
         "/me/drive/root:/documents/NOTES.TXT:",
         "/me/drive/items/root:/Documents/Notes.txt",
         "/me/drive/special/documents:/Notes.txt",
+        "/me/drive/special/documents/children/Notes.txt",
     ]
     assert {files.get(way).json()["id"] for way in ways} == {by_path["id"]}
     assert parent["path"].endswith("/root:/Documents")
@@ -91,6 +92,8 @@ def test_content_is_written_read_by_redirect_and_hashed(
     assert origin.get(answer.headers["location"]).text == "Grüße"
     assert origin.get(item["@microsoft.graph.downloadUrl"]).content == "Grüße".encode()
     assert item["file"]["hashes"]["quickXorHash"] == quick_xor_hash("Grüße".encode())
+    child = files.put(f"{folder}:/children/child.txt/content", b"1")
+    assert (child.status_code, child.json()["name"]) == (201, "child.txt")
     again = files.put(f"/me/drive/items/{item['id']}/content", b"2")
     assert (again.status_code, again.json()["id"], again.json()["size"]) == (200, item["id"], 1)
     assert again.json()["cTag"] != item["cTag"]
