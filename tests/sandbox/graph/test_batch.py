@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from graphwright_sandbox.faults import FaultPlan, FaultRule, throttled
 from tests.sandbox.graph.calls import Graph, error_code, person
 
 JSON = {"Content-Type": "application/json"}
@@ -89,6 +90,34 @@ def test_inner_requests_need_the_callers_permission(client: TestClient) -> None:
     assert responses["1"]["status"] == 200
     assert responses["2"]["status"] == 403
     assert "other.example" not in responses["1"]["body"]["@odata.context"]
+
+
+def test_faults_and_limits_hold_for_inner_requests(graph: Graph, faults: FaultPlan) -> None:
+    faults.add(throttled("/me/messages", retry_after=7))
+    faults.add(FaultRule("/me/events", "GET", 200, body=b"<html>", content_type="text/html"))
+    faults.add(FaultRule("/me/photo", "GET", 200, body=b"{", content_type="application/json"))
+    responses = run(
+        graph,
+        get("1", "/me"),
+        get("2", "/me/messages"),
+        get("3", "/me/events"),
+        get("4", "/me/photo"),
+        get("5", "/me/messages?$top=1"),
+    )
+    assert {id_: response["status"] for id_, response in responses.items()} == {
+        "1": 200,
+        "2": 429,
+        "3": 200,
+        "4": 200,
+        "5": 200,
+    }
+    assert responses["2"]["headers"]["Retry-After"] == "7"
+    assert responses["2"]["body"]["error"]["code"] == "TooManyRequests"
+    assert base64.b64decode(responses["3"]["body"]) == b"<html>"
+    assert base64.b64decode(responses["4"]["body"]) == b"{"
+    faults.add(throttled("/[$]batch$", retry_after=3))
+    whole = graph.post("/$batch", {"requests": [get("1", "/me")]})
+    assert (whole.status_code, whole.headers["retry-after"]) == (429, "3")
 
 
 def test_a_batch_without_a_token_is_401(client: TestClient) -> None:
