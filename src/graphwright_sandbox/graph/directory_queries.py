@@ -90,6 +90,7 @@ MEMBER_RULES = QueryRules(
     sortable_advanced=frozenset({"displayName"}),
     searchable=frozenset({"displayName", "description", "mail"}),
 )
+_MAXIMUM_ALTERNATIVES = 15
 _REFER = "Refer to https://aka.ms/graph-docs/advanced-queries for more information"
 _CLAUSE = re.compile(
     r'\s*(?:"(?P<name>\w+):(?P<text>(?:[^"\\]|\\.)*)"|(?P<word>AND|OR|\(|\)))\s*', re.IGNORECASE
@@ -136,7 +137,23 @@ def _check_order(rules: QueryRules, options: QueryOptions, advanced: bool) -> No
             raise unsupported_query("Sorting not supported for current query.")
 
 
+def _alternatives(node: Node) -> int:
+    """How many clauses a chain of `or` (or an `in`) has."""
+    if isinstance(node, Logical) and node.operator == "or":
+        return _alternatives(node.left) + _alternatives(node.right)
+    return len(node.options) if isinstance(node, In) else 1
+
+
+def _check_alternatives(node: Node) -> None:
+    if (clauses := _alternatives(node)) > _MAXIMUM_ALTERNATIVES:
+        raise unsupported_query(
+            "Too many child clauses specified in search filter expression containing 'OR' "
+            f"operators: {clauses}. Max allowed: {_MAXIMUM_ALTERNATIVES}."
+        )
+
+
 def _check_filter(rules: QueryRules, node: Node, advanced: bool) -> None:
+    _check_alternatives(node)
     match node:
         case Logical():
             _check_filter(rules, node.left, advanced)

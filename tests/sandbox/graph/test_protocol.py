@@ -88,6 +88,8 @@ REFUSED_OPTIONS = [
     ("/users?$filter=endswith(mail,'a')", "Request_UnsupportedQuery"),
     ("/users?$filter=department ne 'x'", "Request_UnsupportedQuery"),
     ("/users?$filter=aboutMe eq 'x'", "Request_UnsupportedQuery"),
+    (f"/users?$filter=id in ({','.join(['%27x%27'] * 16)})", "Request_UnsupportedQuery"),
+    (f"/users?$filter={' or '.join(['city eq %27x%27'] * 16)}", "Request_UnsupportedQuery"),
     ('/users?$search="displayName:a"', "Request_UnsupportedQuery"),
     ("/users/$count", "Request_UnsupportedQuery"),
     ("/me?$filter=id eq 'x'", "Request_BadRequest"),
