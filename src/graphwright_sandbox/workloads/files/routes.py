@@ -201,7 +201,7 @@ class _Ways:
 
     def _below(self, request: AliasRequest, start: str) -> dict[str, str] | None:
         """The item at a path; None where the path is to be written, whether it is there or not."""
-        action = request.rest[-1].lower() if request.rest else ""
+        action = request.rest[0].lower() if len(request.rest) == 1 else ""
         writes = (request.method == "PUT" and action == "content") or action.removeprefix(
             "microsoft.graph."
         ) == "createuploadsession"
