@@ -17,6 +17,8 @@ class Preferences:
     page_size: int | None = None
     minimal: bool = False
     immutable_ids: bool = False
+    unknown_members: bool = False
+    """Members of enumerations that came after `unknownFutureValue` are shown as they are."""
     applied: tuple[str, ...] = ()
 
 
@@ -50,7 +52,10 @@ def _with_preference(preferences: Preferences, name: str, value: str) -> Prefere
     elif name == "idtype" and value.lower() == "immutableid":
         # Ids of the sandbox never change, so each is an immutable one.
         changed = replace(preferences, immutable_ids=True)
+    elif name == "include-unknown-enum-members":
+        changed = replace(preferences, unknown_members=True)
     else:
         return preferences
     quoted = f'"{value}"' if name.startswith("outlook.") else value
-    return replace(changed, applied=(*preferences.applied, f"{name}={quoted}"))
+    said = f"{name}={quoted}" if value else name
+    return replace(changed, applied=(*preferences.applied, said))

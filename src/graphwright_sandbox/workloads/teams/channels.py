@@ -21,8 +21,17 @@ from graphwright_sandbox.workloads.teams.members import (
 from graphwright_sandbox.workloads.teams.store import TeamsStore, members_of
 
 _LIMITS = Limits(default=1000, maximum=1000, opaque=True, code="BadRequest")
-_VIEW = View(CHANNEL, always=("id",), on_demand=frozenset({"summary"}))
 _REFUSED_IN_NAMES = frozenset("~#%&*{}+/\\:<>?|'\"")
+
+
+def _render(request: GraphRequest, record: Record) -> Record:
+    """Who does not ask for later members of the enumeration is not told that a channel is shared."""
+    if record["membershipType"] != "shared" or request.preferences.unknown_members:
+        return record
+    return {**record, "membershipType": "unknownFutureValue"}
+
+
+_VIEW = View(CHANNEL, always=("id",), on_demand=frozenset({"summary"}), render=_render)
 
 
 class ChannelService:
