@@ -1,0 +1,92 @@
+"""Every fault of the sandbox, met by our own client: all items, each once, or an error that says it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+from graphwright.http.client import HttpClient
+from graphwright.http.collection import CollectionHandle
+from graphwright.kernel.errors import GraphwrightError
+from graphwright_sandbox.faults.kinds import KINDS
+from graphwright_sandbox.faults.notation import parse_fault
+from graphwright_sandbox.seed import create_tenant
+from graphwright_sandbox.server import Sandbox
+from tests.http.conftest import FakeProfile, FakeProfiles, FakeSettings, HeldClock
+from tests.http.helpers import make_call
+from tests.sandbox.open_graph import create_open_graph
+
+URL = "/me/messages?$top=20&$select=subject"
+LASTING = {"next-loop": "collectionLoop", "next-loop-of-two": "collectionLoop"}
+REFUSED = dict.fromkeys(("next-host", "next-scheme", "next-port"), "hostRefused")
+TOO_LARGE = dict.fromkeys(
+    ("gzip-bomb size=20000000", "huge-body size=20000000"), "collectionTooLarge"
+)
+ALWAYS = {
+    "reset times=always": "noAnswer",
+    "truncated times=always": "noAnswer",
+    "truncated-close times=always": "responseInvalid",
+    "invalid-json times=always": "responseInvalid",
+    "deep-json times=always": "responseInvalid",
+    "error-in-200 times=always": "serviceBusy",
+    "429 retry-after=1 times=always": "serviceBusy",
+    "expired-token times=always": "httpError",
+    "claims-challenge times=always": "httpError",
+}
+TOLD = LASTING | REFUSED | TOO_LARGE | ALWAYS
+ONCE = [
+    "delay seconds=0.01", "reset", "committed-reset", "reset-in-body", "truncated",
+    "truncated-chunked", "truncated-close", "invalid-json", "error-in-200", "expired-token",
+    "claims-challenge", "deep-json", "429 retry-after=1", "503", "504",
+]  # fmt: skip
+NOT_HERE = {"status", "silence", "expired-delta", "repeated-items", "missing-id"}
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    folder = tmp_path_factory.mktemp("sandbox")
+    with Sandbox.start(create_tenant(), folder, create_graph=create_open_graph) as running:
+        yield running
+
+
+async def read(sandbox: Sandbox, fault: str | None) -> list[str]:
+    """The ids of all messages, read while this fault falls."""
+    profile = FakeProfile(
+        sandbox.graph_url,
+        own=frozenset({urlsplit(sandbox.graph_url).netloc}),
+        ca_file=str(sandbox.ca_file),
+    )
+    profiles = FakeProfiles({"graph-user": profile})
+    sandbox.faults.clear()
+    if fault is not None:
+        sandbox.faults.add(parse_fault(f"/me/messages: {fault}"))
+    client = HttpClient(profiles, HeldClock(), FakeSettings())
+    try:
+        answer = await client.send(make_call(profiles, URL))
+        assert isinstance(answer.body, CollectionHandle)
+        return [str(item["id"]) for item in await answer.body.read_all(client)]
+    finally:
+        await client.close()
+        assert fault is None or sandbox.faults.hits > 0
+
+
+@pytest.mark.parametrize("fault", ONCE)
+async def test_what_falls_once_is_overcome(sandbox: Sandbox, fault: str) -> None:
+    whole = await read(sandbox, None)
+    assert len(set(whole)) == len(whole) > 20
+    assert await read(sandbox, fault) == whole
+
+
+@pytest.mark.parametrize(("fault", "code"), TOLD.items())
+async def test_what_cannot_be_overcome_is_told(sandbox: Sandbox, fault: str, code: str) -> None:
+    with pytest.raises(GraphwrightError) as caught:
+        await read(sandbox, fault)
+    assert caught.value.code == code
+
+
+def test_no_kind_of_fault_is_forgotten() -> None:
+    met = {fault.split()[0] for fault in (*ONCE, *TOLD)}
+    asked = {name for name, kind in KINDS.items() if kind.subject == "request"}
+    assert asked - met == NOT_HERE
