@@ -14,7 +14,15 @@ from graphwright_sandbox.graph.directory_types import (
     USER_DEFAULTS,
 )
 from graphwright_sandbox.graph.filter_binding import BoundFilter
-from graphwright_sandbox.graph.filter_syntax import Comparison, Literal, Path, parse_filter
+from graphwright_sandbox.graph.filter_syntax import (
+    Comparison,
+    In,
+    Literal,
+    Logical,
+    Node,
+    Path,
+    parse_filter,
+)
 from graphwright_sandbox.graph.lazy_records import LazyRecord
 from graphwright_sandbox.graph.request import Record
 from graphwright_sandbox.graph.values import format_instant
@@ -23,6 +31,7 @@ from graphwright_sandbox.tenant import Person, Tenant
 
 SKU_ID = "6fd2c87f-b296-42f0-b197-1e91e994b900"
 """Office 365 E3: what everybody with a mailbox is licensed for."""
+_NAMES = frozenset({"id", "userprincipalname", "mail"})
 _COUNTRY_CODES = {
     "Germany": "DE",
     "United States": "US",
@@ -55,15 +64,15 @@ class UserRecords(Sequence[Record]):
     def narrowed(self, text: str | None, bound: BoundFilter | None) -> UserRecords:
         """Those whom a filter may let through, where that is told without looking at everybody.
 
-        A name that is equal is looked up; a test of the display name alone needs no person.
+        Names that are equal are looked up; a test of the display name alone needs no person.
         """
         people = self._tenant.people
         if text is None or bound is None:
             return self
-        if (name := _equal_name(text)) is not None:
-            person = people.find(name)
-            number = people.number_of(person.id) if person else None
-            return UserRecords(self._tenant, [] if number is None else [number])
+        if (names := _equal_names(parse_filter(text))) is not None:
+            persons = [person for person in map(people.find, names) if person is not None]
+            places = {people.number_of(person.id) for person in persons}
+            return UserRecords(self._tenant, sorted(at for at in places if at is not None))
         if bound.properties == ("displayName",):
             test = lru_cache(maxsize=65536)(lambda name: bound.test({"displayName": name}))
             numbers = [number for number, name in people.display_names() if test(name)]
@@ -107,13 +116,16 @@ class UserRecords(Sequence[Record]):
         return (person for person in found if person is not None)
 
 
-def _equal_name(text: str) -> str | None:
-    """The value of a filter that is one comparison of an id or a sign-in name for equality."""
-    match parse_filter(text):
-        case Comparison("eq", Path(segments), Literal("string", value)) if len(
-            segments
-        ) == 1 and segments[0].lower() in ("id", "userprincipalname", "mail"):
-            return value
+def _equal_names(node: Node) -> list[str] | None:
+    """The values that an id or a sign-in name has to equal one of; None: it is another filter."""
+    match node:
+        case Comparison("eq", Path((name,)), Literal("string", value)) if name.lower() in _NAMES:
+            return [value]
+        case In(Path((name,)), options) if name.lower() in _NAMES:
+            return [one.text for one in options if isinstance(one, Literal)]
+        case Logical("or", left, right):
+            found = [_equal_names(side) for side in (left, right)]
+            return None if None in found else [one for names in found for one in names or ()]
     return None
 
 

@@ -76,6 +76,13 @@ def test_a_filter_by_name_finds_what_a_walk_finds(many: Graph) -> None:
         equal = many.value(f"/users?$filter={name} eq '{one['mail'].upper()}'&$select=id")
         assert [user["id"] for user in equal] == [one["id"]]
     assert many.value("/users?$filter=mail eq 'nobody@northwind.example'") == []
+    two = [everybody[2_000]["id"], everybody[10]["id"]]
+    for query in (f"id in ('{two[0]}','x','{two[1]}')", f"id eq '{two[0]}' or id eq '{two[1]}'"):
+        for path in ("/users", "/users/delta"):
+            listed = many.value(f"{path}?$filter={query}&$select=id")
+            assert [user["id"] for user in listed] == two[::-1]
+    mixed = many.value(f"/users?$filter=id eq '{two[0]}' or jobTitle eq 'Paralegal'&$select=id")
+    assert len(mixed) == 2
     legal = many.all_pages("/users?$filter=department eq 'Data'&$top=999&$select=id")
     assert len(legal) == sum(user["department"] == "Data" for user in everybody)
 

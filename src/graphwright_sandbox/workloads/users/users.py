@@ -85,7 +85,7 @@ class Users:
             Delta(
                 self._view,
                 "users",
-                records=lambda request: self._records,
+                records=self._narrowed,
                 find=lambda request, user_id: self._records.find(user_id),
                 limits=_LIMITS,
                 path="users",
