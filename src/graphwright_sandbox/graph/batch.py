@@ -36,9 +36,9 @@ class _Step(msgspec.Struct, rename={"depends_on": "dependsOn"}):
     id: str
     method: str
     url: str
-    headers: dict[str, str] = {}
-    body: Any = msgspec.UNSET
-    depends_on: list[str] = []
+    headers: dict[str, str] | None = None
+    body: Any = None
+    depends_on: list[str] | None = None
 
 
 async def answer_batch(
@@ -57,7 +57,7 @@ async def answer_batch(
         path, _, query = step.url.partition("?")
         part = Exchange(method=step.method, path=path, query=query)
         parts.append(part)
-        if all(statuses[before] < 400 for before in step.depends_on):
+        if all(statuses[before] < 400 for before in step.depends_on or ()):
             # What an inner request says of itself is not said of the batch.
             inner = with_exchange(_inner_scope(scope, version, step), part)
             response = await _carry_out(serve, inner, receive, step)
@@ -88,7 +88,7 @@ def _read_steps(body: bytes) -> list[_Step]:
             raise bad_request(f"Duplicate request id '{step.id}' found in the batch payload.")
         seen.add(step.id)
     for step in steps:
-        for before in step.depends_on:
+        for before in step.depends_on or ():
             if before not in seen:
                 raise bad_request(
                     f"Request id '{step.id}' depends on '{before}', which is not in the batch."
@@ -107,8 +107,8 @@ def _check(step: _Step) -> None:
         raise bad_request("A batch cannot hold another one.")
     if step.method not in _WRITES_WITH_BODY:
         return
-    typed = any(name.lower() == "content-type" for name in step.headers)
-    if not typed or step.body is msgspec.UNSET:
+    typed = any(name.lower() == "content-type" for name in step.headers or ())
+    if not typed or step.body is None:
         raise bad_request(
             f"Write request id : {step.id} does not contain Content-Type header or body."
         )
@@ -118,7 +118,7 @@ def _in_order(steps: list[_Step]) -> Iterable[_Step]:
     """Every request after those that it depends on; refuses circles."""
     waiting, done = list(steps), set[str]()
     while waiting:
-        ready = [step for step in waiting if done.issuperset(step.depends_on)]
+        ready = [step for step in waiting if done.issuperset(step.depends_on or ())]
         if not ready:
             raise bad_request("The requests of the batch depend on each other in a circle.")
         # The first one only: what has no dependency keeps its place in the payload.
@@ -149,7 +149,7 @@ async def _carry_out(serve: ASGIApp, scope: Scope, receive: Receive, step: _Step
 
 def _content(step: _Step) -> bytes:
     """The bytes of a body: JSON as it is, a text is base64 of something else."""
-    if step.body is msgspec.UNSET or step.body is None:
+    if step.body is None:
         return b""
     if isinstance(step.body, str):
         text = step.body.replace("-", "+").replace("_", "/")
@@ -163,7 +163,7 @@ def _inner_scope(scope: Scope, version: str, step: _Step) -> Scope:
     inherited = [(name, value) for name, value in scope["headers"] if name in _INHERITED]
     own = [
         (name.lower().encode("latin-1", "replace"), value.encode("latin-1", "replace"))
-        for name, value in step.headers.items()
+        for name, value in (step.headers or {}).items()
         if name.lower().encode("latin-1", "replace") not in _IGNORED
     ]
     return {

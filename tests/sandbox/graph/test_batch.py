@@ -125,6 +125,13 @@ def test_a_batch_without_a_token_is_401(client: TestClient) -> None:
     assert (answer.status_code, error_code(answer)) == (401, "InvalidAuthenticationToken")
 
 
+def test_what_is_null_is_as_if_it_were_missing(graph: Graph) -> None:
+    nothing = {"headers": None, "body": None, "dependsOn": None, "more": 1}
+    assert run(graph, get("1", "/me?$select=id", **nothing))["1"]["status"] == 200
+    body = {"requests": [post("1", "/me/events", None)]}
+    assert "does not contain" in graph.post("/$batch", body).json()["error"]["message"]
+
+
 def test_twenty_requests_are_the_most(graph: Graph) -> None:
     requests = [get(str(number), "/me?$select=id") for number in range(20)]
     assert {r["status"] for r in run(graph, *requests).values()} == {200}
