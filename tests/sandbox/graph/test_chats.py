@@ -41,6 +41,11 @@ def test_chats_are_listed_the_latest_first_with_members_and_preview(noah: Graph)
     assert [one["id"] for one in sorted_too] == [one["id"] for one in chats]
     groups = noah.value("/me/chats?$filter=chatType eq 'group'")
     assert {one["topic"] for one in groups} == {"Release crew"}
+    with_olivia = noah.value("/chats?$filter=members/any(m: m/displayName eq 'Olivia Brandt')")
+    assert {one["chatType"] for one in with_olivia} == {"oneOnOne", "group"}
+    assert len(with_olivia) < len(chats)
+    recent = f"lastMessagePreview/createdDateTime ge {moments[1]}"
+    assert len(noah.value(f"/chats?$filter={recent}")) == 2
     assert refusal(noah.get("/me/chats?$orderby=topic")) == (400, "BadRequest")
     assert refusal(noah.get("/me/chats?$top=51")) == (400, "BadRequest")
 

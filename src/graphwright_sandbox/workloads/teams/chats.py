@@ -11,7 +11,6 @@ from graphwright_sandbox.graph.presentation import (
     answer_collection,
     answer_entity,
     project,
-    project_all,
 )
 from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Record, no_content
@@ -48,9 +47,10 @@ class ChatService:
         self._view = View(
             CHAT,
             always=("id",),
+            on_demand=frozenset({"lastMessagePreview"}),
             expanders={
-                "members": self._expand_members,
-                "lastMessagePreview": self._expand_preview,
+                "members": _expand_members,
+                "lastMessagePreview": _expand_preview,
             },
         )
         self._pinned_view = View(
@@ -96,7 +96,14 @@ class ChatService:
         if reader is not None:
             read = chat["_read"].get(reader, "0001-01-01T00:00:00Z")
             viewpoint = {"isHidden": reader in chat["_hidden"], "lastMessageReadDateTime": read}
-        return {**chat, "viewpoint": viewpoint}
+        roster = self._roster(chat)
+        return {
+            **chat,
+            "viewpoint": viewpoint,
+            # Under this name `$filter` finds a collection that is not a property.
+            "_members": [show_member(self._store, roster, one) for one in roster.members],
+            "lastMessagePreview": self._preview(chat),
+        }
 
     def list_all(self, request: GraphRequest) -> GraphResponse:
         """The chats of a person, the one written in last first."""
@@ -114,31 +121,18 @@ class ChatService:
                     "QueryOptions to order by is only supported for "
                     "lastMessagePreview/createdDateTime desc."
                 )
-        chats.sort(key=self._last_written, reverse=True)
+        chats.sort(key=_last_written, reverse=True)
         sorted_already = _without_order(request)
         return counted(answer_collection(sorted_already, self._view, chats, "chats", _LIMITS))
 
-    def _last_written(self, chat: Record) -> str:
+    def _preview(self, chat: Record) -> Record | None:
+        """The last message in short."""
         latest = latest_of(self._store.messages(chat["id"]))
-        return str(latest["createdDateTime"] if latest else chat["createdDateTime"])
-
-    def _expand_members(
-        self, request: GraphRequest, record: Record, options: QueryOptions
-    ) -> list[Record]:
-        roster = self._roster(self._store.chat(record["id"]))
-        members = [show_member(self._store, roster, one) for one in roster.members]
-        return project_all(request, MEMBER_VIEW, members, options)
-
-    def _expand_preview(
-        self, request: GraphRequest, record: Record, options: QueryOptions
-    ) -> Record | None:
-        latest = latest_of(self._store.messages(record["id"]))
         if latest is None:
             return None
         shown = show_post(latest)
-        info = {name: shown[name] for name in _INFO}
-        info["isDeleted"] = latest["deletedDateTime"] is not None
-        return project(request, _INFO_VIEW, info, options)
+        deleted = latest["deletedDateTime"] is not None
+        return {**{name: shown[name] for name in _INFO}, "isDeleted": deleted}
 
     def get(self, request: GraphRequest) -> GraphResponse:
         return self._answer(request, self.find(request))
@@ -276,6 +270,20 @@ def new_chat(
     }
     store.rooms.chats[identifier] = chat
     return chat
+
+
+def _last_written(shown: Record) -> str:
+    preview = shown["lastMessagePreview"] or shown
+    return str(preview["createdDateTime"])
+
+
+def _expand_members(request: GraphRequest, record: Record, options: QueryOptions) -> list[Record]:
+    return [project(request, MEMBER_VIEW, member, options) for member in record["_members"]]
+
+
+def _expand_preview(request: GraphRequest, record: Record, options: QueryOptions) -> Record | None:
+    preview = record["lastMessagePreview"]
+    return project(request, _INFO_VIEW, preview, options) if preview else None
 
 
 def _without_order(request: GraphRequest) -> GraphRequest:

@@ -131,8 +131,8 @@ entity chat : entity
   viewpoint chatViewpoint!
   webUrl String!
   -> installedApps [teamsAppInstallation]
-  -> lastMessagePreview chatMessageInfo
-  -> members [conversationMember]
+  -> lastMessagePreview chatMessageInfo+
+  -> members [conversationMember]+
   -> messages [chatMessage]
   -> pinnedMessages [pinnedChatMessageInfo]
   -> tabs [teamsTab]
