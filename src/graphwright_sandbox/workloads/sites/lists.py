@@ -154,7 +154,7 @@ class Lists:
 
     def remove(self, request: GraphRequest) -> GraphResponse:
         rows = self._places.rows(request, Level.WRITE)
-        if rows.data.hidden or rows.data is rows.site.documents:
+        if rows.data is rows.site.documents:
             raise invalid_request("This list cannot be deleted.")
         del rows.site.lists[rows.data.id]
         self._record(rows.site, rows.data, "deleted")

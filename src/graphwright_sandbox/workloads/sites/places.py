@@ -7,6 +7,7 @@ from graphwright_sandbox.graph.presentation import Limits
 from graphwright_sandbox.graph.request import GraphRequest, Record
 from graphwright_sandbox.graph.values import format_instant
 from graphwright_sandbox.sharepoint.access import Level
+from graphwright_sandbox.sharepoint.errors import access_denied
 from graphwright_sandbox.sharepoint.models import ListData, Site
 from graphwright_sandbox.sharepoint.rows import Rows
 from graphwright_sandbox.sharepoint.shapes import library_url, sharepoint_ids
@@ -30,7 +31,11 @@ class Places:
     def rows(self, request: GraphRequest, wanted: Level = Level.READ) -> Rows:
         """The list of the path."""
         site = self.site(request, wanted)
-        return self.rows_of(request, site, self.store.find_list(site, request.keys["list"]))
+        data = self.store.find_list(site, request.keys["list"])
+        if data.hidden and wanted > Level.READ:
+            # SharePoint's own lists are written by SharePoint alone.
+            raise access_denied()
+        return self.rows_of(request, site, data)
 
     def rows_of(self, request: GraphRequest, site: Site, data: ListData) -> Rows:
         """A list as the caller works on it."""

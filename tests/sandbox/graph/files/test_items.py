@@ -222,6 +222,16 @@ def test_what_is_deleted_is_gone_with_all_it_holds(
     assert files.get("/me/drive").json()["quota"]["deleted"] == before + 1
 
 
+def test_a_full_drive_takes_nothing_more(
+    files: Files, folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used = files.get("/me/drive").json()["quota"]["used"]
+    monkeypatch.setattr("graphwright_sandbox.sharepoint.library.QUOTA", used + 10)
+    assert files.put(f"{folder}/ten.txt:/content", b"x" * 10).status_code == 201
+    assert refused(files.put(f"{folder}/one.txt:/content", b"x")) == (507, "quotaLimitReached")
+    assert names(files, f"{folder}:/children") == ["ten.txt"]
+
+
 def test_a_copy_goes_to_another_drive_and_needs_the_right_to_write_there(
     files_of: Callable[..., Files], folder: str, origin: TestClient
 ) -> None:

@@ -39,6 +39,9 @@ def test_hidden_lists_are_shown_where_system_is_selected(sites: Graph) -> None:
     shown = [one["name"] for one in sites.value("/sites/root/lists")]
     all_names = [one["name"] for one in sites.value("/sites/root/lists?$select=name,system")]
     assert set(all_names) - set(shown) == {"users"}
+    path = "/sites/root/lists/users"
+    assert refused(sites.patch(f"{path}/items/6/fields", {"Title": "x"})) == (403, "accessDenied")
+    assert refused(sites.delete(path)) == (403, "accessDenied")
 
 
 def test_a_list_is_made_renamed_and_deleted(sites: Graph) -> None:
