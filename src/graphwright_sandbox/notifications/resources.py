@@ -5,6 +5,7 @@ It must not know how anybody is told.
 
 import re
 from dataclasses import dataclass
+from functools import partial
 
 CHANGE_TYPES = ("created", "updated", "deleted")
 
@@ -14,10 +15,8 @@ class ResourceKind:
     """One kind of resource that changes are told of."""
 
     name: str
-    type: str
-    """As `resourceData` names it."""
-    pattern: re.Pattern[str]
-    """The normalised path, its keys in braces of their own: ids are never empty."""
+    path: str
+    """A regular expression of the normalised path, in which `{}` stands for a key."""
     minutes: int
     """How far in the future a subscription may end."""
     rich_minutes: int = 0
@@ -32,65 +31,42 @@ class ResourceKind:
     service: str = "graph"
     """Which service refuses: Outlook words it differently."""
 
-
-def _kind(name: str, odata: str, pattern: str, minutes: int, **more: object) -> ResourceKind:
-    keyed = pattern.replace("{}", "[^/]+")
-    return ResourceKind(
-        name,
-        f"#Microsoft.Graph.{odata}",
-        re.compile(rf"^(?:{keyed})$", re.IGNORECASE),
-        minutes,
-        **more,  # type: ignore[arg-type]
-    )
+    @property
+    def type(self) -> str:
+        """As `resourceData` names it."""
+        return f"#Microsoft.Graph.{self.name[0].upper()}{self.name[1:]}"
 
 
-_WEEK = 10_080
-_DIRECTORY = {"change_types": ("updated", "deleted"), "created_is_updated": True}
-_OUTLOOK = {"rich_minutes": 1_440, "service": "outlook"}
-_TEAMS = {"rich_minutes": 4_320, "lifecycle_beyond": 60}
-_ITEM = {"change_types": ("updated",), "deep": True}
+_outlook = partial(ResourceKind, minutes=10_080, rich_minutes=1_440, service="outlook")
+_directory = partial(
+    ResourceKind, minutes=41_760, change_types=("updated", "deleted"), created_is_updated=True
+)
+_sharepoint = partial(ResourceKind, minutes=42_300, change_types=("updated",), deep=True)
+_teams = partial(ResourceKind, minutes=4_320, rich_minutes=4_320, lifecycle_beyond=60)
 
 KINDS = {
     kind.name: kind
     for kind in (
-        _kind(
-            "message",
-            "Message",
-            "users/{}/(?:mailFolders/{}/)?messages(?:/{})?",
-            _WEEK,
-            **_OUTLOOK,
-        ),
-        _kind("event", "Event", "users/{}/(?:calendars/{}/)?events(?:/{})?", _WEEK, **_OUTLOOK),
-        _kind(
-            "contact",
-            "Contact",
-            "users/{}/(?:contactFolders/{}/)?contacts(?:/{})?",
-            _WEEK,
-            **_OUTLOOK,
-        ),
-        _kind("user", "User", "users(?:/{})?", 41_760, **_DIRECTORY),
-        _kind("group", "Group", "groups(?:/{})?", 41_760, **_DIRECTORY),
-        _kind(
-            "driveItem",
-            "DriveItem",
-            "(?:drives/{}|(?:users|groups|sites)/{}/drive)/root",
-            42_300,
-            **_ITEM,
-        ),
-        _kind("list", "List", "sites/{}/lists/{}", 42_300, **_ITEM),
-        _kind("todoTask", "TodoTask", "users/{}/todo/lists/{}/tasks", 4_230),
-        _kind(
-            "chatMessage",
-            "ChatMessage",
-            "(?:chats/{}|teams/{}/channels/{})/messages(?:/{})?",
-            4_320,
-            **_TEAMS,
-        ),
+        _outlook("message", "users/{}/(?:mailFolders/{}/)?messages(?:/{})?"),
+        _outlook("event", "users/{}/(?:calendars/{}/)?events(?:/{})?"),
+        _outlook("contact", "users/{}/(?:contactFolders/{}/)?contacts(?:/{})?"),
+        _directory("user", "users(?:/{})?"),
+        _directory("group", "groups(?:/{})?"),
+        _sharepoint("driveItem", "(?:drives/{}|(?:users|groups|sites)/{}/drive)/root"),
+        _sharepoint("list", "sites/{}/lists/{}"),
+        ResourceKind("todoTask", "users/{}/todo/lists/{}/tasks", 4_230),
+        _teams("chatMessage", "(?:chats/{}|teams/{}/channels/{})/messages(?:/{})?"),
     )
 }
 """Every kind, by its name."""
 
 
+_PATTERNS = {
+    name: re.compile(f"^(?:{kind.path.replace('{}', '[^/]+')})$", re.IGNORECASE)
+    for name, kind in KINDS.items()
+}
+
+
 def find_kind(path: str) -> ResourceKind | None:
     """The kind of a normalised path; None: nothing there can be subscribed to."""
-    return next((kind for kind in KINDS.values() if kind.pattern.match(path)), None)
+    return next((KINDS[name] for name, one in _PATTERNS.items() if one.match(path)), None)
