@@ -48,7 +48,7 @@ KINDS = {
     kind.name: kind
     for kind in (
         _outlook("message", "users/{}/(?:mailFolders/{}/)?messages(?:/{})?"),
-        _outlook("event", "users/{}/(?:calendars/{}/)?events(?:/{})?"),
+        _outlook("event", "users/{}/events(?:/{})?"),
         _outlook("contact", "users/{}/(?:contactFolders/{}/)?contacts(?:/{})?"),
         _directory("user", "users(?:/{})?"),
         _directory("group", "groups(?:/{})?"),

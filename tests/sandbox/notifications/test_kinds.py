@@ -43,6 +43,11 @@ def find_chat(graph: Graph) -> str:
     return f"chats/{first(graph, '/me/chats')}/messages"
 
 
+def make_folder(graph: Graph) -> str:
+    made = graph.post("/me/contactFolders", {"displayName": "Suppliers"})
+    return f"users/{ME.id}/contactFolders/{made.json()['id']}/contacts"
+
+
 def find_list(graph: Graph) -> str:
     lists = [
         f"sites/{site['id']}/lists/{one['id']}"
@@ -91,6 +96,12 @@ KINDS: list[tuple[str | Callable[[Graph], str], str, str, Callable[[Graph, str],
         "created",
         "Contact",
         lambda graph, _: graph.post("/me/contacts", {"givenName": "New"}),
+    ),
+    (
+        make_folder,
+        "created",
+        "Contact",
+        lambda graph, path: graph.post(f"/{path}", {"givenName": "New"}),
     ),
     (
         "users",

@@ -78,6 +78,7 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"clientState": 5}, "RequestBodyRead", "clientState"),
     ({"colour": "red"}, "RequestBodyRead", "colour"),
     ({"latestSupportedTlsVersion": "v9"}, "InvalidRequest", "'v9'"),
+    ({"resource": "me/calendars/x/events"}, "InvalidRequest", "not supported"),
     ({"resource": "me/drive/bundles"}, "InvalidRequest", "not supported"),
     ({"resource": "me/todo/lists/x/tasks?$filter=a eq b"}, "InvalidRequest", "'$filter'"),
     ({"resource": "users", "changeType": "created"}, "InvalidRequest", "'created'"),
