@@ -106,8 +106,9 @@ def test_options_of_entra_id_reach_it(start: Start, http: requests.Session, tmp_
         "admin_consented = true\n",
         "utf-8",
     )
-    options = ("--app-registrations", str(file), "--opaque-access-tokens")
+    options = ("--app-registrations", str(file), "--opaque-access-tokens", "--people", "5000")
     facts = json.loads(read_line(start("--json", *FREE_PORTS, *options)))
+    assert len(facts["people"]) == 100  # as many are named; all can sign in
     http.verify = facts["ca_file"]
     own = facts["app_registrations"][0]
     authority = f"{facts['login_url']}/{facts['tenant_id']}"
@@ -195,7 +196,9 @@ def test_a_folder_of_certificates_that_is_a_file_is_refused(start: Start, tmp_pa
     assert errors.startswith("The sandbox cannot use its folder of certificates")
 
 
-@pytest.mark.parametrize("arguments", [("--http-port", "70000"), ("--nonsense",)])
+@pytest.mark.parametrize(
+    "arguments", [("--http-port", "70000"), ("--people", "100001"), ("--nonsense",)]
+)
 def test_a_wrong_option_ends_with_2(start: Start, arguments: tuple[str, ...]) -> None:
     process = start(*arguments)
     process.communicate(timeout=30)
