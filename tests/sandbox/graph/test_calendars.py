@@ -55,6 +55,21 @@ def test_calendar_groups_hold_calendars(graph: Graph) -> None:
     assert len(graph.value("/me/calendarGroups")) == len(groups)
 
 
+def test_an_event_has_several_paths(graph: Graph) -> None:
+    group = graph.value("/me/calendarGroups")[0]["id"]
+    calendar = graph.get("/me/calendar").json()["id"]
+    body = _event("Tides", "2026-06-02T10:00:00", "2026-06-02T11:00:00", recurrence=SERIES)
+    below = f"/me/calendarGroups/{group}/calendars/{calendar}"
+    made = graph.post(f"{below}/events", body)
+    assert made.status_code == 201, made.text
+    series = made.json()["id"]
+    shown = graph.value(f"{below}/calendarView?{WINDOW}&$filter=subject eq 'Tides'")
+    occurrence = shown[0]["id"]
+    for path in (f"/me/events/{series}/instances", "/me/calendarView"):
+        assert graph.get(f"{path}/{occurrence}").json()["id"] == occurrence
+    assert len(graph.value(f"/me/calendarView?{WINDOW}&$top=100")) > 3
+
+
 BAD_CALENDARS: list[tuple[str, str, Any, int, str]] = [
     ("POST", "/calendars", {}, 400, "ErrorInvalidRequest"),
     ("POST", "/calendars", {"name": "birthdays"}, 409, "ErrorFolderExists"),

@@ -45,6 +45,16 @@ def test_a_copied_folder_brings_its_messages_and_its_children(graph: Graph) -> N
     assert original["totalItemCount"] == projects["totalItemCount"]
 
 
+def test_a_folder_is_reached_by_the_one_above(graph: Graph) -> None:
+    projects = graph.value("/me/mailFolders/inbox/childFolders")[0]
+    path = f"/me/mailFolders/inbox/childFolders/{projects['id']}"
+    assert graph.get(path).json() == graph.get(f"/me/mailFolders/{projects['id']}").json()
+    messages = graph.value(f"{path}/messages?$top=100&$select=parentFolderId")
+    assert {message["parentFolderId"] for message in messages} == {projects["id"]}
+    made = graph.post(f"{path}/childFolders", {"displayName": "Deep"})
+    assert made.json()["parentFolderId"] == projects["id"]
+
+
 def test_hidden_folders_are_listed_where_that_is_asked(graph: Graph) -> None:
     made = graph.post("/me/mailFolders", {"displayName": "Cache", "isHidden": True})
     assert made.json()["isHidden"] is True

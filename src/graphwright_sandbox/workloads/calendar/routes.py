@@ -1,5 +1,8 @@
 """The operations of the calendar workload."""
 
+from collections.abc import Mapping
+
+from graphwright_sandbox.graph.aliases import Alias, AliasRequest
 from graphwright_sandbox.graph.delta import READ_DELTA
 from graphwright_sandbox.graph.request import GraphContext
 from graphwright_sandbox.graph.routing import READ_MANY, READ_ONE, Operation
@@ -38,6 +41,21 @@ def create_operations(context: GraphContext) -> list[Operation]:
             *_event_operations(f"{base}/events", events, meetings),
         ]
     return operations
+
+
+def create_aliases(_context: GraphContext) -> list[Alias]:
+    """Calendars by their group; an event by the window or the series it was found in."""
+
+    def same(request: AliasRequest) -> Mapping[str, str] | None:
+        return None if request.keys.get("event") in ("delta", "$count") else request.keys
+
+    paths = {
+        f"{_GROUP}/calendars/{{calendar}}/events": f"{_ONE}/events",
+        f"{_GROUP}/calendars/{{calendar}}/calendarView": f"{_ONE}/calendarView",
+        f"{_USER}/events/{{series}}/instances/{{event}}": f"{_USER}/events/{{event}}",
+        f"{_USER}/calendarView/{{event}}": f"{_USER}/events/{{event}}",
+    }
+    return [Alias(path, target, same) for path, target in paths.items()]
 
 
 def _calendar_operations(shelf: CalendarService) -> list[Operation]:

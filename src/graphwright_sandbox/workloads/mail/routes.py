@@ -1,5 +1,6 @@
 """The operations of the mail workload."""
 
+from graphwright_sandbox.graph.aliases import Alias
 from graphwright_sandbox.graph.delta import READ_DELTA
 from graphwright_sandbox.graph.request import GraphContext
 from graphwright_sandbox.graph.routing import READ_MANY, READ_ONE, Operation
@@ -28,6 +29,15 @@ def create_operations(context: GraphContext) -> list[Operation]:
     for base in (f"{_USER}/messages", f"{_FOLDER}/messages"):
         operations += _message_operations(base, messages, sending)
     return operations
+
+
+def create_aliases(_context: GraphContext) -> list[Alias]:
+    """What lies below a folder by the folder above it."""
+    child = f"{_USER}/mailFolders/{{above}}/childFolders/{{folder}}"
+    return [
+        Alias(f"{child}/{below}", f"{_FOLDER}/{below}", lambda request: request.keys)
+        for below in ("messages", "childFolders")
+    ]
 
 
 def _folder_operations(service: FolderService) -> list[Operation]:
