@@ -34,6 +34,11 @@ def find_message(graph: Graph) -> str:
     return f"users/{ME.id}/messages/{first(graph, '/me/messages?$top=1')}"
 
 
+def find_in_folder(graph: Graph) -> str:
+    draft = graph.post("/me/messages", {"subject": "Draft"}).json()["id"]
+    return f"users/{ME.id}/mailFolders/drafts/messages/{draft}"
+
+
 def find_channel(graph: Graph) -> str:
     team = f"teams/{first(graph, '/me/joinedTeams')}"
     return f"{team}/channels/{first(graph, f'/{team}/channels')}/messages"
@@ -82,6 +87,12 @@ KINDS: list[tuple[str | Callable[[Graph], str], str, str, Callable[[Graph, str],
         "updated",
         "Message",
         lambda graph, path: graph.patch(f"/{path}", {"isRead": True}),
+    ),
+    (
+        find_in_folder,
+        "updated",
+        "Message",
+        lambda graph, path: graph.patch(f"/{path}", {"subject": "Other"}),
     ),
     (
         f"users/{ME.user_principal_name}/events",

@@ -152,6 +152,9 @@ class Subscriptions:
         if target.kind.name == "list":
             [site] = self._resolve(request, "/".join(segments[:2]), "sites/{}")
             return self._resolve(request, path, f"{site}/lists/{{}}")
+        if target.kind.service == "outlook" and len(segments) == 6:
+            # One item of a folder: changes name it without the folder.
+            return ("/".join((*segments[:2], *segments[4:])).lower(),)
         if target.kind.name == "message" and segments[2].lower() == "mailfolders":
             folder = "/".join(segments[:4])
             rest = "/".join(segments[4:])
