@@ -281,6 +281,17 @@ def test_a_shared_channel_is_ready_in_a_moment(member: Graph) -> None:
     assert told.headers["preference-applied"] == "include-unknown-enum-members"
 
 
+def test_a_shared_channel_may_have_members_from_outside(member: Graph, outsider: Graph) -> None:
+    body = {"displayName": "Open", "membershipType": "shared"}
+    answer = member.post(f"/teams/{ENGINEERING}/channels", body)
+    channel = answer.headers["content-location"]
+    assert refusal(outsider.get(channel)) == (403, "Forbidden")
+    assert member.post(f"{channel}/members", user(AVA)).status_code == 201
+    assert outsider.get(channel).json()["displayName"] == "Open"
+    assert outsider.value(f"{channel}/messages") == []
+    assert refusal(outsider.get(f"/teams/{ENGINEERING}/channels")) == (403, "Forbidden")
+
+
 BAD_CHANNELS: list[tuple[dict[str, Any], str]] = [
     ({}, "BadRequest"),
     ({"displayName": "a/b"}, "BadRequest"),

@@ -8,7 +8,7 @@ import base64
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -31,7 +31,7 @@ class Board:
 class PlannerStore:
     """The board of the tenant. Every write is said to `context.changes`."""
 
-    def __init__(self, context: GraphContext, seed: Any) -> None:
+    def __init__(self, context: GraphContext, seed: Callable[[GraphContext, Board], None]) -> None:
         self.context = context
         self._seed = seed
         self._board: Board | None = None

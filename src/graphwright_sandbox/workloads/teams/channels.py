@@ -45,7 +45,11 @@ class ChannelService:
 
     def find(self, request: GraphRequest) -> tuple[Group, Record]:
         """The channel of the path and its group, for a caller who may see it."""
-        group = self._group(request)
+        group = self._store.group(request.keys["team"])
+        channels = [one for one in self._store.channels(group) if _is_shared(one)]
+        if request.keys["channel"] not in [one["id"] for one in channels]:
+            # A shared channel may have members who are not in its team, no other has.
+            check_member(request, members_of(group))
         channel = self._store.channel(group, request.keys["channel"])
         check_member(request, members_in(group, channel))
         return group, channel
@@ -208,5 +212,8 @@ def members_in(group: Group, channel: Record) -> Members:
     if channel["membershipType"] == "standard":
         return team
     kept: Members = channel["_members"]
-    shared = channel["membershipType"] == "shared"
-    return {one: roles for one, roles in kept.items() if shared or one in team}
+    return {one: roles for one, roles in kept.items() if _is_shared(channel) or one in team}
+
+
+def _is_shared(channel: Record) -> bool:
+    return bool(channel["membershipType"] == "shared")

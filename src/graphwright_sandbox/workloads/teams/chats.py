@@ -71,7 +71,6 @@ class ChatService:
             id=chat["id"],
             path=f"chats('{quote(chat['id'], safe='')}')/messages",
             container=f"chats/{chat['id']}/messages",
-            members=chat["_members"],
         )
 
     def roster(self, request: GraphRequest) -> Roster:

@@ -39,8 +39,6 @@ class Thread:
     """The path of its messages in `@odata.context`."""
     container: str
     """The path of its messages in changes."""
-    members: dict[str, list[str]]
-    """Roles by the ids of people."""
     channel: Record | None = None
     """`teamId` and `channelId` where it is a channel."""
     settings: Record = field(default_factory=dict)

@@ -7,7 +7,7 @@ from graphwright_sandbox.graph.request import GraphContext, GraphRequest, GraphR
 from graphwright_sandbox.graph.routing import NO_OPTIONS, READ_ONE, Operation
 from graphwright_sandbox.sharepoint.store import create_sharepoint
 from graphwright_sandbox.workloads.teams.apps import AppService
-from graphwright_sandbox.workloads.teams.channels import ChannelService, members_in
+from graphwright_sandbox.workloads.teams.channels import ChannelService
 from graphwright_sandbox.workloads.teams.chats import ChatService
 from graphwright_sandbox.workloads.teams.files import FileService
 from graphwright_sandbox.workloads.teams.members import MemberService
@@ -40,7 +40,6 @@ def create_operations(context: GraphContext) -> list[Operation]:
             id=channel["id"],
             path=f"teams('{group.id}')/channels('{quoted}')/messages",
             container=f"teams/{group.id}/channels/{channel['id']}/messages",
-            members=members_in(group, channel),
             channel={"teamId": group.id, "channelId": channel["id"]},
             settings=team["messagingSettings"],
             archived=team["isArchived"],

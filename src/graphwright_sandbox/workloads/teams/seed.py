@@ -97,7 +97,6 @@ def _seed_talks(store: TeamsStore, group: Group, channel: Record) -> None:
         id=channel["id"],
         path="",
         container="",
-        members={},
         channel={"teamId": group.id, "channelId": channel["id"]},
     )
     moment = _start(store, 14)
@@ -143,7 +142,7 @@ def _seed_chat(store: TeamsStore, people: list[str], topic: str | None = None) -
     moment = _start(store, chance.randint(3, 60)) + timedelta(minutes=chance.randint(400, 1000))
     members = {one: ["owner"] for one in people}
     chat = new_chat(store, identifier, kind, topic, members, format_millis(moment))
-    thread = Thread(id=identifier, path="", container="", members={})
+    thread = Thread(id=identifier, path="", container="")
     for number, text in enumerate(chance.choice(_WORDS)):
         moment += timedelta(minutes=chance.randint(1, 30))
         _say(store, thread, people[number % len(people)], text, moment, people)
