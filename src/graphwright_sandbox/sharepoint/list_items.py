@@ -14,11 +14,9 @@ from graphwright_sandbox.graph.values import format_instant
 from graphwright_sandbox.sharepoint.library import Library
 from graphwright_sandbox.sharepoint.models import Item, Row
 from graphwright_sandbox.sharepoint.rows import Rows
-from graphwright_sandbox.sharepoint.shapes import item_url, sharepoint_ids, show_item
+from graphwright_sandbox.sharepoint.shapes import ON_DEMAND, item_url, sharepoint_ids, show_item
 
-_DRIVE_ITEM_VIEW = View(
-    SCHEMA.structured["driveItem"], facets=True, on_demand=frozenset({"sharepointIds"})
-)
+_DRIVE_ITEM_VIEW = View(SCHEMA.structured["driveItem"], facets=True, on_demand=ON_DEMAND)
 
 
 def library_of(rows: Rows) -> Library:

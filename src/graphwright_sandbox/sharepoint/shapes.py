@@ -19,6 +19,8 @@ SPECIAL_FOLDERS = {
     "approot": "Apps",
     "attachments": "Attachments",
 }
+ON_DEMAND = frozenset({"sharepointIds", "webDavUrl"})
+"""What of an item is shown only where it is selected."""
 _SPECIAL_NAMES = {path: name for name, path in SPECIAL_FOLDERS.items()}
 # The kinds that the standard library's table lacks or that systems tell differently.
 _TYPES = {
@@ -122,6 +124,7 @@ def show_item(library: Library, item: Item) -> Record:
         "lastModifiedDateTime": format_instant(item.modified),
         "name": item.name,
         "webUrl": item_url(site, data, item),
+        "webDavUrl": item_url(site, data, item),
         "cTag": item.ctag,
         "size": library.size(item),
         "fileSystemInfo": {

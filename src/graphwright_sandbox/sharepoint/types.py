@@ -37,10 +37,72 @@ entity baseItem : entity
   name String
   parentReference itemReference
   webUrl String!
+complex audio
+  album String
+  albumArtist String
+  artist String
+  bitrate Int64
+  composers String
+  copyright String
+  disc Int16
+  discCount Int16
+  duration Int64
+  genre String
+  hasDrm Boolean
+  isVariableBitrate Boolean
+  title String
+  track Int32
+  trackCount Int32
+  year Int32
+complex album
+  coverImageItemId String
+complex bundle
+  album album
+  childCount Int32
+complex geoCoordinates
+  altitude Double
+  latitude Double
+  longitude Double
+complex malware
+  description String
+complex package
+  type String
+complex photo
+  cameraMake String
+  cameraModel String
+  exposureDenominator Double
+  exposureNumerator Double
+  fNumber Double
+  focalLength Double
+  iso Int32
+  orientation Int16
+  takenDateTime DateTimeOffset
+complex publicationFacet
+  checkedOutBy identitySet
+  level String
+  versionId String
+complex video
+  audioBitsPerSample Int32
+  audioChannels Int32
+  audioFormat String
+  audioSamplesPerSecond Int32
+  bitrate Int32
+  duration Int64
+  fourCC String
+  frameRate Double
+  height Int32
+  width Int32
+complex folderView
+  sortBy String
+  sortOrder String
+  viewType String
+complex storagePlanInformation
+  upgradeAvailable Boolean
 complex quota
   deleted Int64
   remaining Int64
   state String
+  storagePlanInformation storagePlanInformation
   total Int64
   used Int64
 entity drive : baseItem
@@ -59,8 +121,10 @@ complex hashes
 complex file
   hashes hashes
   mimeType String
+  processingMetadata Boolean
 complex folder
   childCount Int32
+  view folderView
 complex fileSystemInfo
   createdDateTime DateTimeOffset
   lastAccessedDateTime DateTimeOffset
@@ -95,6 +159,8 @@ complex remoteItem
   size Int64
   webUrl String
 entity driveItem : baseItem open
+  audio audio!
+  bundle bundle!
   content Stream!
   cTag String!
   deleted deleted!
@@ -102,6 +168,11 @@ entity driveItem : baseItem open
   fileSystemInfo fileSystemInfo
   folder folder
   image image!
+  location geoCoordinates!
+  malware malware!
+  package package!
+  photo photo!
+  publication publicationFacet!
   remoteItem remoteItem!
   root root!
   searchResult searchResult!
@@ -109,6 +180,7 @@ entity driveItem : baseItem open
   sharepointIds sharepointIds!
   size Int64!
   specialFolder specialFolder!
+  video video!
   webDavUrl String!
   -> children [driveItem]
   -> listItem listItem
@@ -142,6 +214,7 @@ entity permission : entity
 entity baseItemVersion : entity
   lastModifiedBy identitySet!
   lastModifiedDateTime DateTimeOffset!
+  publication publicationFacet
 entity driveItemVersion : baseItemVersion
   content Stream!
   size Int64!

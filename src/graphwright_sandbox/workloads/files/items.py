@@ -21,7 +21,7 @@ from graphwright_sandbox.sharepoint.list_items import expand_list_item
 from graphwright_sandbox.sharepoint.models import Item
 from graphwright_sandbox.sharepoint.names import check_name
 from graphwright_sandbox.sharepoint.sequences import Shown
-from graphwright_sandbox.sharepoint.shapes import mime_type, show_item
+from graphwright_sandbox.sharepoint.shapes import ON_DEMAND, mime_type, show_item
 from graphwright_sandbox.workloads.files.entities import DRIVE_ITEM
 from graphwright_sandbox.workloads.files.places import (
     Places,
@@ -31,7 +31,6 @@ from graphwright_sandbox.workloads.files.places import (
 )
 
 LIMITS = Limits(default=200, maximum=1000, opaque=True)
-_ON_DEMAND = frozenset({"sharepointIds"})
 
 
 def items_path(library: Library) -> str:
@@ -53,7 +52,7 @@ class Items:
         self.view = View(
             DRIVE_ITEM,
             facets=True,
-            on_demand=_ON_DEMAND,
+            on_demand=ON_DEMAND,
             render=self._render,
             expanders=self.expanders,
         )

@@ -64,7 +64,7 @@ def test_a_selection_may_name_the_download_url(files: Files) -> None:
     path = "/me/drive/root:/Documents:/children?$select=name,@microsoft.graph.downloadUrl"
     for item in files.value(path):
         assert set(item) == {"name", "@microsoft.graph.downloadUrl"}
-    path = "/me/drive/root:/Documents/Notes.txt?$select=id,sharepointIds,folder"
+    path = "/me/drive/root:/Documents/Notes.txt?$select=id,sharepointIds,folder,package,photo"
     assert set(files.get(path).json()) >= {"id", "sharepointIds"}
     assert "folder" not in files.get(path).json()
 
