@@ -289,6 +289,7 @@ def _describe_app(app: AppRegistration) -> dict[str, Any]:
         "client_id": app.app_id,
         "display_name": app.display_name,
         "client_secret": app.secrets[0] if app.secrets else None,
+        "public_client": app.public_client,
         "redirect_uris": list(app.redirect_uris),
         "delegated_permissions": list(app.delegated_permissions),
         "application_permissions": list(app.application_permissions),

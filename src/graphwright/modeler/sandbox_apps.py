@@ -39,14 +39,21 @@ def _apps(ready: Mapping[str, Any]) -> Iterator[SandboxApp]:
             ("user", "delegated_permissions"),
             ("application", "application_permissions"),
         ):
-            if app[key]:
+            permissions = _permissions(app, key)
+            # What proves itself by a certificate is of no use to a profile, which has secrets.
+            if permissions and (app["client_secret"] is not None or app["public_client"]):
                 yield SandboxApp(
                     display_name=app["display_name"],
                     tenant=ready["tenant_id"],
                     client_id=app["client_id"],
                     flavour=flavour,  # type: ignore[arg-type]
-                    permissions=list(app[key]),
+                    permissions=permissions,
                 )
+
+
+def _permissions(app: Mapping[str, Any], key: str) -> list[str]:
+    """Those of Microsoft Graph; an API of another application is named with its address."""
+    return [name for name in app[key] if "/" not in name]
 
 
 def find_app(ready: Mapping[str, Any] | None, client_id: str) -> Mapping[str, Any]:
@@ -73,7 +80,9 @@ def fill_in(
     What already leads there by settings stays as it is, and so does a secret that is set.
     """
     is_user = value.get("grant_type") != "client_credentials"
-    permissions = app["delegated_permissions" if is_user else "application_permissions"]
+    permissions = _permissions(
+        app, "delegated_permissions" if is_user else "application_permissions"
+    )
     if not permissions:
         raise InvalidInput(
             "This app registration has no permissions of the profile's flavour.",

@@ -9,7 +9,11 @@ import requests
 
 from graphwright_sandbox.cli import describe
 from graphwright_sandbox.seed import create_tenant
-from graphwright_sandbox.seed.app_registrations import APPLICATION_APP_ID, USERS_APP_ID
+from graphwright_sandbox.seed.app_registrations import (
+    APPLICATION_APP_ID,
+    NOTES_CLIENT_APP_ID,
+    USERS_APP_ID,
+)
 from graphwright_sandbox.server import Sandbox
 from tests.e2e.portal import settings_for
 from tests.modeler.served.conftest import Bench, Editor
@@ -249,6 +253,19 @@ def test_an_app_registration_of_the_sandbox_makes_a_new_profile_work(
     assert "http://localhost:8080/auth/callback/me" in app.redirect_uris
     waiting = editor.send("POST", "/api/profiles/me/test", {})
     assert waiting["status"] == "waiting", waiting
+
+
+def test_only_what_is_of_use_to_a_profile_is_offered(connected: Bench, sandbox: Sandbox) -> None:
+    ready = describe(sandbox)
+    certificate = ready["app_registrations"][0] | {"client_id": "by-certificate"}
+    certificate |= {"client_secret": None, "public_client": False}
+    ready["app_registrations"].append(certificate)
+    connected.modeler.sandbox = ready
+    offered = connected.open().get("/api/sandbox")["apps"]
+    assert "by-certificate" not in {app["client_id"] for app in offered}
+    notes = next(app for app in offered if app["client_id"] == NOTES_CLIENT_APP_ID)
+    assert "User.Read" in notes["permissions"]
+    assert not [name for app in offered for name in app["permissions"] if "/" in name]
 
 
 def test_a_profile_that_leads_there_by_settings_stays_as_it_is(connected: Bench) -> None:
