@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
+from urllib.parse import parse_qs
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
 from graphwright_sandbox.seed import create_tenant
-from graphwright_sandbox.seed.app_registrations import APPLICATION_APP_ID, APPLICATION_SECRET
+from graphwright_sandbox.seed.app_registrations import (
+    APPLICATION_APP_ID,
+    APPLICATION_SECRET,
+    EXPENSES_APP_ID,
+)
 from graphwright_sandbox.server import Sandbox
 from tests.e2e.axe import find_violations
 from tests.e2e.visitor import Watch
@@ -136,3 +142,28 @@ def test_somebody_signed_in_from_the_page_of_people_is_not_asked_again(
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_text("Nobody is signed in to the sandbox")).to_be_visible()
     context.close()
+
+
+def test_a_sign_on_by_saml_begins_at_the_registration_and_arrives_at_the_application(
+    browser: Browser, own_sandbox: Sandbox
+) -> None:
+    arrived: list[str] = []
+
+    def receive(route: Route) -> None:
+        arrived.append(route.request.post_data or "")
+        route.fulfill(body="<title>Expenses</title>", content_type="text/html")
+
+    watch = Watch()
+    context = browser.new_context(locale="en-GB")
+    watch.attach(context)
+    context.route("http://localhost:8095/saml/acs", receive)
+    page = context.new_page()
+    page.goto(f"{own_sandbox.browser_url}/_sandbox/apps/{EXPENSES_APP_ID}")
+    page.get_by_role("link", name="Sign in to Expenses").click()
+    page.get_by_role("button", name="Renée Fournier", exact=True).click()
+    expect(page).to_have_title("Expenses")
+    (fields,) = [parse_qs(body) for body in arrived]
+    response = base64.b64decode(fields["SAMLResponse"][0]).decode()
+    assert "renee.fournier@northwind.example" in response
+    context.close()
+    watch.check()
