@@ -21,7 +21,7 @@ from graphwright_sandbox.graph.directory_types import (
 )
 from graphwright_sandbox.graph.presentation import View, project, project_all
 from graphwright_sandbox.graph.query import QueryOptions
-from graphwright_sandbox.graph.request import GraphRequest, Record
+from graphwright_sandbox.graph.request import GraphContext, GraphRequest, Record
 from graphwright_sandbox.groups import Group
 from graphwright_sandbox.tenant import Person, Tenant
 
@@ -85,6 +85,17 @@ class DirectoryObjects:
             return None
         nested = replace(request, options=options)
         return project(nested, _NESTED, self.of_person(manager), options)
+
+
+def note_memberships(context: GraphContext, member_id: str) -> None:
+    """Record that the groups of a person or group lost or regained this member: it was deleted or
+    restored, and they were not written to themselves."""
+    for group in context.tenant.groups:
+        if member_id in group.members or member_id in group.owners:
+            resource = f"groups/{group.id}"
+            context.changes.record(
+                "groups", group.id, "updated", resource=resource, properties=("members",)
+            )
 
 
 def shows_members(request: GraphRequest, group: Group) -> bool:

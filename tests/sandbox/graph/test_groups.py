@@ -354,6 +354,33 @@ def test_the_delta_tells_who_came_and_went(admin: Graph) -> None:
     assert admin.get(second["@odata.deltaLink"]).json()["value"] == []
 
 
+def test_who_is_deleted_leaves_the_groups_and_comes_back_into_them(
+    application: Application,
+) -> None:
+    admin = application("Group.ReadWrite.All User.ReadWrite.All")
+    noah = person("noah.kim").id
+    link = admin.get("/groups/delta?$select=members&$top=999").json()["@odata.deltaLink"]
+
+    def moves() -> dict[str, list[Any]]:
+        nonlocal link
+        answer = admin.get(link).json()
+        link = answer["@odata.deltaLink"]
+        return {one["id"]: one.get("members@delta", []) for one in answer["value"]}
+
+    admin.delete(f"/users/{noah}")
+    left = moves()
+    assert set(left) == {group_id("engineering"), group_id("vpnusers")}
+    assert [one["@removed"] for one in left[group_id("vpnusers")]] == [{"reason": "deleted"}]
+    assert noah not in [one["id"] for one in admin.value(f"{VPN}/members?$select=id")]
+    again = admin.get("/groups/delta?$select=members&$top=999").json()["value"]
+    assert noah not in str(again)
+    admin.post(f"/directory/deletedItems/{noah}/restore", {})
+    assert [one["id"] for one in moves()[group_id("vpnusers")]] == [noah]
+    admin.delete(f"/groups/{group_id('fieldcrews')}")
+    gone = moves()
+    assert "@removed" in gone[group_id("vpnusers")][0]
+
+
 def test_objects_are_found_by_id_whatever_they_are(admin: Graph, application: Application) -> None:
     reader = application("Directory.Read.All")
     noah, sales = person("noah.kim").id, group_id("sales")

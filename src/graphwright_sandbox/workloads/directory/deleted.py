@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graphwright_sandbox.graph.directory_errors import already_exists, denied
-from graphwright_sandbox.graph.directory_members import DirectoryObjects
+from graphwright_sandbox.graph.directory_members import DirectoryObjects, note_memberships
 from graphwright_sandbox.graph.directory_queries import (
     GROUP_RULES,
     USER_RULES,
@@ -97,6 +97,7 @@ class DeletedItems:
             container = "groups"
         resource = f"{container}/{identifier}"
         self._context.changes.record(container, identifier, "created", resource=resource)
+        note_memberships(self._context, identifier)
         return answer_entity(request, self._objects.view, restored, "directoryObjects")
 
     def purge(self, request: GraphRequest) -> GraphResponse:

@@ -145,7 +145,8 @@ class GroupService:
             if place == "members" and not shows_members(request, group):
                 continue
             if since is None:
-                moves = [(one, True) for one in getattr(group, place)]
+                present = self._objects.all(getattr(group, place))
+                moves = [(record["id"], True) for record in present]
             else:
                 moves = self._history.since(group.id, place, since)
             if moves:

@@ -10,6 +10,7 @@ from typing import Any
 
 from graphwright_sandbox.graph.changes import Change
 from graphwright_sandbox.graph.request import GraphContext
+from graphwright_sandbox.groups import Group
 
 _PLACES = ("members", "owners")
 _Joined = dict[str, tuple[int, bool]]
@@ -20,6 +21,7 @@ class MemberHistory:
 
     def __init__(self, context: GraphContext) -> None:
         self._groups = context.tenant.groups
+        self._people = context.tenant.people
         self._moves: dict[str, _Joined] = {}
         self._known: dict[str, tuple[str, ...]] = {}
         self._look()
@@ -37,7 +39,7 @@ class MemberHistory:
         for place in _PLACES:
             key = f"{change.id}/{place}"
             group = self._groups.find(change.id)
-            present: tuple[str, ...] = getattr(group, place) if group is not None else ()
+            present = self._present(group, place) if group is not None else ()
             before = self._known.get(key, ())
             if present != before:
                 moves = self._moves.setdefault(key, {})
@@ -47,12 +49,17 @@ class MemberHistory:
                     moves[one] = (change.position, True)
                 self._known[key] = present
 
+    def _present(self, group: Group, place: str) -> tuple[str, ...]:
+        """Who is in a relation of a group and was not deleted."""
+        ids: tuple[str, ...] = getattr(group, place)
+        return tuple(one for one in ids if one in self._groups or self._people.find(one))
+
     def _dump(self) -> dict[str, Any]:
         return {key: dict(moves) for key, moves in self._moves.items()}
 
     def _look(self) -> None:
         self._known = {
-            f"{group.id}/{place}": getattr(group, place)
+            f"{group.id}/{place}": self._present(group, place)
             for group in self._groups
             for place in _PLACES
         }

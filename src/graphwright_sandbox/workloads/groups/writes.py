@@ -14,6 +14,7 @@ from graphwright_sandbox.graph.directory_errors import (
     refused,
     value_required,
 )
+from graphwright_sandbox.graph.directory_members import note_memberships
 from graphwright_sandbox.graph.directory_types import GROUP
 from graphwright_sandbox.graph.errors import resource_not_found
 from graphwright_sandbox.graph.request import GraphContext, GraphRequest, Record
@@ -98,6 +99,7 @@ class GroupWrites:
     def delete(self, request: GraphRequest, group: Group) -> None:
         self._groups.remove(group.id, request.now)
         self._record(group, "deleted")
+        note_memberships(self._context, group.id)
 
     def renew(self, request: GraphRequest, group: Group) -> None:
         if not group.unified:

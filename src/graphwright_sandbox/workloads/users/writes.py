@@ -16,6 +16,7 @@ from graphwright_sandbox.graph.directory_errors import (
     value_required,
     weak_password,
 )
+from graphwright_sandbox.graph.directory_members import note_memberships
 from graphwright_sandbox.graph.directory_types import USER
 from graphwright_sandbox.graph.licenses import has_mailbox
 from graphwright_sandbox.graph.request import GraphContext, GraphRequest, Record
@@ -116,6 +117,7 @@ class UserWrites:
     def delete(self, request: GraphRequest, person: Person) -> None:
         self._people.remove(person.id, request.now)
         self._record(person, "deleted", ())
+        note_memberships(self._context, person.id)
 
     def set_manager(self, person: Person, manager: Person | None) -> None:
         changed = replace(person, manager_id=manager.id if manager else None)
