@@ -5,7 +5,8 @@ It must not know when an error is due.
 
 from __future__ import annotations
 
-from graphwright_sandbox.entra.errors import EntraError, ErrorKind
+from graphwright_sandbox.entra.error_catalogue import ErrorKind
+from graphwright_sandbox.entra.errors import EntraError
 
 _INVALID = "invalid_request"
 SAML_CATALOGUE: dict[int, ErrorKind] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from graphwright_sandbox.entra.errors import CATALOGUE
+from graphwright_sandbox.entra.error_catalogue import CATALOGUE
 from graphwright_sandbox.saml.errors import SAML_CATALOGUE
 from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.seed.registrations_file import (
