@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import graphwright_sandbox.graph.outlook_types  # noqa: F401 - declares what is referred to
 from graphwright_sandbox.graph.edm import SCHEMA
 from graphwright_sandbox.graph.errors import GraphError, bad_request, body_refused, item_not_found
-from graphwright_sandbox.graph.presentation import View, answer_entity, project
+from graphwright_sandbox.graph.presentation import View, answer_entity, project_all
 from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Record, no_content
 from graphwright_sandbox.graph.routing import READ_ONE, Operation
@@ -51,9 +51,12 @@ def show_extension(name: str, values: Record) -> Record:
 
 
 def expand_extensions(request: GraphRequest, holder: Holder, options: QueryOptions) -> list[Record]:
-    """What `$expand=extensions($filter=id eq '…')` shows."""
+    """What `$expand=extensions($filter=id eq '…')` shows; the id may be written without its type."""
     shown = [show_extension(name, values) for name, values in holder.extensions.items()]
-    return [project(request, VIEW, record, options) for record in shown]
+    by_name = [{**one, "id": one["extensionName"]} for one in shown]
+    return project_all(request, VIEW, shown, options) or project_all(
+        request, VIEW, by_name, options
+    )
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,9 @@ def test_an_extension_is_kept_shown_changed_and_deleted(graph: Graph, kind: str)
         assert graph.get(f"{path}/extensions/{wanted}").json()["companies"] == ["Wingtip"]
     expanded = graph.get(f"{path}?$expand=extensions").json()
     assert [one["dealValue"] for one in expanded["extensions"]] == [10000]
+    for wanted, count in ((NAME, 1), (made.json()["id"], 1), ("Com.Else", 0)):
+        query = f"$expand=extensions($filter=id eq '{wanted}')"
+        assert len(graph.get(f"{path}?{query}").json()["extensions"]) == count
     assert expanded["changeKey"] != item["changeKey"]
     changed = graph.patch(f"{path}/extensions/{NAME}", {"dealValue": 5, "companies": None}).json()
     assert (changed["dealValue"], "companies" in changed) == (5, False)

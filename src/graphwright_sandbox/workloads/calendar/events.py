@@ -18,6 +18,7 @@ from graphwright_sandbox.graph.presentation import (
     answer_count,
     answer_entity,
     check_hidden,
+    project_all,
 )
 from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import (
@@ -267,14 +268,13 @@ class EventService:
         return expand_extensions(request, event, options)
 
     def _expand_exceptions(
-        self, request: GraphRequest, record: Record, _options: QueryOptions
+        self, request: GraphRequest, record: Record, options: QueryOptions
     ) -> list[Record] | None:
         event, day = self.mailbox(request).find_event(record["id"])
         if event.recurrence is None or day is not None:
             return None
-        return [
-            self._render(request, show_event(event, changed)) for changed in sorted(event.changes)
-        ]
+        shown = [show_event(event, changed) for changed in sorted(event.changes)]
+        return project_all(request, self.view, shown, options)
 
     def _render(self, request: GraphRequest, record: Record) -> Record:
         """The event as the caller may see it, in their time zone, its body in the type they
