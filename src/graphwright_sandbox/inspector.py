@@ -87,6 +87,10 @@ class Exchange:
     reason: str | None = None
     notes: list[str] = field(default_factory=list)
     """What else explains the answer: a fault on purpose, a limit."""
+    size: int = 0
+    """What is kept of both bodies; 0 while the request is under way."""
+    forgotten: bool = False
+    """Whether the inspector let go of it, maybe while it was under way."""
     parts: list[Exchange] = field(default_factory=list)
     """The requests of a batch, without their bodies."""
 
@@ -143,8 +147,8 @@ class Inspector:
         return next((one for one in self._exchanges if one.number == number), None)
 
     def clear(self) -> None:
-        self._exchanges.clear()
-        self._bytes = 0
+        while self._exchanges:
+            self._drop()
         self.version += 1
 
     def watch(
@@ -199,17 +203,17 @@ class Inspector:
         return exchange
 
     def _end(self, exchange: Exchange) -> None:
-        self._bytes += _size(exchange)
+        if not exchange.forgotten:
+            exchange.size = len(exchange.request_body.kept) + len(exchange.response_body.kept)
+            self._bytes += exchange.size
         while len(self._exchanges) > MAXIMUM_EXCHANGES or self._bytes > MAXIMUM_BYTES:
-            dropped = self._exchanges.popleft()
-            # One that is still under way has not been counted yet, and never will be.
-            if dropped.milliseconds is not None:
-                self._bytes -= _size(dropped)
+            self._drop()
         self.version += 1
 
-
-def _size(exchange: Exchange) -> int:
-    return len(exchange.request_body.kept) + len(exchange.response_body.kept)
+    def _drop(self) -> None:
+        dropped = self._exchanges.popleft()
+        dropped.forgotten = True
+        self._bytes -= dropped.size
 
 
 def _keep_answer(exchange: Exchange, message: Message) -> None:

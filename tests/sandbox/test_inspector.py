@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route, Router
 from starlette.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 
 from graphwright_sandbox import inspector as module
 from graphwright_sandbox.inspector import (
@@ -118,6 +120,36 @@ def test_the_oldest_leave_when_their_bodies_are_large(monkeypatch: pytest.Monkey
     for _ in range(2):
         client.post("/echo", content=b"x" * 2_000)
     assert len(inspector) == 2
+
+
+async def test_what_is_forgotten_while_under_way_is_not_counted_at_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "MAXIMUM_BYTES", 1_000)
+    inspector = Inspector(lambda: datetime(2026, 11, 23, tzinfo=UTC))
+    go_on = asyncio.Event()
+
+    async def hold(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        if scope["path"] == "/held":
+            await go_on.wait()
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"x" * 800, "more_body": False}
+
+    async def send(_: Message) -> None: ...
+
+    app = inspector.watch(hold, lambda _: True)
+    scope = {"type": "http", "method": "POST", "headers": []}
+    held = [asyncio.ensure_future(app({**scope, "path": "/held"}, receive, send)) for _ in range(5)]
+    await asyncio.sleep(0)
+    assert len(inspector) == 5
+    inspector.clear()
+    go_on.set()
+    await asyncio.gather(*held)
+    assert len(inspector) == 0
+    await app({**scope, "path": "/other"}, receive, send)
+    assert len(inspector) == 1, "there is room for all of this one"
 
 
 def test_a_handler_that_breaks_leaves_an_exchange_without_a_status() -> None:
