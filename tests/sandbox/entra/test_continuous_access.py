@@ -114,6 +114,21 @@ def test_a_revoked_account_has_to_sign_in_again(
     assert read_me(live, http, again["access_token"]).status_code == 200
 
 
+def test_who_revokes_the_sessions_through_graph_is_challenged_too(
+    live: Sandbox, live_browser: Browser, http: requests.Session
+) -> None:
+    scope = "openid offline_access User.Read User.RevokeSessions.All"
+    body = get_tokens(live, live_browser, http, claims=CAPABLE, scope=scope)
+    answer = http.post(
+        f"{live.graph_url}/v1.0/me/revokeSignInSessions",
+        headers={"Authorization": f"Bearer {body['access_token']}"},
+        verify=str(live.ca_file),
+    )
+    assert answer.status_code == 200, answer.text
+    assert claims_of(read_me(live, http, body["access_token"]))
+    assert_refused(refresh(live, http, body["refresh_token"]), 50173, "invalid_grant")
+
+
 def test_a_disabled_account_is_challenged_and_gets_nothing(
     live: Sandbox, live_browser: Browser, http: requests.Session
 ) -> None:
