@@ -325,3 +325,20 @@ def test_the_inspector_shows_no_assertion(
         shown = browser.open(f"{saml_sandbox.browser_url}/_sandbox/requests/{number}").html
         assert response[:200] not in shown
         assert "person1@small.example" not in shown
+
+
+def test_the_inspector_shows_what_a_service_provider_asked_for(
+    plain: Provider, saml_sandbox: Sandbox, browser: Browser
+) -> None:
+    marks = ('ForceAuthn="true"', f"<saml:Issuer>{PLAIN}</saml:Issuer>")
+    xml = request_xml(attributes=' ForceAuthn="true"')
+    for send in (redirect, post):
+        send(browser, xml)
+        number = max(one.number for one in saml_sandbox.inspector)
+        page = browser.open(f"{saml_sandbox.browser_url}/_sandbox/requests/{number}")
+        assert all(mark in page.text for mark in marks)
+    for spoiled in ("SAMLRequest=%%%", "SAMLRequest=AAAA", "SAMLRequest=", "a=SAMLRequest="):
+        browser.open(f"{saml_sandbox.browser_url}/{TENANT_ID}/saml2?{spoiled}")
+        number = max(one.number for one in saml_sandbox.inspector)
+        url = f"{saml_sandbox.browser_url}/_sandbox/requests/{number}"
+        assert browser.open(url).status == 200

@@ -5,12 +5,13 @@ It must not know where the request is kept.
 
 from __future__ import annotations
 
+import base64
 import shlex
 import zlib
 from collections.abc import Iterable
 from html import escape
 from http import HTTPStatus
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 from graphwright_sandbox.inspector import Body, Exchange, Headers
 from graphwright_sandbox.masking import MASK, mask_body, mask_query, mask_text, mask_url
@@ -31,7 +32,7 @@ def request_view(exchange: Exchange, *, app: str, person: str, ca_file: str) -> 
     return f"""<h1 class="path"><b>{escape(exchange.method)}</b> {escape(unquote(exchange.path))}</h1>
 <section class="card"><h2>What happened</h2><dl class="facts">
 {_summary(exchange, app, person)}</dl></section>
-{_check(exchange)}{_parts(exchange)}
+{_check(exchange)}{_parts(exchange)}{_saml_request(exchange)}
 <section class="card"><h2>Request</h2>{_message(exchange.request_headers, exchange.request_body)}
 </section>
 <section class="card"><h2>Response</h2>{_message(exchange.response_headers, exchange.response_body)}
@@ -151,6 +152,23 @@ def _part(part: Exchange) -> str:
     return f"""<tr><td data-title="Request"><b>{escape(part.method)}</b> {escape(part.path)}{query}
 </td><td data-title="Status"><span class="badge s{(part.status or 0) // 100}">{part.status}</span>
 {why}</td><td data-title="Permission">{permission}</td></tr>"""
+
+
+def _saml_request(exchange: Exchange) -> str:
+    """The XML that a browser carries packed: what the service provider asked for."""
+    carrier = exchange.query or bytes(exchange.request_body.kept).decode("latin-1")
+    if "SAMLRequest=" not in carrier:
+        return ""
+    try:
+        packed = parse_qs(carrier, max_num_fields=50)["SAMLRequest"][0]
+        xml = base64.b64decode(packed)
+        if not xml.lstrip().startswith(b"<"):
+            xml = zlib.decompressobj(-zlib.MAX_WBITS).decompress(xml, _MAXIMUM_UNPACKED)
+    except (ValueError, KeyError, zlib.error):
+        return ""
+    text = mask_text(xml.decode("utf-8", "replace")).replace("><", ">\n<")
+    return f"""<section class="card"><h2>SAML request</h2>
+<pre tabindex="0">{escape(text)}</pre></section>"""
 
 
 def _chips(names: Iterable[str], matching: frozenset[str]) -> str:
