@@ -7,6 +7,7 @@ gives away nothing. This module must not know the server.
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -46,24 +47,27 @@ class _Identity:
         ) + self.certificate.public_bytes(serialization.Encoding.PEM)
 
 
-def ensure_certificates(state: Path, now: datetime | None = None) -> CertificateFiles:
+def ensure_certificates(
+    state: Path, now: datetime | None = None, *, host_names: Sequence[str] = ()
+) -> CertificateFiles:
     """Make what is missing, broken or near its end; keep the rest, so that trust once given holds.
 
     Key and certificate share one file each, so that they can never be a mismatched pair.
+    `host_names` are vouched for as well: give such an authority a folder of its own.
     """
     now = now or datetime.now(UTC)
     authority_file, server_file = state / "ca-key.pem", state / "server.pem"
     ca_file = state / "ca.pem"
     authority = _load(authority_file)
     if authority is None or _is_near_end(authority, now):
-        authority = _create_authority(now)
+        authority = _create_authority(now, host_names)
         write_private_file(authority_file, authority.to_pem())
     ca_pem = authority.certificate.public_bytes(serialization.Encoding.PEM)
     if read_private_file(ca_file) != ca_pem:
         write_private_file(ca_file, ca_pem, mode=0o644)
     server = _load(server_file)
     if server is None or _is_near_end(server, now) or not _is_issued_by(server, authority):
-        write_private_file(server_file, _create_server(authority, now).to_pem())
+        write_private_file(server_file, _create_server(authority, now, host_names).to_pem())
     return CertificateFiles(ca_file=ca_file, server_file=server_file)
 
 
@@ -91,7 +95,7 @@ def _is_issued_by(identity: _Identity, authority: _Identity) -> bool:
     return True
 
 
-def _create_authority(now: datetime) -> _Identity:
+def _create_authority(now: datetime, host_names: Sequence[str]) -> _Identity:
     key = ec.generate_private_key(ec.SECP256R1())
     # The serial in the name keeps two machines' authorities apart in one trust store.
     serial = x509.random_serial_number()
@@ -102,7 +106,7 @@ def _create_authority(now: datetime) -> _Identity:
         ]
     )
     permitted: list[x509.GeneralName] = [
-        x509.DNSName("localhost"),
+        *map(x509.DNSName, ("localhost", *host_names)),
         *(x509.IPAddress(ipaddress.ip_network(address)) for address in LOOPBACK),
     ]
     builder = (
@@ -114,14 +118,14 @@ def _create_authority(now: datetime) -> _Identity:
     return _Identity(builder.sign(key, hashes.SHA256()), key)
 
 
-def _create_server(authority: _Identity, now: datetime) -> _Identity:
+def _create_server(authority: _Identity, now: datetime, host_names: Sequence[str]) -> _Identity:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     issuer = authority.certificate.subject
     serial = x509.random_serial_number()
     authority_key = authority.key.public_key()
     names: list[x509.GeneralName] = [
-        x509.DNSName("localhost"),
+        *map(x509.DNSName, ("localhost", *host_names)),
         *(x509.IPAddress(address) for address in LOOPBACK),
     ]
     builder = (

@@ -131,6 +131,13 @@ Throttle = Annotated[
         help="A limit of traffic, as outlook=100/60, outlook-concurrency=4 or off; may be repeated."
     ),
 ]
+RealHostNames = Annotated[
+    bool,
+    typer.Option(
+        "--real-host-names",
+        help="Answer as login.microsoftonline.com and graph.microsoft.com too.",
+    ),
+]
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print one line of JSON when ready, and nothing else.")
 ]
@@ -159,6 +166,7 @@ def sandbox(
     fault: Fault = None,
     seed: Seed = None,
     throttle: Throttle = None,
+    real_host_names: RealHostNames = False,
     as_json: AsJson = False,
     until_stdin_closes: UntilStdinCloses = False,
 ) -> None:
@@ -185,6 +193,7 @@ def sandbox(
             seed=plan.seed if seed is None else seed,
             throttle=(*DOCUMENTED, *(throttle or ())),
             state_file=state,
+            real_host_names=real_host_names,
         )
     except (ThrottleInvalid, PortTaken, StateUnusable, OSError) as error:
         raise _explained(error) from None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -48,12 +48,15 @@ class _Server(uvicorn.Server):
 class LocalHostsOnly:
     """Refuses other host names, so that no web site reaches the sandbox by DNS rebinding."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, host_names: Sequence[str] = ()) -> None:
         self._app = app
+        self._hosts = (*_LOOPBACK_HOSTS, *host_names)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         hosts = [value for name, value in scope.get("headers", ()) if name == b"host"]
-        if scope["type"] == "http" and not (len(hosts) == 1 and _is_loopback(hosts[0])):
+        if scope["type"] == "http" and not (
+            len(hosts) == 1 and _names_one_of(hosts[0], self._hosts)
+        ):
             await PlainTextResponse("Unknown host name.\n", 421)(scope, receive, send)
             return
         remember_transport(scope, send)
@@ -104,8 +107,8 @@ def _bind(port: int) -> socket.socket:
     return listener
 
 
-def _is_loopback(host: bytes) -> bool:
+def _names_one_of(host: bytes, names: Sequence[str]) -> bool:
     try:
-        return urlsplit(f"//{host.decode('ascii')}").hostname in _LOOPBACK_HOSTS
+        return urlsplit(f"//{host.decode('ascii')}").hostname in names
     except ValueError:
         return False

@@ -23,7 +23,7 @@ from graphwright_sandbox.clock import Clock
 from graphwright_sandbox.compression import Compression
 from graphwright_sandbox.control import reset_route
 from graphwright_sandbox.entra.app import create_browser_routes, create_program_routes
-from graphwright_sandbox.entra.endpoints import Endpoints
+from graphwright_sandbox.entra.endpoints import REAL_GRAPH_HOST, REAL_LOGIN_HOST, Endpoints
 from graphwright_sandbox.entra.grants import REFRESH_TOKEN_LIFETIME
 from graphwright_sandbox.entra.service import Entra
 from graphwright_sandbox.faults import FaultPlan, FaultRule
@@ -44,6 +44,8 @@ from graphwright_sandbox.tenant import Caller, Tenant
 DEFAULT_HTTPS_PORT = 8443
 DEFAULT_HTTP_PORT = 8480
 DEFAULT_TRANSFER_PORT = 8444
+HTTPS = 443
+REAL_HOST_NAMES = (REAL_LOGIN_HOST, REAL_GRAPH_HOST)
 _GRAPH_VERSIONS = ("/v1.0", "/beta")
 _START_TIMEOUT = 30.0
 
@@ -75,6 +77,9 @@ class Options:
     """Limits of traffic as `Throttles.set` reads them; none unless they are given."""
     state_file: Path | None = None
     """Where everything written is kept; None: in memory only."""
+    real_host_names: bool = False
+    """Answers as login.microsoftonline.com and graph.microsoft.com too: for clients that know no
+    other names, on a machine (or in a network namespace) where these names lead here."""
     create_graph: GraphFactory = create_graph_app
 
 
@@ -83,7 +88,12 @@ class Sandbox:
 
     def __init__(self, tenant: Tenant, state: Path, options: Options) -> None:
         self.tenant = tenant
-        self.certificates: CertificateFiles = ensure_certificates(state)
+        self._host_names = REAL_HOST_NAMES if options.real_host_names else ()
+        # An authority that may vouch for Microsoft's names lies apart and is trusted by nobody else.
+        folder = state / "real-host-names" if self._host_names else state
+        self.certificates: CertificateFiles = ensure_certificates(
+            folder, host_names=self._host_names
+        )
         self._sockets = bind_all(options.https_port, options.http_port, options.transfer_port)
         try:
             self._assemble(state, options)
@@ -94,9 +104,7 @@ class Sandbox:
     def _assemble(self, state: Path, options: Options) -> None:
         tenant = self.tenant
         https_port, http_port, transfer_port = (one.getsockname()[1] for one in self._sockets)
-        self.endpoints = Endpoints(
-            login_url=f"https://localhost:{https_port}", browser_url=f"http://localhost:{http_port}"
-        )
+        self.endpoints = _name_endpoints(https_port, http_port, self._host_names)
         self.clock = Clock()
         # Another host name than Graph's, not just another port: there are clients that let a
         # token go to every port of a host.
@@ -132,7 +140,7 @@ class Sandbox:
         )
         server_file = str(self.certificates.server_file)
         self._servers = (
-            create_server(LocalHostsOnly(Compression(watched[0])), server_file),
+            create_server(LocalHostsOnly(Compression(watched[0]), self._host_names), server_file),
             create_server(LocalHostsOnly(watched[1]), None),
             create_server(LocalHostsOnly(transfer_app), server_file),
         )
@@ -216,6 +224,7 @@ class Sandbox:
         seed: int = 0,
         throttle: Sequence[str] = (),
         state_file: Path | None = None,
+        real_host_names: bool = False,
         create_graph: GraphFactory = create_graph_app,
     ) -> Sandbox:
         """Start a sandbox and return when it answers."""
@@ -232,6 +241,7 @@ class Sandbox:
             seed=seed,
             throttle=throttle,
             state_file=state_file,
+            real_host_names=real_host_names,
             create_graph=create_graph,
         )
         sandbox = cls(tenant, state, options)
@@ -325,6 +335,18 @@ class Sandbox:
             self.state.save()
         # One more turn of the loop, in which cut connections close their sockets.
         await asyncio.sleep(0)
+
+
+def _name_endpoints(https_port: int, http_port: int, host_names: Sequence[str]) -> Endpoints:
+    browser_url = f"http://localhost:{http_port}"
+    if not host_names:
+        return Endpoints(login_url=f"https://localhost:{https_port}", browser_url=browser_url)
+    port = "" if https_port == HTTPS else f":{https_port}"
+    return Endpoints(
+        login_url=f"https://{REAL_LOGIN_HOST}{port}",
+        browser_url=browser_url,
+        own_graph_url=f"https://{REAL_GRAPH_HOST}{port}",
+    )
 
 
 class _Dispatch:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+REAL_LOGIN_HOST = "login.microsoftonline.com"
+REAL_GRAPH_HOST = "graph.microsoft.com"
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
@@ -11,10 +14,12 @@ class Endpoints:
 
     login_url: str
     browser_url: str
+    own_graph_url: str | None = None
+    """Where Microsoft Graph has a host name of its own."""
 
     @property
     def graph_url(self) -> str:
-        return self.login_url
+        return self.own_graph_url or self.login_url
 
     def issuer(self, tenant_id: str) -> str:
         return f"{self.login_url}/{tenant_id}/v2.0"
