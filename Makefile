@@ -16,6 +16,7 @@ test: install-dev  ## the tests (TESTS="tests/portal -k calendar" chooses)
 	@$(PYTEST) -n $(WORKERS) --dist loadfile $(TESTS)
 
 verify: install-dev  ## full durations and real clients, on SQLite and PostgreSQL
+	@tools/install_clients.sh
 	@tools/with_postgres.sh $(PYTEST) -m verify $(TESTS)
 
 check: install-dev  ## format, lint, types, import contracts, limits, secrets, front end

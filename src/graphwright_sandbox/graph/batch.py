@@ -50,7 +50,7 @@ async def answer_batch(
     holds for all.
     """
     parts = exchange_of(scope).parts
-    steps = _read_steps(body)
+    steps = _read_steps(body, _root_of(scope, version))
     statuses: dict[str, int] = {}
     responses = []
     for step in _in_order(steps):
@@ -69,7 +69,7 @@ async def answer_batch(
     return {"responses": responses}
 
 
-def _read_steps(body: bytes) -> list[_Step]:
+def _read_steps(body: bytes, root: str) -> list[_Step]:
     payload = parse_json_object(body)
     try:
         steps = msgspec.convert(payload.get("requests"), list[_Step])
@@ -83,6 +83,8 @@ def _read_steps(body: bytes) -> list[_Step]:
         )
     seen: set[str] = set()
     for step in steps:
+        # Microsoft's client for Python writes the whole URL.
+        step.url = step.url.removeprefix(root)
         _check(step)
         if step.id in seen:
             raise bad_request(f"Duplicate request id '{step.id}' found in the batch payload.")
@@ -94,6 +96,12 @@ def _read_steps(body: bytes) -> list[_Step]:
                     f"Request id '{step.id}' depends on '{before}', which is not in the batch."
                 )
     return steps
+
+
+def _root_of(scope: Scope, version: str) -> str:
+    """The address of Graph as the caller names it, up to the version."""
+    host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+    return f"{scope['scheme']}://{host.decode('latin-1')}/{version}/"
 
 
 def _check(step: _Step) -> None:

@@ -34,6 +34,7 @@ READ_MANY = frozenset(
 NO_OPTIONS: frozenset[str] = frozenset({"format"})
 
 # A slash inside the quoted argument of a function does not end its segment.
+_ENCODED_PATH = re.compile(r"[^/:]+:/")
 _SEGMENT = re.compile(r"(?:[^/(]|\((?:'[^']*'|[^/()'])*\)|\()+")
 _CALL = re.compile(r"^(?P<name>[A-Za-z][\w.$-]*)\((?P<arguments>.*)\)$", re.DOTALL)
 # An argument may be a member of an enumeration: `microsoft.graph.timeZoneStandard'Iana'`.
@@ -228,8 +229,7 @@ def split_path(raw_path: str) -> list[str]:
     by_path: list[str] | None = None
     if len(raw_path) > MAXIMUM_LENGTH:
         raise bad_request("The request URI is too long.")
-    for part in _SEGMENT.findall(raw_path.replace("%27", "'")):
-        segment = _decode(part)
+    for segment in _decoded_segments(raw_path):
         if by_path is not None:
             by_path.append(segment.removesuffix(":"))
             if not segment.endswith(":"):
@@ -245,6 +245,16 @@ def split_path(raw_path: str) -> list[str]:
     if len(segments) > MAXIMUM_SEGMENTS:
         raise bad_request("The request URI is too deep.")
     return segments
+
+
+def _decoded_segments(raw_path: str) -> Iterator[str]:
+    for part in _SEGMENT.findall(raw_path.replace("%27", "'")):
+        segment = _decode(part)
+        if _ENCODED_PATH.match(segment):
+            # As Microsoft's own clients send it, who take `root:/a/b:` for a key and encode it.
+            yield from segment.split("/")
+        else:
+            yield segment
 
 
 def join_path(segments: list[str]) -> str:

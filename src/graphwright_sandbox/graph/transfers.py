@@ -68,10 +68,13 @@ class Upload:
 
     def describe(self) -> Record:
         """The session as it is shown, without its URL."""
-        received = str(len(self.data))
+        missing = str(len(self.data))
+        if not self.rules.exchange:
+            # The end is told as soon as it is known: clients read it.
+            missing += "-" if self.total is None else f"-{self.total - 1}"
         return {
             "expirationDateTime": format_instant(self.expires),
-            "nextExpectedRanges": [received if self.rules.exchange else f"{received}-"],
+            "nextExpectedRanges": [missing],
         }
 
 

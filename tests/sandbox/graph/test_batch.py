@@ -42,6 +42,7 @@ def test_each_request_is_answered_as_if_it_came_alone(graph: Graph) -> None:
         post("6", "/me/events", EVENT),
         get("7", "/me/messages/$count"),
         get("8", "/me/photos/48x48/$value"),
+        get("10", "http://testserver/v1.0//me?$select=displayName"),
         get("9", "/users?$filter=startswith(displayName,'Zo\u00eb')&$select=displayName"),
     )
     alone = graph.get("/me?$select=displayName").json()
@@ -51,6 +52,7 @@ def test_each_request_is_answered_as_if_it_came_alone(graph: Graph) -> None:
         "headers": {"Content-Type": responses["1"]["headers"]["Content-Type"]},
         "body": alone,
     }
+    assert responses["10"]["body"] == alone
     assert len(responses["2"]["body"]["value"]) <= 2
     assert responses["3"]["body"]["error"]["code"] == "Request_ResourceNotFound"
     assert (responses["3"]["status"], responses["4"]["status"]) == (404, 400)

@@ -71,6 +71,11 @@ FOUND = [
     ("/drives/d/root/delta(token='t')", "/drives/{drive}/root/delta(token={token})", {}),
     ("/drives/d/root/delta", "/drives/{drive}/root/delta", {}),
     ("/drives/d/root:/a/b (1).txt", "/drives/{drive}/root:/{path}:", {"path": "a/b (1).txt"}),
+    (
+        "/drives/d/root%3A%2Fa%2Fb%3A/content",
+        "/drives/{drive}/root:/{path}:/content",
+        {"path": "a/b"},
+    ),
     ("/drives/d/root:/a:/content", "/drives/{drive}/root:/{path}:/content", {"path": "a"}),
     ("/drives/d/root:/a%3A/content", "/drives/{drive}/root:/{path}:/content", {"path": "a"}),
     (
