@@ -15,7 +15,6 @@ from starlette.types import Message, Receive, Scope, Send
 from graphwright_sandbox import inspector as module
 from graphwright_sandbox.inspector import (
     MAXIMUM_BODY,
-    MAXIMUM_EXCHANGES,
     Inspector,
     conceal_key,
     exchange_of,
@@ -102,11 +101,12 @@ def test_of_a_long_body_the_beginning_and_the_size_are_kept() -> None:
     assert not exchange.response_body.is_whole
 
 
-def test_the_oldest_leave_when_there_are_many() -> None:
+def test_the_oldest_leave_when_there_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAXIMUM_EXCHANGES", 10)
     inspector, client = create()
-    for _ in range(MAXIMUM_EXCHANGES + 3):
+    for _ in range(13):
         client.get("/echo")
-    assert len(inspector) == MAXIMUM_EXCHANGES
+    assert len(inspector) == 10
     assert next(iter(inspector)).number == 4
 
 

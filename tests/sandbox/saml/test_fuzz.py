@@ -70,7 +70,7 @@ def test_no_spoiled_message_breaks_anything_nor_means_something_else(client: Tes
     good = sign_xml(request_xml(SIGNED, attributes=' ForceAuthn="true"')).encode()
     meant = meaning_of(good)
     statuses: Counter[int] = Counter()
-    for _ in range(200):
+    for _ in range(100):
         xml = spoil(good, chance)
         answer = client.post(PATH, data={"SAMLRequest": base64.b64encode(xml).decode()})
         statuses[answer.status_code] += 1
@@ -80,4 +80,4 @@ def test_no_spoiled_message_breaks_anything_nor_means_something_else(client: Tes
         cut = query[: chance.randrange(len(query))]
         assert client.get(f"{PATH}?{cut}").status_code == 400
     assert statuses.keys() == {200, 400}, "some are still good: spoiled where nothing is meant"
-    assert statuses[400] > 150
+    assert statuses[400] > 70
