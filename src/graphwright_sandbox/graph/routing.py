@@ -34,7 +34,7 @@ READ_MANY = frozenset(
 NO_OPTIONS: frozenset[str] = frozenset({"format"})
 
 # A slash inside the quoted argument of a function does not end its segment.
-_ENCODED_PATH = re.compile(r"[^/:]+:/")
+_ENCODED_PATH = re.compile(r"[\w!,.-]+:/")
 _SEGMENT = re.compile(r"(?:[^/(]|\((?:'[^']*'|[^/()'])*\)|\()+")
 _CALL = re.compile(r"^(?P<name>[A-Za-z][\w.$-]*)\((?P<arguments>.*)\)$", re.DOTALL)
 # An argument may be a member of an enumeration: `microsoft.graph.timeZoneStandard'Iana'`.

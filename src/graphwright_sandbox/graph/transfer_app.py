@@ -57,7 +57,7 @@ class _TransferEndpoint:
         key = request.path_params["key"]
         try:
             # An unknown session is refused before its bytes are read.
-            largest = self._transfers.find_upload(key).rules.largest_fragment
+            largest = self._transfers.find_upload(key, finished=True).rules.largest_fragment
             match request.method:
                 case "PUT":
                     content_range = request.headers.get("content-range", "")

@@ -46,7 +46,7 @@ class UploadRules:
     accepted: int = 202
     """The status of a fragment that is not the last."""
     exchange: bool = False
-    """Next range as Exchange writes it (`26` instead of `26-`)."""
+    """Next range as Exchange writes it: `26` instead of `26-99`."""
 
 
 DRIVE_UPLOAD = UploadRules(60 * 2**20, 2**30, multiple=320 * 1024)
@@ -65,6 +65,9 @@ class Upload:
     deferred: bool = False
     data: bytearray = field(default_factory=bytearray, repr=False)
     total: int | None = None
+    last_range: str = ""
+    answer: GraphResponse | None = None
+    """How the last fragment was answered; None while the session goes on."""
 
     def describe(self) -> Record:
         """The session as it is shown, without its URL."""
@@ -138,10 +141,13 @@ class Transfers:
             raise _not_found("The download URL has expired or never was.")
         return found
 
-    def find_upload(self, key: str) -> Upload:
+    def find_upload(self, key: str, *, finished: bool = False) -> Upload:
+        """An upload session that goes on; `finished`: also one that has come to its end."""
         found = self._uploads.get(key)
         if found is None or found.expires <= self._clock():
             self._uploads.pop(key, None)
+            raise _not_found("The upload session was not found")
+        if found.answer is not None and not finished:
             raise _not_found("The upload session was not found")
         return found
 
@@ -157,7 +163,11 @@ class Transfers:
         return no_content()
 
     def accept(self, key: str, content_range: str, fragment: bytes) -> GraphResponse:
-        """PUT of a fragment: the next of the file, or the last one."""
+        """PUT of a fragment: the next of the file, or the last one. The last one may be sent again,
+        as a client does that missed the answer."""
+        finished = self.find_upload(key, finished=True)
+        if finished.answer is not None and finished.last_range == content_range.strip():
+            return finished.answer
         session = self.find_upload(key)
         total = _check_fragment(session, content_range, fragment)
         session.total = total
@@ -165,19 +175,21 @@ class Transfers:
         session.expires = self._clock() + session.lifetime
         if len(session.data) < total or session.deferred:
             return GraphResponse(session.rules.accepted, session.describe())
-        return self._finish(key, session)
+        return self._finish(session, content_range)
 
     def commit(self, key: str) -> GraphResponse:
         """The empty POST that completes a session."""
         session = self.find_upload(key)
         if session.total is None or len(session.data) < session.total:
             raise _invalid("The upload session is not complete.")
-        return self._finish(key, session)
+        return self._finish(session)
 
-    def _finish(self, key: str, session: Upload) -> GraphResponse:
-        answer = session.finish(bytes(session.data))
-        del self._uploads[key]
-        return answer
+    @staticmethod
+    def _finish(session: Upload, content_range: str = "") -> GraphResponse:
+        session.answer = session.finish(bytes(session.data))
+        session.last_range = content_range.strip()
+        session.data.clear()
+        return session.answer
 
 
 def _check_fragment(session: Upload, content_range: str, fragment: bytes) -> int:
@@ -209,7 +221,8 @@ def _check_fragment(session: Upload, content_range: str, fragment: bytes) -> int
         )
     if first > received:
         raise _out_of_order("The uploaded fragment is not contiguous with the last one.")
-    if last + 1 < total and len(fragment) % rules.multiple:
+    # Graph's SDK for Python sends one byte more than it means to, which SharePoint takes as well.
+    if last + 1 < total and len(fragment) % rules.multiple > 1:
         raise _invalid(
             f"The fragment's size needs to be a multiple of {rules.multiple} bytes, unless it is "
             "the last one."

@@ -143,7 +143,11 @@ def test_fragments_in_order_make_a_file(
     answer = put(client, url, BLOCK, last, BLOCK + 1000)
     assert (answer.status_code, answer.json()["size"]) == (201, BLOCK + 1000)
     assert files == [first + last]
-    assert error_code(client.get(url)) == "itemNotFound"
+    again = put(client, url, BLOCK, last, BLOCK + 1000)
+    assert (again.status_code, again.json(), len(files)) == (201, answer.json(), 1)
+    assert error_code(put(client, url, 0, first, BLOCK + 1000)) == "itemNotFound"
+    for method in ("GET", "DELETE", "POST"):
+        assert error_code(client.request(method, url)) == "itemNotFound"
 
 
 def test_exchange_takes_any_size_and_answers_200_and_a_bare_number(
@@ -169,6 +173,7 @@ def test_exchange_takes_any_size_and_answers_200_and_a_bare_number(
         (f"bytes {BLOCK}-{BLOCK + 8}/{2 * BLOCK}", 10, 400, "invalidRequest", "provided number"),
         (f"bytes {BLOCK}-{BLOCK + 9}/{9 * BLOCK}", 10, 400, "invalidRequest", "declares a total"),
         (f"bytes {BLOCK}-{BLOCK + 9}/{2 * BLOCK}", 10, 400, "invalidRequest", "multiple of 327680"),
+        (f"bytes {BLOCK}-{BLOCK + 1}/{2 * BLOCK}", 2, 400, "invalidRequest", "multiple of 327680"),
         (f"bytes 0-9/{2 * BLOCK}", 10, 416, "invalidRange", "overlaps"),
         (f"bytes {BLOCK + 1}-{BLOCK + 10}/{2 * BLOCK}", 10, 416, "invalidRange", "contiguous"),
         (f"bytes 0-9/{DRIVE_UPLOAD.largest_file + 1}", 10, 413, "maxFileSizeExceeded", "size"),

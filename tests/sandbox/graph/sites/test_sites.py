@@ -33,6 +33,7 @@ def test_a_team_site_is_found_by_path_group_and_word(sites: Graph) -> None:
         f"/sites/{site['id']}",
         f"/groups/{group.id}/sites/root",
         f"/sites/{HOST}:/sites/Engineering:",
+        f"/sites/{HOST}%3A%2Fsites%2Fengineering",
         "/sites/root/getByPath(path='/sites/engineering')",
     ]
     assert {sites.get(way).json()["id"] for way in ways} == {site["id"]}
