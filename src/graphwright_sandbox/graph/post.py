@@ -37,6 +37,7 @@ class Post:
     def __init__(self) -> None:
         self._carriers: list[Callable[[MeetingMail], None]] = []
         self._calendars: list[Callable[[Person, str], Record | None]] = []
+        self._settings: list[Callable[[Person], Record]] = []
 
     def on_mail(self, carrier: Callable[[MeetingMail], None]) -> None:
         """Whoever keeps mailboxes takes what calendars send."""
@@ -45,6 +46,16 @@ class Post:
     def send(self, mail: MeetingMail) -> None:
         for carrier in self._carriers:
             carrier(mail)
+
+    def on_settings(self, settings: Callable[[Person], Record]) -> None:
+        """Whoever keeps mailbox settings shows those of a person."""
+        self._settings.append(settings)
+
+    def settings_of(self, person: Person) -> Record:
+        """A person's mailboxSettings, as Graph's JSON; empty where nobody keeps them."""
+        for settings in self._settings:
+            return settings(person)
+        return {}
 
     def on_event(self, calendar: Callable[[Person, str], Record | None]) -> None:
         """Whoever keeps calendars shows the event of an id."""

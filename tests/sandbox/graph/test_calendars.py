@@ -310,6 +310,14 @@ def test_meeting_times_avoid_what_people_have(sign_in: Callable[..., Graph]) -> 
     assert found["emptySuggestionsReason"] == "AttendeesUnavailable"
     work = noah.post("/me/findMeetingTimes", {}).json()["meetingTimeSuggestions"]
     assert 0 < len(work) <= 20
+    settings = sign_in("noah.kim", "MailboxSettings.ReadWrite")
+    hours = {"daysOfWeek": ["sunday"], "startTime": "05:00:00.0000000"}
+    assert settings.patch("/me/mailboxSettings", {"workingHours": hours}).is_success
+    bad = settings.patch("/me/mailboxSettings", {"workingHours": {"startTime": "morning"}})
+    assert (bad.status_code, error_code(bad)) == (400, "RequestBodyRead")
+    prefer = 'outlook.timezone="Pacific Standard Time"'
+    work = noah.post("/me/findMeetingTimes", {}, Prefer=prefer).json()["meetingTimeSuggestions"]
+    assert {one["meetingTimeSlot"]["start"]["dateTime"][:10] for one in work} == {"2026-03-08"}
 
 
 @pytest.mark.parametrize(

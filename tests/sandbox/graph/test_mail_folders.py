@@ -226,3 +226,28 @@ def test_mail_tips_tell_of_each_recipient(graph: Graph) -> None:
     tips = graph.post("/me/getMailTips", body).json()["value"]
     assert [tip["recipientScope"] for tip in tips] == ["internal", "external"]
     assert tips[0]["automaticReplies"] == {"message": ""}
+
+
+def test_mail_tips_tell_who_is_away(sign_in: Callable[..., Graph]) -> None:
+    scopes = "Mail.Read MailboxSettings.ReadWrite"
+    noah, zoe = sign_in("noah.kim", scopes), sign_in("zoe.adeyemi", scopes)
+    body = {
+        "EmailAddresses": ["zoe.adeyemi@northwind.example"],
+        "MailTipsOptions": "automaticReplies",
+    }
+
+    def message() -> str:
+        tips = noah.post("/me/getMailTips", body).json()["value"]
+        return str(tips[0]["automaticReplies"]["message"])
+
+    reply: dict[str, Any] = {"status": "alwaysEnabled", "internalReplyMessage": "At sea"}
+    zoe.patch("/me/mailboxSettings", {"automaticRepliesSetting": reply})
+    assert message() == "At sea"
+    for day, wanted in (("2026-03-04", "At sea"), ("2026-03-05", "")):
+        reply |= {
+            "status": "scheduled",
+            "scheduledStartDateTime": {"dateTime": f"{day}T00:00:00", "timeZone": "UTC"},
+            "scheduledEndDateTime": {"dateTime": f"{day}T23:00:00", "timeZone": "UTC"},
+        }
+        assert zoe.patch("/me/mailboxSettings", {"automaticRepliesSetting": reply}).is_success
+        assert message() == wanted

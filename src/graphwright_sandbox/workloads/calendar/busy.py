@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from graphwright_sandbox.graph.recurrence import DAYS
+from graphwright_sandbox.graph.request import Record
 from graphwright_sandbox.graph.time_zones import wall_time
 from graphwright_sandbox.workloads.calendar.records import EventRecord, show_event
 from graphwright_sandbox.workloads.calendar.windows import seen_between
 
 _DIGITS = {"free": "0", "tentative": "1", "busy": "2", "oof": "3", "workingElsewhere": "4"}
 _STRENGTH = ("free", "workingElsewhere", "tentative", "busy", "oof")
-WORK_BEGINS, WORK_ENDS = time(8), time(17)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +63,18 @@ def availability_view(
     return "".join(digits)
 
 
-def in_working_hours(start: datetime, end: datetime, zone: str) -> bool:
-    """Whether a time lies in the working hours of somebody in this zone."""
+def in_working_hours(start: datetime, end: datetime, hours: Record) -> bool:
+    """Whether a time lies in the workingHours of somebody's mailbox settings."""
+    zone = (hours.get("timeZone") or {}).get("name") or "UTC"
     first, last = wall_time(start, zone), wall_time(end, zone)
     return (
-        first.weekday() < 5
+        DAYS[first.weekday()] in (hours.get("daysOfWeek") or ())
         and first.date() == last.date()
-        and first.time() >= WORK_BEGINS
-        and last.time() <= WORK_ENDS
+        and first.time() >= _time_of_day(hours.get("startTime"))
+        and last.time() <= _time_of_day(hours.get("endTime"))
     )
+
+
+def _time_of_day(text: str | None) -> time:
+    """`08:00:00.0000000`; midnight where nothing is said."""
+    return time.fromisoformat((text or "00:00:00").partition(".")[0])

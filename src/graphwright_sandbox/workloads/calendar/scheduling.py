@@ -9,7 +9,6 @@ from typing import Any
 from graphwright_sandbox.graph.bodies import read_entity, read_value
 from graphwright_sandbox.graph.edm import SCHEMA, Property
 from graphwright_sandbox.graph.errors import GraphError, bad_request
-from graphwright_sandbox.graph.recurrence import DAYS
 from graphwright_sandbox.graph.request import GraphContext, GraphRequest, GraphResponse, Record
 from graphwright_sandbox.graph.time_zones import (
     localize,
@@ -19,8 +18,6 @@ from graphwright_sandbox.graph.time_zones import (
 )
 from graphwright_sandbox.tenant import Person
 from graphwright_sandbox.workloads.calendar.busy import (
-    WORK_BEGINS,
-    WORK_ENDS,
     Busy,
     availability_view,
     busy_times,
@@ -118,8 +115,12 @@ class SchedulingService:
             "scheduleId": address,
             "availabilityView": availability_view(times, start, end, interval),
             "scheduleItems": [_item(one, zone, detailed=detailed) for one in times],
-            "workingHours": _working_hours(person),
+            "workingHours": self._working_hours(person),
         }
+
+    def _working_hours(self, person: Person) -> Record:
+        hours: Record = self._context.post.settings_of(person).get("workingHours") or {}
+        return hours
 
     def _sees_details(self, request: GraphRequest, person: Person) -> bool:
         """Whether more than free and busy is shown: to the owner and to whom it was allowed."""
@@ -150,9 +151,10 @@ class SchedulingService:
         organizer = _Invited({}, owner, self._times(owner, first, last))
         invited = self._invited(parameters.get("attendees"), first, last)
         optional = parameters.get("isorganizeroptional") is True
+        hours = self._working_hours(owner)
         found = []
         for start, end in _candidates(slots, duration):
-            if domain == "work" and not in_working_hours(start, end, owner.time_zone):
+            if domain == "work" and not in_working_hours(start, end, hours):
                 continue
             suggestion = _suggestion(organizer, invited, start, end, least, optional=optional)
             if suggestion is not None:
@@ -219,15 +221,6 @@ def _item(one: Busy, zone: str, *, detailed: bool) -> Record:
     if detailed and not one.private:
         item |= {"subject": one.subject, "location": one.location}
     return item
-
-
-def _working_hours(person: Person) -> Record:
-    return {
-        "daysOfWeek": list(DAYS[:5]),
-        "startTime": f"{WORK_BEGINS.isoformat()}.0000000",
-        "endTime": f"{WORK_ENDS.isoformat()}.0000000",
-        "timeZone": {"name": person.time_zone},
-    }
 
 
 def _duration(given: Any) -> timedelta:

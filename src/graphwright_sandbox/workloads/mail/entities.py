@@ -1,5 +1,6 @@
 """The types of the mail workload."""
 
+import graphwright_sandbox.graph.directory_types
 import graphwright_sandbox.graph.outlook_types  # noqa: F401 - declares what is referred to
 from graphwright_sandbox.graph.edm import SCHEMA
 
@@ -138,6 +139,7 @@ entity inferenceClassificationOverride : entity
   senderEmailAddress emailAddress
 complex automaticRepliesMailTips
   message String
+  messageLanguage localeInfo
   scheduledEndTime dateTimeTimeZone
   scheduledStartTime dateTimeTimeZone
 complex mailTipsError

@@ -5,6 +5,7 @@ Rules are kept and shown; they do not run.
 
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 
 from graphwright_sandbox.graph.edm import SCHEMA, StructuredType
 from graphwright_sandbox.graph.errors import GraphError, bad_request, item_not_found
@@ -17,6 +18,8 @@ from graphwright_sandbox.graph.request import (
     no_content,
 )
 from graphwright_sandbox.graph.routing import READ_MANY, READ_ONE, Operation
+from graphwright_sandbox.graph.time_zones import localize, read_point
+from graphwright_sandbox.tenant import Person
 from graphwright_sandbox.workloads.mail.mailboxes import Mailbox
 from graphwright_sandbox.workloads.mail.store import Mailboxes
 
@@ -176,6 +179,30 @@ def _check_override(entries: list[Record], given: Record, known: Record | None) 
             entries.remove(entry)
 
 
+def _automatic_replies(context: GraphContext, person: Person, now: datetime) -> Record:
+    """What colleagues are answered while somebody is away; empty where they are not."""
+    setting = context.post.settings_of(person).get("automaticRepliesSetting") or {}
+    tip: Record = {"message": ""}
+    if setting.get("status") == "scheduled":
+        start, end = setting.get("scheduledStartDateTime"), setting.get("scheduledEndDateTime")
+        if _instant(start, now) <= now < _instant(end, now):
+            tip |= {"scheduledStartTime": start, "scheduledEndTime": end}
+        else:
+            return tip
+    elif setting.get("status") != "alwaysEnabled":
+        return tip
+    tip["message"] = setting.get("internalReplyMessage") or ""
+    return tip
+
+
+def _instant(point: Record | None, default: datetime) -> datetime:
+    """The instant of a dateTimeTimeZone; what was never set is `default`."""
+    try:
+        return localize(*read_point(point or {}, "scheduledDateTime"))
+    except GraphError:
+        return default
+
+
 def _mail_tips(request: GraphRequest, context: GraphContext) -> GraphResponse:
     parameters = request.read_parameters("EmailAddresses", "MailTipsOptions")
     addresses = parameters.get("emailaddresses")
@@ -195,6 +222,8 @@ def _mail_tips(request: GraphRequest, context: GraphContext) -> GraphResponse:
         tip: Record = {"emailAddress": shown, **dict(_TIPS[name] for name in wanted)}
         if person is None and "recipientscope" in wanted:
             tip["recipientScope"] = "external"
+        if person is not None and "automaticreplies" in wanted:
+            tip["automaticReplies"] = _automatic_replies(context, person, request.now)
         tips.append(tip)
     kind = "Collection(microsoft.graph.mailTips)"
     return GraphResponse(200, {"@odata.context": request.context(kind), "value": tips})

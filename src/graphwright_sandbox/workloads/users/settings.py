@@ -25,6 +25,7 @@ class Settings:
         self._writes = writes
         self._people = context.tenant.people
         self._written: dict[str, Record] = {}
+        context.post.on_settings(self._of)
         context.state.add("mailboxSettings", lambda: dict(self._written), self._load)
 
     def show(self, request: GraphRequest) -> GraphResponse:
