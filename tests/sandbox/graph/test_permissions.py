@@ -85,6 +85,11 @@ def test_every_operation_has_a_row_and_every_row_an_operation() -> None:
 
 # A reader who deletes: Microsoft's page of the operation asks for Tasks.ReadWrite.
 MISTAKEN = {
+    # Of applications and service principals, which are no objects here.
+    "POST /directoryObjects/{object}/checkMemberGroups",
+    "POST /directoryObjects/{object}/checkMemberObjects",
+    "POST /directoryObjects/{object}/getMemberGroups",
+    "POST /directoryObjects/{object}/getMemberObjects",
     "DELETE /users/{user}/todo/lists/{list}",
     "POST /users/{user}/messages/{message}/attachments/createUploadSession",
 }
