@@ -311,7 +311,7 @@ def test_meeting_times_avoid_what_people_have(sign_in: Callable[..., Graph]) -> 
     work = noah.post("/me/findMeetingTimes", {}).json()["meetingTimeSuggestions"]
     assert 0 < len(work) <= 20
     settings = sign_in("noah.kim", "MailboxSettings.ReadWrite")
-    hours = {"daysOfWeek": ["sunday"], "startTime": "05:00:00.0000000"}
+    hours = {"daysOfWeek": ["sunday"], "startTime": "05:00:00", "endTime": "17:00:00+01:00"}
     assert settings.patch("/me/mailboxSettings", {"workingHours": hours}).is_success
     bad = settings.patch("/me/mailboxSettings", {"workingHours": {"startTime": "morning"}})
     assert (bad.status_code, error_code(bad)) == (400, "RequestBodyRead")

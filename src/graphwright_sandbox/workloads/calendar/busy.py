@@ -76,5 +76,5 @@ def in_working_hours(start: datetime, end: datetime, hours: Record) -> bool:
 
 
 def _time_of_day(text: str | None) -> time:
-    """`08:00:00.0000000`; midnight where nothing is said."""
-    return time.fromisoformat((text or "00:00:00").partition(".")[0])
+    """`08:00:00.0000000`; midnight where nothing is said. It has no zone of its own."""
+    return time.fromisoformat((text or "00:00:00")[:15]).replace(tzinfo=None)
