@@ -85,14 +85,18 @@ def test_every_operation_has_a_row_and_every_row_an_operation() -> None:
 
 # A reader who deletes: Microsoft's page of the operation asks for Tasks.ReadWrite.
 MISTAKEN = {
-    # Of applications and service principals, which are no objects here.
-    "POST /directoryObjects/{object}/checkMemberGroups",
-    "POST /directoryObjects/{object}/checkMemberObjects",
-    "POST /directoryObjects/{object}/getMemberGroups",
-    "POST /directoryObjects/{object}/getMemberObjects",
     "DELETE /users/{user}/todo/lists/{list}",
     "POST /users/{user}/messages/{message}/attachments/createUploadSession",
+    # The documentation knows no application permission for them.
+    "GET /users/{user}/outlook/supportedLanguages",
+    "GET /users/{user}/outlook/supportedTimeZones",
 }
+FOREIGN = {
+    "Application.Read.All",
+    "DeviceManagementServiceConfig.Read.All",
+    "Group-NestingSupport.ReadWrite.All",
+}
+"""Least permissions for objects and properties that are not here."""
 
 
 def _rows() -> dict[str, Any]:
@@ -118,7 +122,7 @@ def test_the_table_holds_the_least_permissions_of_the_corpus(corpus: Path) -> No
             wanted = least.get("delegatedWork" if prefix == "/me" else "application")
             if wanted is None or (prefix == "/me" and not path.startswith("/users/{id}")):
                 continue
-            if operation in MISTAKEN and wanted not in granted:
+            if (operation in MISTAKEN or wanted in FOREIGN) and wanted not in granted:
                 continue
             assert wanted in granted, (operation, prefix, wanted, granted)
             compared += 1
