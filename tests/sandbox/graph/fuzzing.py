@@ -202,7 +202,7 @@ class Fuzzer:
             "levels": lambda: "max",
             "nothing": lambda: "1",
         }
-        names = chance.sample(sorted(made), chance.choice((0, 1, 1, 2)))
+        names = chance.sample(sorted(made), chance.choice((0, 0, 1, 2)))
         return [(name, made[name]()) for name in names]
 
     def _expand(self, depth: int) -> str:
