@@ -101,7 +101,7 @@ complex licenseAssignmentState
   lastUpdatedDateTime DateTimeOffset
   skuId Guid
   state String
-enum groupAccessType: none private secret public
+enum groupAccessType: none private secret public unknownFutureValue
 entity directoryObject : entity open
   deletedDateTime DateTimeOffset
 entity user : directoryObject open

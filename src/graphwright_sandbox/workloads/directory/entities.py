@@ -6,7 +6,9 @@ from graphwright_sandbox.graph.edm import SCHEMA
 SCHEMA.declare(
     """
 enum mdmAuthority: unknown intune sccm office365
-enum partnerTenantType: microsoftSupport syndicatePartner breadthPartner breadthPartnerDelegatedAdmin
+enum partnerTenantType: microsoftSupport syndicatePartner breadthPartner \
+breadthPartnerDelegatedAdmin resellerPartnerDelegatedAdmin \
+valueAddedResellerPartnerDelegatedAdmin unknownFutureValue
 complex privacyProfile
   contactEmail String
   statementUrl String
