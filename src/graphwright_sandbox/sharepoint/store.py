@@ -100,6 +100,9 @@ class SharePoint:
             for person in self.context.tenant.people.company:
                 if personal_name(person) == owner:
                     return self.of_person(person)
+            for site in self._sites.values():
+                if site.person is not None and site.path == wanted:
+                    return site
         elif name in (self.host, "root") and wanted == "/":
             return self.root()
         elif name in (self.host, "root"):

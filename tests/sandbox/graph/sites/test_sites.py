@@ -1,6 +1,7 @@
 """Sites: found by id, path and word; who sees which; what applications are let into."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -58,6 +59,29 @@ def test_a_personal_site_is_its_owners(sites: Graph, sites_of: Callable[..., Gra
     assert sites.get(f"/sites/{site['id']}?$select=isPersonalSite").json()["isPersonalSite"]
     assert sites.get(f"/sites/{site['id']}/drive").json()["driveType"] == "business"
     assert refused(sites_of("maya.okafor").get(path)) == (403, "accessDenied")
+
+
+def test_the_personal_site_of_somebody_new_is_found_once_it_is_there(
+    sites: Graph, app: Starlette
+) -> None:
+    people = app.state.context.tenant.people
+    model = person("noah.kim")
+    new = replace(
+        model,
+        id="7d9f6c0a-5a5e-4a37-9a53-0f4a4c8f3b11",
+        user_principal_name="new.person@northwind.example",
+        mail="new.person@northwind.example",
+    )
+    people.add(new)
+    try:
+        own = Graph(sites.client, f"Bearer user:{new.id}:Sites.Read.All Files.Read")
+        drive = own.get("/me/drive").json()
+        assert own.value("/me/drive/root/children") == []
+        path = "/sites/northwind-my.sharepoint.com:/personal/new_person_northwind_example"
+        assert own.get(f"{path}:/drive").json()["id"] == drive["id"]
+    finally:
+        people.remove(new.id, NOW)
+        people.purge(new.id)
 
 
 def test_a_private_site_is_for_its_members(sites: Graph, sites_of: Callable[..., Graph]) -> None:
