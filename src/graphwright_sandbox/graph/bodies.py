@@ -18,6 +18,7 @@ from graphwright_sandbox.graph.errors import GraphError, body_refused
 from graphwright_sandbox.graph.values import parse_date, parse_date_time, parse_duration
 
 MAXIMUM_BODY = 4 * 1024 * 1024
+_BOOLEANS = {"true": True, "false": False}
 _INTEGERS = {"Edm.Int16": 2**15, "Edm.Int32": 2**31, "Edm.Int64": 2**63}
 
 
@@ -94,6 +95,9 @@ def _read_single(value: Any, prop: Property) -> Any:
         if not isinstance(value, dict):
             raise _cannot_convert(value, prop)
         return read_entity(value, _type_of(value, SCHEMA.structured[prop.type]))
+    if prop.type == "Edm.Boolean" and isinstance(value, str):
+        # Graph's reader converts texts too; O365 sends `"isOnlineMeeting": "false"`.
+        value = _BOOLEANS.get(value.lower(), value)
     if not _fits(value, prop.type):
         raise _cannot_convert(value, prop)
     return value

@@ -143,6 +143,11 @@ def projector(
 ) -> Callable[[Record], Record]:
     """What shows one record after another; `chosen` is what `check_shape` gave."""
     hidden = view.hidden(request)
+    for expand in options.expand if hidden else ():
+        declared, name = uncast(view.type, expand.name)
+        navigation = declared.find_navigation(name)
+        if navigation is not None and navigation.name in hidden:
+            raise _access_denied()
     names = view.default if chosen is None else tuple(dict.fromkeys((*view.always, *chosen)))
     properties = view.type.properties
     absent: dict[str, Any] = {
@@ -255,9 +260,13 @@ def check_hidden(request: GraphRequest, view: View) -> None:
         prop = view.type.find(order.path[0])
         named.add(prop.name if prop else "")
     if hidden & named:
-        raise GraphError(
-            403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
-        )
+        raise _access_denied()
+
+
+def _access_denied() -> GraphError:
+    return GraphError(
+        403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
+    )
 
 
 def chosen_records(

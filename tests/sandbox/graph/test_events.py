@@ -215,3 +215,9 @@ def test_every_person_has_a_week_around_today(sign_in: Callable[..., Graph]) -> 
         ):
             assert len(graph.value(f"/me/calendarView?{window}&$top=100")) >= 2, (address, window)
         assert any(e["isAllDay"] for e in graph.value("/me/events?$top=1000"))
+
+
+def test_a_truth_written_as_text_is_read(graph: Graph) -> None:
+    event = graph.post("/me/events", _event(isOnlineMeeting="True", isReminderOn="false"))
+    assert event.status_code == 201, event.text
+    assert (event.json()["isOnlineMeeting"], event.json()["isReminderOn"]) == (True, False)

@@ -68,3 +68,46 @@ def test_extensions_against_the_rules_are_refused(graph: Graph, body: Any, code:
     if isinstance(body, dict):
         inline = graph.post("/me/messages", {"subject": "x", "extensions": [body]})
         assert (inline.status_code, error_code(inline)) == (400, code)
+
+
+COLOR = "String {66f5a359-4659-4830-9070-00047ec6ac6e} Name Color"
+FLAG = "Boolean {00020329-0000-0000-C000-000000000046} Name DoNotForward"
+
+
+@pytest.mark.parametrize("kind", BODIES)
+def test_extended_properties_are_kept_by_their_id(graph: Graph, kind: str) -> None:
+    given = [{"id": COLOR, "value": "Green"}, {"id": FLAG, "value": "false"}]
+    made = graph.post(f"/me/{kind}", {**BODIES[kind], "singleValueExtendedProperties": given})
+    assert made.status_code == 201, made.text
+    assert "Color" not in made.text
+    path = f"/me/{kind}/{made.json()['id']}"
+    changed = [{"id": COLOR, "value": "Red"}]
+    answer = graph.patch(path, {"singleValueExtendedProperties": changed})
+    assert answer.status_code == 200, answer.text
+    expand = "$select=subject&$expand=singleValueExtendedProperties"
+    shown = graph.get(f"{path}?{expand}($filter=id eq '{COLOR}')").json()
+    assert shown["singleValueExtendedProperties"] == changed
+    everything = graph.get(f"{path}?{expand}").json()["singleValueExtendedProperties"]
+    assert {one["id"].split()[-1]: one["value"] for one in everything} == {
+        "Color": "Red",
+        "DoNotForward": "false",
+    }
+    none = graph.get(f"{path}?{expand}($filter=id eq 'String 0x4001')")
+    assert "singleValueExtendedProperties" not in none.json()
+
+
+@pytest.mark.parametrize("kind", BODIES)
+@pytest.mark.parametrize(
+    ("bad", "code"),
+    [
+        ({"id": "Test", "value": "x"}, "ErrorInvalidProperty"),
+        ({"id": "Text {66f5a359-4659-4830-9070-00047ec6ac6e} Name C"}, "RequestBodyRead"),
+        ({"id": "Text 0x1", "value": "x"}, "ErrorInvalidProperty"),
+        ({"id": 5, "value": "x"}, "ErrorInvalidProperty"),
+        ({"id": COLOR, "value": 5}, "RequestBodyRead"),
+        ("x", "RequestBodyRead"),
+    ],
+)
+def test_bad_extended_properties_are_refused(graph: Graph, kind: str, bad: Any, code: str) -> None:
+    answer = graph.post(f"/me/{kind}", {**BODIES[kind], "singleValueExtendedProperties": [bad]})
+    assert (answer.status_code, error_code(answer)) == (400, code)

@@ -280,5 +280,9 @@ def test_basic_permissions_neither_search_nor_show_bodies(sign_in: Callable[...,
     assert events.get("/me/events?$filter=contains(body/content,'a')").status_code == 403
     message = basic.value("/me/messages?$top=1")[0]
     assert not {"body", "bodyPreview", "uniqueBody"} & message.keys()
+    for name in ("attachments", "Extensions", "singleValueExtendedProperties"):
+        for path in ("/me/messages", f"/me/messages/{message['id']}"):
+            answer = basic.get(f"{path}?$expand={name}")
+            assert (answer.status_code, error_code(answer)) == (403, "ErrorAccessDenied")
     for below in ("$value", "attachments"):
         assert basic.get(f"/me/messages/{message['id']}/{below}").status_code == 403

@@ -186,7 +186,7 @@ BAD_BODIES: list[tuple[Any, str]] = [
     (b'{"Subject": "x"}', "RequestBodyRead"),
     (b'{"nothing": 1}', "RequestBodyRead"),
     (b'{"subject": 1}', "RequestBodyRead"),
-    (b'{"isAllDay": "true"}', "RequestBodyRead"),
+    (b'{"isAllDay": "yes"}', "RequestBodyRead"),
     (b'{"importance": "urgent"}', "RequestBodyRead"),
     (b'{"reminderMinutesBeforeStart": 1.5}', "RequestBodyRead"),
     (b'{"reminderMinutesBeforeStart": 99999999999}', "RequestBodyRead"),

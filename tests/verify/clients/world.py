@@ -20,7 +20,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from graphwright_sandbox.seed import create_tenant
-from graphwright_sandbox.seed.client_credentials import ensure_client_credentials
+from graphwright_sandbox.seed.app_registrations import CERTIFICATE_APP_ID
+from graphwright_sandbox.seed.client_credentials import FILE_NAME, ensure_client_credentials
 from graphwright_sandbox.seed.registrations_file import read_registrations
 from graphwright_sandbox.server import HTTPS, REAL_HOST_NAMES, Sandbox
 from tests.sandbox.entra.browser import Browser
@@ -67,6 +68,8 @@ def environment_of(sandbox: Sandbox, folder: Path) -> dict[str, str]:
         "CLIENT_ID": "99999999-0000-4000-8000-0000000000c1",
         "CLIENT_SECRET": "SBX8Q~sandbox-only-not-a-secret-clients.9",
         "PUBLIC_CLIENT_ID": "99999999-0000-4000-8000-0000000000c2",
+        "CERTIFICATE_CLIENT_ID": CERTIFICATE_APP_ID,
+        "CERTIFICATE_FILE": str(folder / FILE_NAME),
         "PERSON": f"noah.kim@{sandbox.tenant.domain}",
     }
 

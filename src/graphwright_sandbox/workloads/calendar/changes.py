@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from graphwright_sandbox.graph.errors import GraphError, bad_request, validation_failed
+from graphwright_sandbox.graph.extended_properties import read_extended
 from graphwright_sandbox.graph.recurrence import Recurrence, read_recurrence
 from graphwright_sandbox.graph.request import Record
 from graphwright_sandbox.graph.time_zones import localize, read_point, wall_time
@@ -26,7 +27,7 @@ def read_properties(data: Record) -> Record:
     for name in _UNSUPPORTED:
         if name in data:
             raise bad_request(f"The navigation property '{name}' cannot be written here.")
-    given = {name: value for name, value in data.items() if name not in _TIMES}
+    given = read_extended({name: item for name, item in data.items() if name not in _TIMES})
     defaults = default_properties()
     given.update({n: defaults[n] for n, v in given.items() if v is None and n in defaults})
     if "body" in given:

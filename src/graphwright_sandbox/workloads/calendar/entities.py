@@ -58,6 +58,7 @@ entity event : outlookItem open
   -> exceptionOccurrences [event]
   -> extensions [extension]
   -> instances [event]
+  -> singleValueExtendedProperties [singleValueLegacyExtendedProperty]
 entity calendar : entity
   allowedOnlineMeetingProviders [onlineMeetingProviderType]
   canEdit Boolean!

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from itertools import chain
 from typing import overload
 
+from graphwright_sandbox.graph import extended_properties
 from graphwright_sandbox.graph.attachments import Attachments, expand_attachments
 from graphwright_sandbox.graph.delta import Delta, answer_delta
 from graphwright_sandbox.graph.errors import GraphError, bad_request, item_not_found
@@ -45,7 +46,9 @@ from graphwright_sandbox.workloads.calendar.windows import (
 
 _LIMITS = Limits(default=10, maximum=1000)
 _BASIC = "Calendars.ReadBasic"
-_HIDDEN_FROM_BASIC = frozenset({"body", "bodyPreview", "attachments", "extensions"})
+_HIDDEN_FROM_BASIC = frozenset(
+    {"body", "bodyPreview", "attachments", "extensions", extended_properties.NAME}
+)
 
 
 class EventList(Sequence[Record]):
@@ -90,6 +93,7 @@ class EventService:
                 "attachments": self._expand_attachments,
                 "exceptionOccurrences": self._expand_exceptions,
                 "extensions": self._expand_extensions,
+                extended_properties.NAME: extended_properties.expand_extended,
             },
             hidden=_hidden,
         )

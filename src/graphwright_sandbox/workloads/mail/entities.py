@@ -45,6 +45,7 @@ entity message : outlookItem open
   webLink String!
   -> attachments [attachment]
   -> extensions [extension]
+  -> singleValueExtendedProperties [singleValueLegacyExtendedProperty]
 entity eventMessage : message
   endDateTime dateTimeTimeZone!
   isAllDay Boolean!

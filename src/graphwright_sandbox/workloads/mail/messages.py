@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from graphwright_sandbox.graph import extended_properties
 from graphwright_sandbox.graph.attachments import Attachments, expand_attachments
 from graphwright_sandbox.graph.delta import Delta, answer_delta
 from graphwright_sandbox.graph.errors import GraphError, bad_request, item_not_found
@@ -35,7 +36,9 @@ from graphwright_sandbox.workloads.mail.store import Mailboxes
 _LIMITS = Limits(default=10, maximum=1000)
 _KINDS = ("created", "updated", "deleted")
 _BASIC = frozenset({"Mail.ReadBasic", "Mail.ReadBasic.All"})
-_HIDDEN_FROM_BASIC = frozenset({"body", "bodyPreview", "uniqueBody", "attachments", "extensions"})
+_HIDDEN_FROM_BASIC = frozenset(
+    {"body", "bodyPreview", "uniqueBody", "attachments", "extensions", extended_properties.NAME}
+)
 
 
 class MessageService:
@@ -53,6 +56,7 @@ class MessageService:
                 "attachments": self._expand_attachments,
                 "event": self._expand_event,
                 "extensions": self._expand_extensions,
+                extended_properties.NAME: self._expand_extended,
             },
             hidden=_hidden,
         )
@@ -224,6 +228,12 @@ class MessageService:
     ) -> list[Record]:
         message = self.mailbox(request).find_message(record["id"])
         return expand_extensions(request, message, options)
+
+    def _expand_extended(
+        self, request: GraphRequest, record: Record, options: QueryOptions
+    ) -> list[Record] | None:
+        message = self.mailbox(request).find_message(record["id"])
+        return extended_properties.expand_extended(request, message.properties, options)
 
     def _expand_event(
         self, request: GraphRequest, record: Record, _options: QueryOptions

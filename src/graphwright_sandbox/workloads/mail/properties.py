@@ -1,13 +1,14 @@
 """What a body may write into a message, in the form it is stored. Pure."""
 
+from graphwright_sandbox.graph import extended_properties
 from graphwright_sandbox.graph.errors import GraphError
 from graphwright_sandbox.graph.request import Record
 
 _ALWAYS_WRITABLE = frozenset(
     {"isRead", "categories", "importance", "flag", "inferenceClassification"}
-    | {"isDeliveryReceiptRequested", "isReadReceiptRequested"}
+    | {"isDeliveryReceiptRequested", "isReadReceiptRequested", extended_properties.NAME}
 )
-_NAVIGATION = ("attachments", "extensions", "singleValueExtendedProperties")
+_NAVIGATION = ("attachments", "extensions")
 
 
 def check_writable(data: Record, *, draft: bool) -> None:
@@ -31,7 +32,7 @@ def read_properties(data: Record, defaults: Record) -> Record:
     """The writable properties of a checked body, in the form they are stored."""
     given = {
         name: defaults[name] if value is None and name in defaults else value
-        for name, value in data.items()
+        for name, value in extended_properties.read_extended(data).items()
     }
     if "body" in given:
         body = given["body"]
