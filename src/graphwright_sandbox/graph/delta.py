@@ -25,6 +25,7 @@ from graphwright_sandbox.graph.presentation import (
     check_shape,
     page_size,
     projector,
+    sort_records,
 )
 from graphwright_sandbox.graph.query import parse_query
 from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Record
@@ -88,6 +89,8 @@ class Delta:
 def answer_delta(request: GraphRequest, delta: Delta) -> GraphResponse:
     """A page of a round: records, for later rounds also `@removed`, and the link onwards."""
     text, latest = _given_token(request, delta)
+    # Changes come in the order they were made; what is asked for has to make sense all the same.
+    sort_records((), request.options.orderby, delta.view.type)
     if latest:
         done = _token(request, "delta", request.changes.position)
         return _answer(request, delta, [], done)
