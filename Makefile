@@ -1,13 +1,13 @@
 # Every target prepares what it needs; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test verify check bench format lock schema types reference screenshots ui install install-dev clean
+.PHONY: help demo test verify check bench format lock schema types reference screenshots ui sandbox-wheel install install-dev clean
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= 2
 
 help:  ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 demo: install  ## install and open the demo: my day, with a local Microsoft 365
 	@exec $(BIN)/graphwright demo
@@ -46,6 +46,9 @@ screenshots: install-dev  ## take the pictures of the documentation
 	@$(BIN)/python -m tools.sandbox_pictures
 
 ui: install  ## build the front end where it is stale
+
+sandbox-wheel: install  ## build the sandbox as a package of its own, into dist/
+	@cd packages/sandbox && ../../$(BIN)/python -m hatchling build -t wheel -d ../../dist
 
 install:
 	@tools/install.sh runtime

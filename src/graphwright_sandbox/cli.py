@@ -17,7 +17,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-import platformdirs
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -26,14 +25,15 @@ from graphwright_sandbox.faults import FaultPlan
 from graphwright_sandbox.faults.notation import FaultInvalid, parse_fault, read_faults
 from graphwright_sandbox.faults.throttling import DOCUMENTED, ThrottleInvalid
 from graphwright_sandbox.listening import PortTaken
-from graphwright_sandbox.seed import create_tenant
-from graphwright_sandbox.seed.client_credentials import FILE_NAME, ensure_client_credentials
-from graphwright_sandbox.server import (
+from graphwright_sandbox.options import (
     DEFAULT_HTTP_PORT,
     DEFAULT_HTTPS_PORT,
     DEFAULT_TRANSFER_PORT,
-    Sandbox,
+    default_folder,
 )
+from graphwright_sandbox.seed import create_tenant
+from graphwright_sandbox.seed.client_credentials import FILE_NAME, ensure_client_credentials
+from graphwright_sandbox.server import Sandbox
 from graphwright_sandbox.state import StateUnusable
 from graphwright_sandbox.tenant import AppRegistration, Person, Tenant
 
@@ -171,7 +171,7 @@ def sandbox(
     until_stdin_closes: UntilStdinCloses = False,
 ) -> None:
     """Start a local Microsoft 365: Entra ID and Microsoft Graph on this machine."""
-    folder = certificates or platformdirs.user_cache_path("graphwright-sandbox", appauthor=False)
+    folder = certificates or default_folder()
     plan = _read_plan(faults, fault or ())
     try:
         running = Sandbox.start(

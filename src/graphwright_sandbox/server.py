@@ -8,13 +8,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
-from starlette.applications import Starlette
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -29,6 +28,7 @@ from graphwright_sandbox.entra.service import Entra
 from graphwright_sandbox.faults import FaultPlan, FaultRule
 from graphwright_sandbox.faults.control import FaultControl, ThrottleControl
 from graphwright_sandbox.faults.gate import FaultGate
+from graphwright_sandbox.faults.notation import parse_fault
 from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.graph.request import GraphContext
 from graphwright_sandbox.graph.transfer_app import create_transfer_app
@@ -36,51 +36,20 @@ from graphwright_sandbox.graph.transfers import Transfers
 from graphwright_sandbox.inspector import Inspector, conceal_key, is_of_applications
 from graphwright_sandbox.listening import ADDRESS, LocalHostsOnly, bind_all, create_server
 from graphwright_sandbox.notifications.control import NotificationControl
+from graphwright_sandbox.options import GraphFactory, Options, default_folder
 from graphwright_sandbox.pages.console.routes import create_console_routes
 from graphwright_sandbox.saml.routes import create_saml_routes
+from graphwright_sandbox.seed import create_tenant
+from graphwright_sandbox.seed.client_credentials import ensure_client_credentials
 from graphwright_sandbox.state import StateFile, StateKeeper, StateParts
-from graphwright_sandbox.tenant import Caller, Tenant
+from graphwright_sandbox.tenant import AppRegistration, Tenant
 
-DEFAULT_HTTPS_PORT = 8443
-DEFAULT_HTTP_PORT = 8480
-DEFAULT_TRANSFER_PORT = 8444
 HTTPS = 443
 REAL_HOST_NAMES = (REAL_LOGIN_HOST, REAL_GRAPH_HOST)
 _GRAPH_VERSIONS = ("/v1.0", "/beta")
 _START_TIMEOUT = 30.0
 
-GraphFactory = Callable[
-    [Tenant, Callable[[str | None], Caller], Callable[[], datetime], int, Transfers, date],
-    Starlette,
-]
-"""Makes Microsoft Graph of a tenant, how to authorize, the clock, a number of bulk events, the
-transfers of files and the day of the seed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """How a sandbox is to run. Port 0 means any free one."""
-
-    https_port: int = DEFAULT_HTTPS_PORT
-    http_port: int = DEFAULT_HTTP_PORT
-    transfer_port: int = DEFAULT_TRANSFER_PORT
-    access_token_lifetime: timedelta | None = None
-    refresh_token_lifetime: timedelta = REFRESH_TOKEN_LIFETIME
-    sign_in_frequency: timedelta | None = None
-    bulk_events: int = 0
-    bulk_messages: int = 0
-    faults: Sequence[FaultRule] = ()
-    """What goes wrong from the start, and again after a reset."""
-    seed: int = 0
-    """How the chance of faults falls."""
-    throttle: Sequence[str] = ()
-    """Limits of traffic as `Throttles.set` reads them; none unless they are given."""
-    state_file: Path | None = None
-    """Where everything written is kept; None: in memory only."""
-    real_host_names: bool = False
-    """Answers as login.microsoftonline.com and graph.microsoft.com too: for clients that know no
-    other names, on a machine (or in a network namespace) where these names lead here."""
-    create_graph: GraphFactory = create_graph_app
+T = TypeVar("T")
 
 
 class Sandbox:
@@ -209,8 +178,8 @@ class Sandbox:
     @classmethod
     def start(
         cls,
-        tenant: Tenant,
-        state: Path,
+        tenant: Tenant | None = None,
+        state: Path | None = None,
         *,
         https_port: int = 0,
         http_port: int = 0,
@@ -227,7 +196,15 @@ class Sandbox:
         real_host_names: bool = False,
         create_graph: GraphFactory = create_graph_app,
     ) -> Sandbox:
-        """Start a sandbox and return when it answers."""
+        """Start a sandbox and return when it answers.
+
+        `tenant`: the seeded company unless given; `state`: where certificates and keys lie, the
+        user's cache folder unless given. Ports are free ones unless given. `PortTaken`,
+        `StateUnusable`, `OSError`.
+        """
+        folder = state or default_folder()
+        if tenant is None:
+            tenant = create_tenant(credentials=ensure_client_credentials(folder))
         options = Options(
             https_port=https_port,
             http_port=http_port,
@@ -244,7 +221,7 @@ class Sandbox:
             real_host_names=real_host_names,
             create_graph=create_graph,
         )
-        sandbox = cls(tenant, state, options)
+        sandbox = cls(tenant, folder, options)
         sandbox._begin()
         return sandbox
 
@@ -277,6 +254,58 @@ class Sandbox:
     def control_key(self) -> str:
         """The key of the control API."""
         return self.entra.control_key
+
+    @property
+    def authority(self) -> str:
+        """What MSAL wants: the login address with the tenant."""
+        return f"{self.login_url}/{self.tenant.id}"
+
+    def find_app(self, name: str) -> AppRegistration:
+        """An app registration by client id or display name; LookupError names those there are."""
+        apps = self.entra.directory.apps
+        for app in apps:
+            if name.casefold() in (app.app_id.casefold(), app.display_name.casefold()):
+                return app
+        known = ", ".join(f"'{app.display_name}'" for app in apps)
+        raise LookupError(f"No app registration is called '{name}'. There are {known}.")
+
+    def issue_token(
+        self, app: str, user: str | None = None, permissions: Iterable[str] | None = None
+    ) -> str:
+        """An access token for Graph without a sign-in: for tests of what comes after it.
+
+        `app`: client id or display name. `user`: id, user principal name or address; without, the
+        token is the application's own. `permissions`: Graph's names; those of the registration
+        unless given. LookupError where app or user are unknown.
+        """
+        registration = self.find_app(app)
+        issue = self.entra.issue_graph_token
+        return self._in_server(lambda: issue(registration, user, permissions))
+
+    def add_fault(self, line: str) -> FaultRule:
+        """Make something go wrong, as ``--fault`` says it: ``GET /me/messages: 429 times=2``.
+
+        `FaultInvalid` where the line cannot be read.
+        """
+        rule = parse_fault(line)
+        return self._in_server(lambda: self.faults.add(rule))
+
+    def reset(self) -> None:
+        """Everything as it was at the start: data, faults, counts of throttling, time, requests."""
+
+        def reset() -> None:
+            self.state.reset()
+            self.clock.offset = timedelta()
+
+        self._in_server(reset)
+
+    def _in_server(self, work: Callable[[], T]) -> T:
+        """What it gives, done in the server's thread: no store has a lock."""
+
+        async def run() -> T:
+            return work()
+
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(_START_TIMEOUT)
 
     def stop(self) -> None:
         """End the server; a second call does nothing."""
@@ -319,6 +348,7 @@ class Sandbox:
             one.close()
 
     async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
         tasks = [
             asyncio.create_task(server.serve(sockets=[one]))
             for server, one in zip(self._servers, self._sockets, strict=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 
 from graphwright_sandbox.clock import Clock
-from graphwright_sandbox.entra.client_authentication import ClientAuthentication
+from graphwright_sandbox.entra.client_authentication import Client, ClientAuthentication
 from graphwright_sandbox.entra.device_codes import DeviceCodes
 from graphwright_sandbox.entra.directory import Directory
 from graphwright_sandbox.entra.endpoints import Endpoints
@@ -19,7 +19,7 @@ from graphwright_sandbox.entra.scopes import ScopeReader
 from graphwright_sandbox.entra.tokens import Tokens
 from graphwright_sandbox.entra.transactions import Browsers, LoginSession
 from graphwright_sandbox.state import StateParts
-from graphwright_sandbox.tenant import Tenant
+from graphwright_sandbox.tenant import GRAPH_RESOURCE, AppRegistration, Tenant
 
 
 class Entra:
@@ -58,6 +58,27 @@ class Entra:
         self.browsers = Browsers(self.clock)
         self.logout_listeners: list[Callable[[LoginSession, str | None], list[str]]] = []
         """Each says where applications of its protocol (but one) hear of a session's end."""
+
+    def issue_graph_token(
+        self, app: AppRegistration, user: str | None, permissions: Iterable[str] | None
+    ) -> str:
+        """A token for Graph that nobody asked for by OAuth: what a test of Graph alone needs.
+
+        LookupError where nobody is called `user`.
+        """
+        client = Client(app, "0" if app.public_client else "1")
+        if user is None:
+            names = app.application_permissions if permissions is None else permissions
+            issued = self.tokens.issue_application_token(
+                client, self.tenant, GRAPH_RESOURCE, frozenset(names)
+            )
+            return issued.value
+        person = self.directory.find_person(user)
+        if person is None:
+            raise LookupError(f"Nobody in the tenant has the id, name or address '{user}'.")
+        names = app.delegated_permissions if permissions is None else permissions
+        own = frozenset(name for name in names if "/" not in name)
+        return self.tokens.issue_user_token(client, person, GRAPH_RESOURCE, own, frozenset()).value
 
     def keep_in(self, parts: StateParts) -> None:
         """Name what is to be kept beside Microsoft Graph's state."""
