@@ -92,18 +92,18 @@ def test_the_copy_of_the_demo_follows_the_package_until_it_is_changed(
 ) -> None:
     monkeypatch.setattr("graphwright.cli.demo_copy.template_folder", lambda name: my_day)
     folder = tmp_path / "demo"
-    page = own_copy(folder) / "pages" / "calendar.yaml"
+    page = own_copy(folder, "my-day") / "pages" / "calendar.yaml"
     first = page.read_text()
     (my_day / "pages" / "calendar.yaml").write_text(first + "# newer\n")
     (my_day / "pages" / "more.yaml").write_text("type: table\n")
     (my_day / "layout" / "calendar.yaml").unlink()
-    own_copy(folder)
+    own_copy(folder, "my-day")
     assert page.read_text() == first + "# newer\n"
     assert (folder / "my-day" / "pages" / "more.yaml").is_file()
     assert not (folder / "my-day" / "layout" / "calendar.yaml").exists()
     page.write_text(first + "# mine\n")
-    own_copy(folder)
-    own_copy(folder)
+    own_copy(folder, "my-day")
+    own_copy(folder, "my-day")
     assert page.read_text() == first + "# mine\n"
 
 

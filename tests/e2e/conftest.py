@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from graphwright_sandbox.faults import FaultPlan
 from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.server import Sandbox
-from tests.e2e.graph import Graph, GraphOf, Week, person_named
+from tests.e2e.graph import PERMISSIONS, Graph, GraphOf, Week, person_named
 from tests.e2e.portal import CALLBACK, PortalProcess, find_free_port, settings_for
 from tests.e2e.visitor import Visitor
 
@@ -48,14 +48,21 @@ def modeler_ports() -> list[int]:
 
 
 @pytest.fixture(scope="package")
+def example_ports() -> list[int]:
+    """Ports of the portals of further examples, whose redirect URLs are registered."""
+    return [find_free_port() for _ in range(3)]
+
+
+@pytest.fixture(scope="package")
 def sandbox(
     portal_port: int,
     spare_port: int,
     modeler_ports: list[int],
+    example_ports: list[int],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Sandbox]:
     """A company in memory; its registration knows the redirect URLs of the portals."""
-    ports = (portal_port, spare_port, *modeler_ports)
+    ports = (portal_port, spare_port, *modeler_ports, *example_ports)
     callbacks = [f"http://localhost:{port}{CALLBACK}" for port in ports]
     # The last one is where the modeler's own sign-ins, and those of the command line, come back.
     tenant = create_tenant([*callbacks, "http://localhost"])
@@ -87,9 +94,12 @@ def browser(chromium: Path) -> Iterator[Browser]:
 
 @pytest.fixture
 def open_visitor(
-    browser: Browser, portal: PortalProcess, sandbox: Sandbox
+    browser: Browser, request: pytest.FixtureRequest, sandbox: Sandbox
 ) -> Iterator[OpenVisitor]:
-    """Opens a browser for a person; at the end nothing may have gone wrong in any of them."""
+    """Opens a browser for a person; at the end nothing may have gone wrong in any of them.
+
+    Without a `url` it looks at my day.
+    """
     visitors: list[Visitor] = []
 
     def open_visitor(address: str, *, zone: str = "", url: str = "", **options: object) -> Visitor:
@@ -98,7 +108,8 @@ def open_visitor(
         settings = {"locale": "en-GB", "viewport": {"width": 1280, "height": 900}, **options}
         context = browser.new_context(timezone_id=zone, **settings)  # type: ignore[arg-type]
         context.set_default_timeout(_TIMEOUT)
-        visitor = Visitor(context, url or portal.url, person, zone)
+        url = url or request.getfixturevalue("portal").url
+        visitor = Visitor(context, url, person, zone)
         visitors.append(visitor)
         return visitor
 
@@ -111,11 +122,12 @@ def open_visitor(
 
 @pytest.fixture
 def graph_of(sandbox: Sandbox) -> Iterator[GraphOf]:
-    """Microsoft Graph as a person, without the portal."""
+    """Microsoft Graph as a person, without the portal; with further permissions where asked."""
     opened: list[Graph] = []
 
-    def graph_of(address: str) -> Graph:
-        opened.append(Graph(sandbox, person_named(sandbox, address)))
+    def graph_of(address: str, *permissions: str) -> Graph:
+        granted = frozenset(permissions) or PERMISSIONS
+        opened.append(Graph(sandbox, person_named(sandbox, address), granted))
         return opened[-1]
 
     yield graph_of

@@ -19,7 +19,7 @@ from graphwright_sandbox.tenant import GRAPH_RESOURCE, Person
 
 Json = dict[str, Any]
 Query = dict[str, str]
-_PERMISSIONS = frozenset({"User.Read", "Calendars.ReadWrite", "Mail.ReadWrite", "Mail.Send"})
+PERMISSIONS = frozenset({"User.Read", "Calendars.ReadWrite", "Mail.ReadWrite", "Mail.Send"})
 _NO_FRACTION = 19
 
 
@@ -69,7 +69,9 @@ class Entry:
 class Graph:
     """Microsoft Graph as one person."""
 
-    def __init__(self, sandbox: Sandbox, person: Person) -> None:
+    def __init__(
+        self, sandbox: Sandbox, person: Person, permissions: frozenset[str] = PERMISSIONS
+    ) -> None:
         self.person = person
         app = next(a for a in sandbox.tenant.app_registrations if a.display_name.endswith("users)"))
         self._root = f"{sandbox.graph_url}/v1.0"
@@ -77,7 +79,7 @@ class Graph:
         self._session.trust_env = False
         self._session.verify = str(sandbox.ca_file)
         token = sandbox.entra.tokens.issue_user_token(
-            Client(app, "1"), person, GRAPH_RESOURCE, _PERMISSIONS, frozenset()
+            Client(app, "1"), person, GRAPH_RESOURCE, permissions, frozenset()
         )
         self._session.headers["Authorization"] = f"Bearer {token.value}"
 
@@ -175,4 +177,4 @@ def _moment(value: Json) -> datetime:
     return datetime.fromisoformat(value["dateTime"][:_NO_FRACTION])
 
 
-GraphOf = Callable[[str], Graph]
+GraphOf = Callable[..., Graph]

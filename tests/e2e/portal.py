@@ -15,12 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from graphwright_sandbox.seed.app_registrations import (
-    APPLICATION_APP_ID,
-    APPLICATION_SECRET,
-    USERS_APP_ID,
-    USERS_SECRET,
-)
+from graphwright.cli.sandbox_run import sandbox_settings
+from graphwright_sandbox.cli import describe
 from graphwright_sandbox.server import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,18 +31,8 @@ def find_free_port() -> int:
 
 
 def settings_for(sandbox: Sandbox) -> dict[str, str]:
-    """The settings of the example for this sandbox."""
-    return {
-        "GRAPHWRIGHT_AUTHORITY": sandbox.login_url,
-        "GRAPHWRIGHT_GRAPH": sandbox.graph_url,
-        "GRAPHWRIGHT_TRANSFERS": sandbox.transfer_url,
-        "GRAPHWRIGHT_CA_FILE": str(sandbox.ca_file),
-        "MY_DAY_TENANT": sandbox.tenant.id,
-        "MY_DAY_CLIENT_ID": USERS_APP_ID,
-        "MY_DAY_CLIENT_SECRET": USERS_SECRET,
-        "MY_DAY_APPLICATION_ID": APPLICATION_APP_ID,
-        "MY_DAY_APPLICATION_SECRET": APPLICATION_SECRET,
-    }
+    """The settings of the examples for this sandbox."""
+    return sandbox_settings(describe(sandbox))
 
 
 def end_process(process: subprocess.Popen[Any]) -> None:
@@ -64,8 +50,11 @@ def end_process(process: subprocess.Popen[Any]) -> None:
 class PortalProcess:
     """A portal serving an application; ``with`` starts it and ends it."""
 
-    def __init__(self, folder: Path, port: int, settings: dict[str, str]) -> None:
+    def __init__(
+        self, folder: Path, port: int, settings: dict[str, str], application: Path = MY_DAY
+    ) -> None:
         self.folder = folder
+        self._application = application
         self.url = f"http://localhost:{port}"
         self._port = port
         self._settings = settings
@@ -95,7 +84,7 @@ class PortalProcess:
 
     def start(self) -> None:
         """Start it; return when it answers."""
-        command = [sys.executable, "-m", "graphwright", "serve", str(MY_DAY)]
+        command = [sys.executable, "-m", "graphwright", "serve", str(self._application)]
         command += ["--port", str(self._port), "--data", str(self.data)]
         own = {
             "GRAPHWRIGHT_KEY_FILE": str(self.folder / "keys.json"),

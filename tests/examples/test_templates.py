@@ -105,7 +105,9 @@ def test_a_template_is_clean_and_says_what_it_is(name: str, tmp_path: Path) -> N
 
 
 def test_there_is_a_template_for_each_kind_of_start() -> None:
-    assert template_names() == ["directory", "empty", "mail-triage", "my-calendar", "my-day"]
+    assert template_names() == [
+        *("directory", "empty", "mail-triage", "my-calendar", "my-day", "people-admin"),
+    ]
 
 
 def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
  * What a person had entered when the session ended, kept in this tab until they are signed in again.
  * Bound to the person: somebody else who signs in here never sees it.
  */
-import type { JsonValue, Session } from '../api';
+import type { JsonValue, Page, Session } from '../api';
 
 type Values = { [field: string]: JsonValue };
 
@@ -14,10 +14,14 @@ function owner(session: Session): string {
   return session.user?.email ?? session.user?.name ?? '';
 }
 
-export function keepDraft(session: Session, path: string, page: string, data: JsonValue): void {
+/** Keeps the values of a form, but not those of secret fields: they are typed again. */
+export function keepDraft(session: Session, path: string, page: Page, data: JsonValue): void {
   const values = (data as { values?: Values } | null)?.values;
   if (!values || !owner(session)) return;
-  sessionStorage.setItem(storageKey(path, page), JSON.stringify({ owner: owner(session), values }));
+  const fields = (page.view as { fields?: { name: string; secret?: boolean }[] }).fields ?? [];
+  const secret = new Set(fields.filter((field) => field.secret).map(({ name }) => name));
+  const kept = Object.fromEntries(Object.entries(values).filter(([name]) => !secret.has(name)));
+  sessionStorage.setItem(storageKey(path, page.name), JSON.stringify({ owner: owner(session), values: kept }));
 }
 
 export function readDraft(session: Session, path: string, page: string): Values | null {

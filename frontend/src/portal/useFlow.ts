@@ -249,7 +249,7 @@ export function useFlow(): Flow {
           if (fresh?.signed_in) return send(submission, own, 0);
         }
         if (from?.kind === 'page') {
-          keepDraft(before, from.path, from.page.name, submission.data);
+          keepDraft(before, from.path, from.page, submission.data);
         }
         setFailure({
           error: new ApiError(401, error.code, 'Your session ended. Sign in to go on.', 'What you entered is kept.', error.requestId),
@@ -267,7 +267,7 @@ export function useFlow(): Flow {
         return error;
       }
       if (error.status === 410 && from?.kind === 'page') {
-        keepDraft(before, from.path, from.page.name, submission.data);
+        keepDraft(before, from.path, from.page, submission.data);
         pendingNotice.current = [error.message, error.hint || 'It was started again.'].join(' ');
         void navigate(from.path);
         return error;

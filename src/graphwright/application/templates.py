@@ -32,13 +32,15 @@ class Template:
 
 def templates() -> list[Template]:
     """All of them, with what their app.yaml says."""
-    found = []
-    for name in template_names():
-        value = Document.read(template_folder(name), "app.yaml").value
-        fields = value if isinstance(value, dict) else {}
-        title, description = (str(fields.get(key) or "") for key in ("title", "description"))
-        found.append(Template(name, title or name, description))
-    return found
+    return [template(name) for name in template_names()]
+
+
+def template(name: str) -> Template:
+    """A template, with what its app.yaml says; `InvalidInput` naming the nearest."""
+    value = Document.read(template_folder(name), "app.yaml").value
+    fields = value if isinstance(value, dict) else {}
+    title, description = (str(fields.get(key) or "") for key in ("title", "description"))
+    return Template(name, title or name, description)
 
 
 def template_folder(name: str) -> Path:

@@ -1,4 +1,4 @@
-"""The demo's own copy of my day: it can be edited, and follows the package until it was."""
+"""The demo's own copy of an example: it can be edited, and follows the package until it was."""
 
 import hashlib
 import shutil
@@ -7,18 +7,16 @@ from pathlib import Path
 from graphwright.application.load import FOLDERS
 from graphwright.application.templates import create_application, template_folder
 
-_TEMPLATE = "my-day"
 
-
-def own_copy(folder: Path) -> Path:
+def own_copy(folder: Path, example: str) -> Path:
     """The demo's own copy of the example, below its data: the newest, unless somebody changed it."""
-    root, mark = folder / _TEMPLATE, folder / f"{_TEMPLATE}.sha256"
+    source = template_folder(example)
+    root, mark = folder / example, folder / f"{example}.sha256"
     if not root.exists():
-        create_application(root, _TEMPLATE)
+        create_application(root, example)
     elif mark.is_file() and mark.read_text("ascii") == _digest(root):
         for path in _documents(root):
             path.unlink()
-        source = template_folder(_TEMPLATE)
         for path in _documents(source):
             copy = root / path.relative_to(source)
             copy.parent.mkdir(exist_ok=True)

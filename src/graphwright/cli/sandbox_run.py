@@ -1,6 +1,7 @@
 """Runs a sandbox as a child process of a command: it ends when the command does."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -58,29 +59,29 @@ def running_sandbox(
         process.wait(timeout=10)
 
 
-def sandbox_settings(
-    sandbox: Mapping[str, Any], prefixes: Iterable[str] = ("MY",)
-) -> dict[str, str]:
+def sandbox_settings(sandbox: Mapping[str, Any]) -> dict[str, str]:
     """All that differs from a real tenant, by what a running sandbox said.
 
-    Its ids and secrets get the names that the templates have for them, behind each of the prefixes.
+    Ids and secrets get the names that the templates have for them: `MY_DAY_CLIENT_ID` that of
+    "My day (users)", `MY_DAY_APPLICATION_ID` that of "My day (application)". `MY` is short for `MY_DAY`.
     """
-    apps = {app["display_name"]: app for app in sandbox["app_registrations"]}
-    users, application = apps["My day (users)"], apps["My day (application)"]
     settings = {
         "GRAPHWRIGHT_AUTHORITY": sandbox["login_url"],
         "GRAPHWRIGHT_GRAPH": sandbox["graph_url"],
         "GRAPHWRIGHT_TRANSFERS": sandbox["transfer_url"],
         "GRAPHWRIGHT_CA_FILE": sandbox["ca_file"],
     }
-    for prefix in prefixes:
-        settings |= {
-            f"{prefix}_TENANT": sandbox["tenant_id"],
-            f"{prefix}_CLIENT_ID": users["client_id"],
-            f"{prefix}_CLIENT_SECRET": users["client_secret"],
-            f"{prefix}_APPLICATION_ID": application["client_id"],
-            f"{prefix}_APPLICATION_SECRET": application["client_secret"],
-        }
+    for app in sandbox["app_registrations"]:
+        name, _, kind = app["display_name"].partition(" (")
+        part = {"users)": "CLIENT", "application)": "APPLICATION"}.get(kind)
+        own = re.sub(r"\W+", "_", name.upper())
+        prefixes = ("MY", own) if own == "MY_DAY" else (own,)
+        for prefix in prefixes if part else ():
+            settings |= {
+                f"{prefix}_TENANT": sandbox["tenant_id"],
+                f"{prefix}_{part}_ID": app["client_id"],
+                f"{prefix}_{part}_SECRET": app["client_secret"],
+            }
     return settings
 
 

@@ -3,10 +3,13 @@
 Knows no list's types and no SQL.
 """
 
+import json
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from graphwright.kernel.values import JsonValue
 from graphwright.lists.definition import FieldName, ListName
 
 ExpressionText = Annotated[str, Field(json_schema_extra={"format": "jsonata"})]
@@ -68,3 +71,9 @@ class ImportDefinition(BaseModel):
     share: bool = Field(
         False, description="true: what a user may see may go into a list that all see."
     )
+
+    def with_values(self, values: Mapping[str, JsonValue]) -> "ImportDefinition":
+        """The same import, where these fields have these values in every row."""
+        # A JSON value is an expression that gives itself.
+        fixed = {name: json.dumps(value) for name, value in values.items()}
+        return self.model_copy(update={"fields": {**self.fields, **fixed}}) if fixed else self

@@ -143,6 +143,9 @@ def _check_node_fields(
     if definition is not None and within is not None:
         for key in ("from_field", "to_field"):
             yield from names.find_field(definition.list, getattr(within, key), *at, "within", key)
+    if definition is not None:
+        for field in getattr(node, "set", {}):
+            yield from names.find_field(definition.list, field, *at, "set", field)
     exported: str = getattr(node, "list", "")
     for index, condition in enumerate(getattr(node, "filters", ())):
         yield from names.find_field(exported, condition.field, *at, "filters", index, "field")

@@ -69,7 +69,7 @@ def modeler(
 
         if wait_for_sandbox is not None:
             ready = wait_for_sandbox()
-            environment |= sandbox_settings(ready, ("MY", "MY_DAY"))
+            environment |= sandbox_settings(ready)
         serve_modeler(
             app,
             origins,

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from graphwright.flows.definition import ExpressionText, NodeDefinition, VariableName
 from graphwright.kernel.values import JsonValue
+from graphwright.lists.definition import FieldName
 
 
 class Within(BaseModel):
@@ -43,6 +44,11 @@ class Config(NodeDefinition):
         default=None,
         description="With `replace`: rows in this stretch of time that did not come are deleted, "
         "whichever request brought them.",
+    )
+    set: dict[FieldName, JsonValue] = Field(
+        default_factory=dict,
+        description="Fields that have the same value in every row: any JSON, texts may hold "
+        "{{ expressions }}. For what the items do not say themselves, such as whose members they are.",
     )
     result: VariableName | None = Field(
         default=None,

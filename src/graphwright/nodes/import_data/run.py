@@ -12,7 +12,8 @@ from graphwright.nodes.import_data.config import Config, Within
 
 async def run(config: Config, context: Context) -> Exit:
     """Imports what `from` names; the report becomes a variable and the run's counts."""
-    definition = _definition(config, context)
+    values = {name: await context.render(value) for name, value in config.set.items()}
+    definition = _definition(config, context).with_values(values)
     source = await context.locate(config.from_)
     if context.services.lists.definitions[definition.list].is_table:
         report = await _import_rows(config, context, definition, source)

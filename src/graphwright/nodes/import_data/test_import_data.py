@@ -126,6 +126,23 @@ async def test_what_is_no_document_is_told(run_node: NodeRunner, body: Any) -> N
     assert await rows(run_node, "memo", "ada-id") == []
 
 
+@pytest.mark.parametrize("value", ["a'b\"{{ 1 }}\u2028", "", None, "$sum([1])"])
+async def test_fields_are_set_that_no_item_says(run_node: NodeRunner, value: Any) -> None:
+    node = "{type: import_data, import: memo, from: rows, set: {text: '{{ whose }}', size: 7}}"
+    given = [{"id": "1", "text": "own"}, {"id": "2"}]
+    await run_node(node, person=ADA, rows=given, whose=value)
+    found = await run_node.place.services.lists.query("memo", "ada-id", RowQuery())
+    assert [(row["text"], row["size"]) for row in found.rows] == [(value, 7)] * 2
+
+
+async def test_a_field_that_is_not_there_cannot_be_set(run_node: NodeRunner) -> None:
+    node = "{type: import_data, import: memo, from: rows, set: {owner: bob-id}}"
+    with pytest.raises(GraphwrightError) as caught:
+        await run_node(node, person=ADA, rows=[{"id": "1"}])
+    assert "owner" in caught.value.message
+    assert await rows(run_node, "memo", "ada-id") == []
+
+
 async def test_without_a_result_the_report_is_only_counted(run_node: NodeRunner) -> None:
     node = "{type: import_data, import: memo, from: rows}"
     _, context = await run_node(node, person=ADA, rows=[{"id": "1"}])

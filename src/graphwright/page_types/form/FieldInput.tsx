@@ -111,7 +111,8 @@ function SingleInput(props: FieldInputProps): React.JSX.Element {
       {...aria}
       data-field={field.name}
       className={mergeClasses((number || field.type === 'date') && styles.short)}
-      type={field.type === 'date' ? 'date' : 'text'}
+      type={field.type === 'date' ? 'date' : field.secret ? 'password' : 'text'}
+      autoComplete={field.secret ? 'new-password' : undefined}
       inputMode={field.type === 'integer' ? 'numeric' : number ? 'decimal' : undefined}
       disabled={disabled}
       value={input.text}

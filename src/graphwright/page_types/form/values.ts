@@ -24,6 +24,8 @@ export interface FormField {
   description?: string | null;
   multiline?: boolean | null;
   read_only?: boolean | null;
+  /** Never shown as it is typed, and kept nowhere. */
+  secret?: boolean;
 }
 
 export interface Input {

@@ -48,6 +48,7 @@ def view(page: Config, opening: Opening) -> JsonObject:
                 "description": item.description or definition.description,
                 "multiline": multiline if item.multiline is None else item.multiline,
                 "read_only": item.read_only,
+                "secret": definition.sensitive,
             }
         )
     submit = {"title": opening.render(page.submit.title)}

@@ -1,0 +1,155 @@
+"""The further examples, walked as their users walk them; every write is looked up in Graph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from graphwright_sandbox.server import Sandbox
+from tests.e2e.conftest import OpenVisitor
+from tests.e2e.graph import GraphOf
+from tests.e2e.portal import ROOT, PortalProcess, settings_for
+from tests.e2e.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+PortalOf = Callable[[str], str]
+
+
+@pytest.fixture(scope="module")
+def portal_of(
+    sandbox: Sandbox, example_ports: list[int], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PortalOf]:
+    """The address of an example's portal, which is started when first asked for."""
+    running: dict[str, PortalProcess] = {}
+    ports = iter(example_ports)
+    with ExitStack() as stack:
+
+        def portal_of(example: str) -> str:
+            if example not in running:
+                portal = PortalProcess(
+                    tmp_path_factory.mktemp(example),
+                    next(ports),
+                    settings_for(sandbox),
+                    ROOT / "examples" / example,
+                )
+                running[example] = stack.enter_context(portal)
+            return running[example].url
+
+        yield portal_of
+
+
+def field(visitor: Visitor, title: str) -> Locator:
+    """A field of a form; a star behind its title says that it is required."""
+    return visitor.page.get_by_label(re.compile(rf"^{re.escape(title)}\s*\*?$"))
+
+
+def fill(visitor: Visitor, **values: str) -> None:
+    for title, value in values.items():
+        field(visitor, title.replace("_", " ")).fill(value)
+
+
+def find(visitor: Visitor, text: str) -> Locator:
+    """The row of a table that is left when a text is searched for."""
+    visitor.page.get_by_role("searchbox").fill(text)
+    # The search begins a moment after the typing ends.
+    expect(visitor.page.get_by_role("main").get_by_role("status").first).to_have_text("1 row")
+    rows = visitor.page.get_by_role("row").filter(has_text=text)
+    expect(rows).to_have_count(1)
+    return rows
+
+
+def act(visitor: Visitor, row: Locator, action: str) -> None:
+    """Choose one of a row's actions."""
+    row.get_by_role("button", name="Actions for").click()
+    visitor.page.get_by_role("menuitem", name=action, exact=True).click()
+
+
+def test_an_administrator_creates_changes_disables_and_enables_an_account(
+    open_visitor: OpenVisitor, graph_of: GraphOf, portal_of: PortalOf
+) -> None:
+    visitor = open_visitor("daniel.whitfield", url=portal_of("people-admin"))
+    graph = graph_of("daniel.whitfield", "User.ReadWrite.All")
+    name = "ines.o'hara@northwind.example"
+    path = f"/users/{name.replace(chr(39), '%27')}"
+    wanted = {"$select": "id,displayName,jobTitle,department,officeLocation,accountEnabled"}
+    visitor.sign_in()
+    expect(find(visitor, "Olivia Brandt")).to_contain_text("olivia.brandt@northwind.example")
+
+    visitor.button("New account").click()
+    fill(visitor, Name="Inês O'Hara", User_name="ines.o'hara@elsewhere.example", Job="Surveyor")
+    fill(visitor, First_password="Planted-Passw0rd!")
+    expect(field(visitor, "First password")).to_have_attribute("type", "password")
+    visitor.button("Create").click()
+    expect(visitor.page.get_by_role("main")).to_contain_text("verified domain")
+    assert graph.status_of(path) == 404
+    expect(field(visitor, "First password")).to_have_value("")
+    expect(field(visitor, "Job")).to_have_value("Surveyor")
+    fill(visitor, User_name=name, First_password="Planted-Passw0rd!")
+    with visitor.taking("submit"):
+        visitor.button("Create").click()
+    made = graph.get(path, wanted)
+    assert (made["displayName"], made["jobTitle"]) == ("Inês O'Hara", "Surveyor")
+    assert (made["department"], made["accountEnabled"]) == (None, True)
+
+    act(visitor, find(visitor, name), "Change")
+    fill(visitor, Job="", Department="Field Survey", Office="AKL/1")
+    with visitor.taking("submit"):
+        visitor.button("Save").click()
+    changed = graph.get(path, wanted)
+    assert (changed["jobTitle"], changed["department"]) == (None, "Field Survey")
+    assert changed["officeLocation"] == "AKL/1"
+
+    for question, enabled in (
+        ("Keep Inês O'Hara from signing in?", False),
+        ("Let Inês O'Hara sign in again?", True),
+    ):
+        act(visitor, find(visitor, name), "Enable / disable")
+        with visitor.taking("switch"):
+            visitor.confirm(question, "Enable / disable")
+        assert graph.get(path, wanted)["accountEnabled"] is enabled
+
+    graph.delete(path)
+    act(visitor, find(visitor, name), "Enable / disable")
+    with visitor.taking("switch"):
+        visitor.confirm("Keep Inês O'Hara from signing in?", "Enable / disable")
+    expect(visitor.page.get_by_role("main")).to_contain_text("has no account any more")
+
+
+def test_members_are_added_to_a_group_and_taken_out(
+    open_visitor: OpenVisitor, graph_of: GraphOf, portal_of: PortalOf
+) -> None:
+    visitor = open_visitor("daniel.whitfield", url=portal_of("people-admin"))
+    graph = graph_of("daniel.whitfield", "GroupMember.ReadWrite.All", "User.Read.All")
+    (group,) = graph.get_all("/groups", {"$filter": "displayName eq 'Field crews'"})
+    path = f"/groups/{group['id']}/members"
+
+    def names() -> set[str]:
+        return {member["displayName"] for member in graph.get_all(path)}
+
+    before = names()
+    visitor.sign_in("/groups")
+    act(visitor, find(visitor, "Field crews"), "Members")
+    expect(visitor.heading("Field crews")).to_be_visible()
+    expect(visitor.page.get_by_role("main").get_by_role("status").first).to_have_text(
+        f"{len(before)} rows"
+    )
+    visitor.button("Add a member").click()
+    expect(visitor.heading("Who joins Field crews?")).to_be_visible()
+    act(visitor, find(visitor, "Harper Nguyễn"), "Add")
+    expect(visitor.heading("Field crews")).to_be_visible()
+    assert names() == before | {"Harper Nguyễn"}
+    visitor.button("Add a member").click()
+    expect(visitor.heading("Who joins Field crews?")).to_be_visible()
+    act(visitor, find(visitor, "Harper Nguyễn"), "Add")
+    expect(visitor.page.get_by_role("main")).to_contain_text("already exist")
+
+    act(visitor, find(visitor, "Harper Nguyễn"), "Remove")
+    with visitor.taking("remove"):
+        visitor.confirm("Remove Harper Nguyễn from Field crews?", "Remove")
+    assert names() == before
+    expect(visitor.page.get_by_role("row").filter(has_text="Harper")).to_have_count(0)
