@@ -153,3 +153,46 @@ def test_members_are_added_to_a_group_and_taken_out(
         visitor.confirm("Remove Harper Nguyễn from Field crews?", "Remove")
     assert names() == before
     expect(visitor.page.get_by_role("row").filter(has_text="Harper")).to_have_count(0)
+
+
+def test_a_message_and_a_reply_are_posted_in_a_channel(
+    open_visitor: OpenVisitor, graph_of: GraphOf, portal_of: PortalOf
+) -> None:
+    visitor = open_visitor("olivia.brandt", url=portal_of("team-room"))
+    graph = graph_of(
+        "olivia.brandt", "Team.ReadBasic.All", "Channel.ReadBasic.All", "ChannelMessage.Read.All"
+    )
+    (team,) = (t for t in graph.get_all("/me/joinedTeams") if t["displayName"] == "Engineering")
+    channels = graph.get_all(f"/teams/{team['id']}/channels")
+    (channel,) = (c for c in channels if c["displayName"] == "Releases")
+    path = f"/teams/{team['id']}/channels/{channel['id']}/messages"
+    visitor.sign_in()
+    act(visitor, find(visitor, "Engineering"), "Open")
+    folders = visitor.page.get_by_role("navigation", name="Folders")
+    expect(folders.get_by_role("button")).to_have_count(len(channels))
+    with visitor.taking("folder_changed"):
+        folders.get_by_role("button", name="Releases", exact=True).click()
+
+    text = "Release <b>7</b> & {{ 1 + 1 }} is out"
+    visitor.button("New message").click()
+    fill(visitor, Subject="Planned for noon", Message=text)
+    with visitor.taking("submit"):
+        visitor.button("Send").click()
+    posted = [m for m in graph.get_all(path) if m["subject"] == "Planned for noon"]
+    assert [(m["body"]["content"], m["from"]["user"]["id"]) for m in posted] == [
+        (text, visitor.person.id)
+    ]
+    option = visitor.page.get_by_role("option").filter(has_text="Planned for noon")
+    option.click()
+    reading = visitor.page.frame_locator("iframe[title='Message text']")
+    expect(reading.get_by_text(text, exact=True)).to_be_visible()
+
+    visitor.button("Reply").click()
+    fill(visitor, Message="Thank you <i>all</i>")
+    with visitor.taking("submit"):
+        visitor.button("Send").click()
+    replies = graph.get_all(f"{path}/{posted[0]['id']}/replies")
+    assert [reply["body"]["content"] for reply in replies] == ["Thank you <i>all</i>"]
+    option.click()
+    expect(reading.get_by_text("Thank you <i>all</i>", exact=True)).to_be_visible()
+    assert len([m for m in graph.get_all(path) if m["subject"] == "Planned for noon"]) == 1

@@ -106,7 +106,15 @@ def test_a_template_is_clean_and_says_what_it_is(name: str, tmp_path: Path) -> N
 
 def test_there_is_a_template_for_each_kind_of_start() -> None:
     assert template_names() == [
-        *("directory", "empty", "mail-triage", "my-calendar", "my-day", "people-admin"),
+        *(
+            "directory",
+            "empty",
+            "mail-triage",
+            "my-calendar",
+            "my-day",
+            "people-admin",
+            "team-room",
+        ),
     ]
 
 
