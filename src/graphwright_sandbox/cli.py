@@ -13,14 +13,37 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
+from graphwright_sandbox.command_options import (
+    AccessTokenLifetime,
+    AppRegistrations,
+    AsJson,
+    BulkEvents,
+    Certificates,
+    ConsentPolicy,
+    Fault,
+    FaultsFile,
+    HttpPort,
+    HttpsPort,
+    Messages,
+    OpaqueAccessTokens,
+    Password,
+    People,
+    RealHostNames,
+    RedirectUri,
+    Seed,
+    SingleUseAssertions,
+    StateOption,
+    Throttle,
+    TransferPort,
+    UntilStdinCloses,
+    UserConsentOption,
+)
+from graphwright_sandbox.entra.redirects import is_registrable
 from graphwright_sandbox.faults import FaultPlan
 from graphwright_sandbox.faults.notation import FaultInvalid, parse_fault, read_faults
 from graphwright_sandbox.faults.throttling import DOCUMENTED, ThrottleInvalid
@@ -41,136 +64,36 @@ _DESCRIBED = 100
 _EPILOG = "Examples: graphwright-sandbox · graphwright-sandbox --json"
 
 
-class ConsentPolicy(StrEnum):
-    """The values of ``--user-consent``."""
-
-    ALL = "all"
-    ADMIN_FOR_HIGH = "admin_for_high"
-    NONE = "none"
-
-
-HttpsPort = Annotated[
-    int, typer.Option(min=0, max=65535, help="Port for programs (0: any free one).")
-]
-HttpPort = Annotated[
-    int, typer.Option(min=0, max=65535, help="Port for browsers (0: any free one).")
-]
-TransferPort = Annotated[
-    int, typer.Option(min=0, max=65535, help="Port for contents of files (0: any free one).")
-]
-RedirectUri = Annotated[
-    list[str] | None,
-    typer.Option(help="Register one more redirect URI; may be given several times."),
-]
-AppRegistrations = Annotated[
-    Path | None,
-    typer.Option(dir_okay=False, help="File of app registrations, as docs/sandbox.md says."),
-]
-Password = Annotated[
-    str | None, typer.Option(help="Ask everybody for this password. Default: nobody is asked.")
-]
-UserConsentOption = Annotated[
-    ConsentPolicy, typer.Option(help="What people may consent to without an administrator.")
-]
-OpaqueAccessTokens = Annotated[
-    bool, typer.Option("--opaque-access-tokens", help="Access tokens that only Graph can read.")
-]
-SingleUseAssertions = Annotated[
-    bool, typer.Option("--single-use-assertions", help="Refuse a client assertion seen before.")
-]
-Certificates = Annotated[
-    Path | None,
-    typer.Option(
-        file_okay=False,
-        help="Folder for certificates and keys. Default: the user's cache folder.",
-    ),
-]
-StateOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--state",
-        dir_okay=False,
-        help="File that keeps everything written. Default: a restart brings the company back.",
-    ),
-]
-AccessTokenLifetime = Annotated[
-    int | None,
-    typer.Option(min=1, help="Lifetime of access tokens in seconds. Default: 60 to 90 minutes."),
-]
-People = Annotated[
-    int,
-    typer.Option(
-        min=0,
-        max=100_000,
-        help="So many people in all, to measure; beyond the company they are made when looked at.",
-    ),
-]
-BulkEvents = Annotated[
-    int, typer.Option(min=0, help="This many more events for the first person, to measure.")
-]
-Messages = Annotated[
-    int,
-    typer.Option(
-        min=0, max=10_000_000, help="This many more messages in every inbox, made when looked at."
-    ),
-]
-FaultsFile = Annotated[
-    Path | None,
-    typer.Option(dir_okay=False, help="File of faults to answer with, as docs/sandbox.md says."),
-]
-Fault = Annotated[
-    list[str] | None,
-    typer.Option(help="One fault, as 'GET /me/messages: 429 retry-after=2'; may be repeated."),
-]
-Seed = Annotated[
-    int | None, typer.Option(help="How chance falls in faults. Default: the file's, else 0.")
-]
-Throttle = Annotated[
-    list[str] | None,
-    typer.Option(
-        help="A limit of traffic, as outlook=100/60, outlook-concurrency=4 or off; may be repeated."
-    ),
-]
-RealHostNames = Annotated[
-    bool,
-    typer.Option(
-        "--real-host-names",
-        help="Answer as login.microsoftonline.com and graph.microsoft.com too.",
-    ),
-]
-AsJson = Annotated[
-    bool, typer.Option("--json", help="Print one line of JSON when ready, and nothing else.")
-]
-UntilStdinCloses = Annotated[
-    bool, typer.Option(help="Stop when standard input closes: with the program that started it.")
-]
-
-
 def sandbox(
     https_port: HttpsPort = DEFAULT_HTTPS_PORT,
     http_port: HttpPort = DEFAULT_HTTP_PORT,
     transfer_port: TransferPort = DEFAULT_TRANSFER_PORT,
-    redirect_uri: RedirectUri = None,
+    real_host_names: RealHostNames = False,
+    certificates: Certificates = None,
     app_registrations: AppRegistrations = None,
+    redirect_uri: RedirectUri = None,
+    state: StateOption = None,
     password: Password = None,
     user_consent: UserConsentOption = ConsentPolicy.ALL,
+    access_token_lifetime: AccessTokenLifetime = None,
     opaque_access_tokens: OpaqueAccessTokens = False,
     single_use_assertions: SingleUseAssertions = False,
-    certificates: Certificates = None,
-    state: StateOption = None,
-    access_token_lifetime: AccessTokenLifetime = None,
-    people: People = 0,
-    bulk_events: BulkEvents = 0,
-    messages: Messages = 0,
-    faults: FaultsFile = None,
     fault: Fault = None,
+    faults: FaultsFile = None,
     seed: Seed = None,
     throttle: Throttle = None,
-    real_host_names: RealHostNames = False,
+    people: People = 0,
+    messages: Messages = 0,
+    bulk_events: BulkEvents = 0,
     as_json: AsJson = False,
     until_stdin_closes: UntilStdinCloses = False,
 ) -> None:
     """Start a local Microsoft 365: Entra ID and Microsoft Graph on this machine."""
+    for uri in redirect_uri or ():
+        if not is_registrable(uri):
+            raise typer.BadParameter(
+                f"'{uri}' is no http or https URL.", param_hint="--redirect-uri"
+            )
     folder = certificates or default_folder()
     plan = _read_plan(faults, fault or ())
     try:
@@ -326,24 +249,31 @@ def _wait_for_stdin(end: threading.Event) -> None:
 
 
 def _show(running: Sandbox) -> None:
-    console = Console()
+    """What a person needs, to be copied: nothing is cut, however narrow the terminal."""
     tenant = running.tenant
-    console.print(f"[bold]{tenant.display_name}[/bold], a sandbox tenant – not Microsoft")
-    facts = Table.grid(padding=(0, 2))
-    facts.add_row("Open in a browser", running.browser_url)
-    facts.add_row("Authority", f"{running.login_url}/{tenant.id}")
-    facts.add_row("Microsoft Graph", f"{running.graph_url}/v1.0")
-    facts.add_row("Contents of files", running.transfer_url)
-    facts.add_row("Trust this certificate", str(running.ca_file))
-    facts.add_row("Key of clients without a secret", str(running.ca_file.with_name(FILE_NAME)))
-    facts.add_row("Control key", running.control_key)
-    console.print(facts)
-    apps = Table("App registration", "Client ID", "Client secret", "Redirect URIs")
+    facts = {
+        "Open in a browser": running.browser_url,
+        "Authority": running.authority,
+        "Microsoft Graph": f"{running.graph_url}/v1.0",
+        "Contents of files": running.transfer_url,
+        "Trust this certificate": running.ca_file,
+        "Key without a secret": running.ca_file.with_name(FILE_NAME),
+        "Control key": running.control_key,
+    }
+    typer.echo(f"{tenant.display_name}, a sandbox tenant – not Microsoft\n")
+    for name, value in facts.items():
+        typer.echo(f"  {name:<24}{value}")
+    typer.echo("\nApp registrations: client id, secret, redirect URIs\n")
     for app in tenant.app_registrations:
-        apps.add_row(app.display_name, app.app_id, _proof_of(app), "\n".join(app.redirect_uris))
-    console.print(apps)
+        typer.echo(f"  {app.display_name}\n    {app.app_id}  {_proof_of(app)}")
+        for uri in app.redirect_uris:
+            typer.echo(f"    {uri}")
     how = "without a password" if tenant.password is None else "with the password you set"
-    console.print(f"{len(tenant.people):,} people can sign in, {how}. Ctrl-C stops.")
+    typer.echo(
+        f"\n{len(tenant.people):,} people can sign in, {how}; such as"
+        f" {tenant.people[0].user_principal_name}.\n"
+        f"How to point MSAL at it, and what it was asked: {running.browser_url}. Ctrl-C stops."
+    )
 
 
 def _proof_of(app: AppRegistration) -> str:
@@ -351,5 +281,7 @@ def _proof_of(app: AppRegistration) -> str:
     if app.secrets:
         return app.secrets[0]
     if app.certificates:
-        return "none (certificate)"
-    return "none (federated)" if app.federated_credentials else "none (public client)"
+        return "(certificate)"
+    if app.saml is not None:
+        return "(SAML)"
+    return "(federated)" if app.federated_credentials else "(public client)"

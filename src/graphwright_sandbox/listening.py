@@ -21,10 +21,11 @@ _LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
 class PortTaken(Exception):
-    """Another program listens on a port that was asked for."""
+    """A port that was asked for cannot be had: another program listens there, or it is forbidden."""
 
-    def __init__(self, port: int) -> None:
-        super().__init__(f"Port {port} on {ADDRESS} is taken by another program.")
+    def __init__(self, port: int, *, forbidden: bool = False) -> None:
+        why = "is only for administrators" if forbidden else "is taken by another program"
+        super().__init__(f"Port {port} on {ADDRESS} {why}.")
         self.port = port
 
 
@@ -103,7 +104,7 @@ def _bind(port: int) -> socket.socket:
         listener.listen(128)
     except OSError as error:
         listener.close()
-        raise PortTaken(port) from error
+        raise PortTaken(port, forbidden=isinstance(error, PermissionError)) from error
     return listener
 
 

@@ -122,6 +122,11 @@ class StateKeeper:
         """Load what the file held, and keep everything there from now on."""
         self._file = file
         if document is None:
+            # What cannot be written is told at the start, not at the first change.
+            try:
+                self._write(file)
+            except OSError as error:
+                raise StateUnusable(f"{file.path} cannot be written: {error.strerror}.") from error
             return
         known = {part.name: part for part in self._parts}
         for name in document.parts:
@@ -178,11 +183,15 @@ class StateKeeper:
         if self._file is None or not self._touched.is_set():
             return
         self._touched.clear()
-        parts = {part.name: msgspec.Raw(msgspec.json.encode(part.dump())) for part in self._parts}
-        document = _Document(_FORMAT, VERSION, self._tenant_id, self._day, parts)
         try:
-            self._file.write(msgspec.json.encode(document))
+            self._write(self._file)
         except OSError as error:
             self._touched.set()
             _log.warning("The state cannot be written to %s: %s", self._file.path, error.strerror)
             raise
+
+    def _write(self, file: StateFile) -> None:
+        parts = {part.name: msgspec.Raw(msgspec.json.encode(part.dump())) for part in self._parts}
+        file.write(
+            msgspec.json.encode(_Document(_FORMAT, VERSION, self._tenant_id, self._day, parts))
+        )

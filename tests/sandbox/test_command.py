@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import select
 import signal
 import socket
@@ -16,7 +17,8 @@ import msal
 import pytest
 import requests
 
-from graphwright_sandbox.listening import PortTaken
+from graphwright_sandbox.listening import PortTaken, bind_all
+from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.server import Sandbox
 
 Start = Callable[..., "subprocess.Popen[str]"]
@@ -26,7 +28,7 @@ Start = Callable[..., "subprocess.Popen[str]"]
 def start(state: Path) -> Iterator[Start]:
     processes: list[subprocess.Popen[str]] = []
 
-    def run(*arguments: str) -> subprocess.Popen[str]:
+    def run(*arguments: str, columns: str = "200") -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "graphwright_sandbox", "--certificates", str(state)]
         process = subprocess.Popen(
             [*command, *arguments],
@@ -34,7 +36,7 @@ def start(state: Path) -> Iterator[Start]:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=os.environ | {"COLUMNS": "200", "NO_COLOR": "1"},
+            env=os.environ | {"COLUMNS": columns, "NO_COLOR": "1"},
         )
         processes.append(process)
         return process
@@ -172,6 +174,56 @@ def test_a_person_reads_a_summary(start: Start) -> None:
     assert "not Microsoft" in text
     assert "http://localhost:" in text
     assert "40 people" in text
+
+
+def test_the_summary_can_be_copied_from_a_narrow_terminal(start: Start) -> None:
+    process = start(*FREE_PORTS, "--until-stdin-closes", columns="40")
+    text, _ = process.communicate(timeout=60)
+    (app,) = [one for one in create_tenant().app_registrations if "(users)" in one.display_name]
+    assert f"    {app.app_id}  {app.secrets[0]}\n" in text
+    assert re.search(r"  Authority +https://localhost:\d+/[0-9a-f-]{36}\n", text)
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ("--faults", "The faults cannot be read.\n{}: No such file or directory\n"),
+        (
+            "--app-registrations",
+            "The app registrations cannot be read.\n{}: No such file or directory\n",
+        ),
+    ],
+)
+def test_a_missing_file_is_named(start: Start, tmp_path: Path, option: str, told: str) -> None:
+    file = tmp_path / "missing.toml"
+    process = start(option, str(file))
+    _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (2, told.format(file))
+
+
+def test_a_state_that_cannot_be_written_is_told_at_the_start(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    file = tmp_path / "file" / "state.json"
+    process = start(*FREE_PORTS, "--state", str(file), "--until-stdin-closes")
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert errors.startswith(f"{file} cannot be ")
+
+
+def test_an_address_that_is_no_redirect_uri_is_refused(start: Start) -> None:
+    process = start(*FREE_PORTS, "--redirect-uri", "not a url")
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert "'not a url' is no http or https URL" in errors
+
+
+def test_a_port_for_administrators_is_not_called_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: socket.socket, address: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(socket.socket, "bind", refuse)
+    with pytest.raises(PortTaken, match=r"Port 443 on 127.0.0.1 is only for administrators"):
+        bind_all(443)
 
 
 def test_a_taken_port_is_one_clear_line(start: Start) -> None:

@@ -85,7 +85,9 @@ def read_faults(file: Path) -> FaultPlan:
     try:
         text = file.read_text(encoding="utf-8")
         document = tomllib.loads(text)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise FaultInvalid(f"{file}: {error.strerror}") from None
+    except ValueError as error:
         raise FaultInvalid(f"{file}: {error}") from None
     lines = text.splitlines()
     plan = FaultPlan()

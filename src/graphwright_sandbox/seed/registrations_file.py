@@ -151,7 +151,9 @@ def read_registrations(file: Path, seeded: Tenant) -> tuple[AppRegistration, ...
         found = _PLACE.search(str(error))
         where = f"{file}:{found[1]}" if found else str(file)
         raise RegistrationsInvalid(f"{where}: {_PLACE.sub('', str(error))}") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise RegistrationsInvalid(f"{file}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
         raise RegistrationsInvalid(f"{file}: {error}") from None
     try:
         model = _File.model_validate(content)
