@@ -29,6 +29,7 @@ from graphwright_sandbox.tenant import AppRegistration, Person
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+FORMER_DEVICE_CODE = "device_code"  # still sent by MSAL for Node, and still taken
 
 
 class TokenEndpoint:
@@ -42,6 +43,7 @@ class TokenEndpoint:
             "client_credentials": self._issue_to_application,
             JWT_BEARER: self._issue_on_behalf_of,
             DEVICE_CODE: self._redeem_device_code,
+            FORMER_DEVICE_CODE: self._redeem_device_code,
         }
 
     def routes(self) -> list[Route]:

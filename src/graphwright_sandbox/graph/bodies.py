@@ -109,7 +109,7 @@ def _type_of(value: Mapping[str, Any], declared: StructuredType) -> StructuredTy
     if not isinstance(named, str):
         return declared
     name = named.rpartition(".")[2]
-    found = SCHEMA.structured.get(name)
+    found = SCHEMA.find(name)
     current = found
     while current is not None and current is not declared:
         current = current.base

@@ -76,6 +76,16 @@ def test_a_person_approves_a_device(
     assert_refused(poll(rich, http, codes), 70018, "bad_verification_code")
 
 
+def test_the_former_name_of_the_grant_is_taken(
+    rich: Sandbox, rich_browser: Browser, http: requests.Session
+) -> None:
+    codes = ask_codes(rich, http)
+    page = rich_browser.press(enter(rich_browser, codes), "Ada Lovelace")
+    rich_browser.press(page, "Accept")
+    body = poll(rich, http, codes, changes={"grant_type": "device_code"}).json()
+    assert read_claims(body["access_token"])["oid"] == ADA_ID
+
+
 def test_a_device_that_asks_too_often_is_told_to_slow_down(
     rich: Sandbox, http: requests.Session
 ) -> None:

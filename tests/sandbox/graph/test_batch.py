@@ -60,7 +60,10 @@ def test_each_request_is_answered_as_if_it_came_alone(graph: Graph) -> None:
     assert responses["five"]["headers"]["Preference-Applied"] == 'outlook.timezone="Asia/Tokyo"'
     created = responses["6"]
     assert (created["status"], created["body"]["subject"]) == (201, "Batched")
-    assert graph.get(f"/me/events/{created['body']['id']}").status_code == 200
+    path = f"/me/events/{created['body']['id']}"
+    assert graph.get(path).status_code == 200
+    deleted = run(graph, {"id": "1", "method": "DELETE", "url": path})["1"]
+    assert (deleted["status"], deleted["body"]) == (204, None)
     count = base64.b64decode(responses["7"]["body"])
     assert count.decode() == graph.get("/me/messages/$count").text
     assert base64.b64decode(responses["8"]["body"]).startswith(b"\x89PNG")

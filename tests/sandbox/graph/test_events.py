@@ -221,3 +221,11 @@ def test_a_truth_written_as_text_is_read(graph: Graph) -> None:
     event = graph.post("/me/events", _event(isOnlineMeeting="True", isReminderOn="false"))
     assert event.status_code == 201, event.text
     assert (event.json()["isOnlineMeeting"], event.json()["isReminderOn"]) == (True, False)
+
+
+def test_the_name_of_a_type_is_read_in_any_casing(graph: Graph) -> None:
+    body = {"@odata.type": "#microsoft.graph.ItemBody", "contentType": "text", "content": "x"}
+    event = graph.post("/me/events", _event(body=body))
+    assert event.status_code == 201, event.text
+    wrong = graph.post("/me/events", _event(body=body | {"@odata.type": "#microsoft.graph.event"}))
+    assert (wrong.status_code, error_code(wrong)) == (400, "RequestBodyRead")

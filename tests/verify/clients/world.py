@@ -3,7 +3,9 @@
 `python -m tests.verify.clients.world COMMAND…` runs inside a network namespace of its own (see
 `namespace.py`): the names lead to the sandbox on port 443, nothing else can be reached. It signs a
 person in where the client asks for it: a line `SIGN-IN url` is answered with the address that the
-browser came to, `DEVICE url code` with an approval. It must not know what a client does.
+browser came to, `DEVICE url code` with an approval; a device code told as Microsoft tells it is
+approved, and a browser that the client opens (`BROWSER`) comes to where the sign-in leads. It must
+not know what a client does.
 """
 
 from __future__ import annotations
@@ -11,23 +13,29 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import re
 import socket
 import struct
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import IO
+
+import requests
 
 from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.seed.app_registrations import CERTIFICATE_APP_ID
 from graphwright_sandbox.seed.client_credentials import FILE_NAME, ensure_client_credentials
 from graphwright_sandbox.seed.registrations_file import read_registrations
 from graphwright_sandbox.server import HTTPS, REAL_HOST_NAMES, Sandbox
-from tests.sandbox.entra.browser import Browser
+from tests.sandbox.entra.browser import Browser, Page
 
 HERE = Path(__file__).parent
 PERSON = "Noah Kim"
+_DEVICE_CODE = re.compile(r"open the page (\S+) and enter the code (\S+) to authenticate")
 _SIOCGIFFLAGS, _SIOCSIFFLAGS, _IFF_UP = 0x8913, 0x8914, 1
 
 
@@ -60,6 +68,7 @@ def environment_of(sandbox: Sandbox, folder: Path) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
+        "BROWSER": str(folder / "browser"),
         "SSL_CERT_FILE": ca_file,
         "REQUESTS_CA_BUNDLE": ca_file,
         "NODE_EXTRA_CA_CERTS": ca_file,
@@ -74,27 +83,62 @@ def environment_of(sandbox: Sandbox, folder: Path) -> dict[str, str]:
     }
 
 
-def attend(client: subprocess.Popen[str], sandbox: Sandbox) -> int:
+@contextlib.contextmanager
+def run(
+    command: list[str], environment: dict[str, str], folder: Path
+) -> Iterator[tuple[subprocess.Popen[str], IO[str]]]:
+    """The client and what it says: itself, and through the browser that it opens."""
+    said = folder / "said"
+    os.mkfifo(said)
+    browser = folder / "browser"
+    browser.write_text(f"#!/bin/sh\necho BROWSE \"$1\" > '{said}'\n", "utf-8")
+    browser.chmod(0o700)
+    # Read and write: opening a pipe for one of both waits for the other end.
+    with said.open("r+b", buffering=0) as ends:
+        client = subprocess.Popen(
+            command, env=environment, stdin=subprocess.PIPE, stdout=ends, text=True
+        )
+        lines = said.open(encoding="utf-8")
+    with client, lines:
+        yield client, lines
+
+
+def attend(client: subprocess.Popen[str], lines: IO[str], sandbox: Sandbox) -> int:
     """Passes on what the client says, and signs the person in where it asks."""
-    assert client.stdout is not None
     assert client.stdin is not None
     with Browser(sandbox) as browser:
-        for line in client.stdout:
+        for line in lines:
             word, _, rest = line.strip().partition(" ")
             if word == "SIGN-IN":
                 print(browser.sign_in(rest, PERSON).url, file=client.stdin, flush=True)
             elif word == "DEVICE":
-                url, code = rest.split(" ")
-                page = browser.open(url, {"user_code": code})
-                if PERSON in page.buttons:
-                    page = browser.press(page, PERSON)
-                for agreed in ("Continue", "Accept"):
-                    if agreed in page.buttons:
-                        page = browser.press(page, agreed)
+                approve(browser, *rest.split(" "))
                 print("approved", file=client.stdin, flush=True)
+            elif word == "BROWSE":
+                arrive(browser.sign_in(rest, PERSON))
+            elif told := _DEVICE_CODE.search(line):
+                approve(browser, *told.groups())
             else:
                 print(line, end="", flush=True)
     return client.wait()
+
+
+def arrive(page: Page) -> None:
+    """Brings the answer to where the client listens for it: as a form, or in the address."""
+    if page.forms:
+        requests.post(page.forms[0].action, page.forms[0].fields, timeout=30)
+    else:
+        requests.get(page.url, timeout=30)
+
+
+def approve(browser: Browser, url: str, code: str) -> None:
+    """Types a device code and agrees to what is asked."""
+    page = browser.open(url, {"user_code": code})
+    if PERSON in page.buttons:
+        page = browser.press(page, PERSON)
+    for agreed in ("Continue", "Accept"):
+        if agreed in page.buttons:
+            page = browser.press(page, agreed)
 
 
 def explain(sandbox: Sandbox) -> None:
@@ -111,14 +155,9 @@ def main(command: list[str]) -> int:
         raise_loopback()
         name_hosts(folder)
         sandbox = stack.enter_context(start_sandbox(folder))
-        client = subprocess.Popen(
-            command,
-            env=environment_of(sandbox, folder),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        code = attend(client, sandbox)
+        environment = environment_of(sandbox, folder)
+        client, lines = stack.enter_context(run(command, environment, folder))
+        code = attend(client, lines, sandbox)
         if code:
             explain(sandbox)
         return code
