@@ -2,8 +2,8 @@
 
 `Inspector.watch` stands around an application and keeps what passes, within bounds of number and
 size; the application adds what only it knows with `exchange_of`. This module must not know who
-shows it,. Credentials in headers are forgotten here; those in bodies and
-addresses are masked by `masking` wherever they are shown.
+shows it. Credentials in headers are forgotten here; those in bodies and addresses are masked by
+`masking` wherever they are shown.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MAXIMUM_EXCHANGES = 500
 MAXIMUM_BODY = 64 * 1024
 """What is kept of a body."""
 MAXIMUM_BYTES = 16 * 1024 * 1024
-"""What is kept of all bodies together; the oldest exchanges leave first."""
+"""What is kept of all exchanges together; the oldest leave first."""
 
 # The steps of a person between an application's request and its answer.
 _STEPS = ("/login", "/password", "/consent", "/devicelogin")
@@ -88,7 +88,7 @@ class Exchange:
     notes: list[str] = field(default_factory=list)
     """What else explains the answer: a fault on purpose, a limit."""
     size: int = 0
-    """What is kept of both bodies; 0 while the request is under way."""
+    """What is kept, in bytes; 0 while the request is under way."""
     forgotten: bool = False
     """Whether the inspector let go of it, maybe while it was under way."""
     parts: list[Exchange] = field(default_factory=list)
@@ -204,7 +204,7 @@ class Inspector:
 
     def _end(self, exchange: Exchange) -> None:
         if not exchange.forgotten:
-            exchange.size = len(exchange.request_body.kept) + len(exchange.response_body.kept)
+            exchange.size = _size_of(exchange)
             self._bytes += exchange.size
         while len(self._exchanges) > MAXIMUM_EXCHANGES or self._bytes > MAXIMUM_BYTES:
             self._drop()
@@ -214,6 +214,15 @@ class Inspector:
         dropped = self._exchanges.popleft()
         dropped.forgotten = True
         self._bytes -= dropped.size
+
+
+def _size_of(exchange: Exchange) -> int:
+    """Whatever the sender may make long: bodies, addresses, headers, the requests of a batch."""
+    headers = (*exchange.request_headers, *exchange.response_headers)
+    own = len(exchange.request_body.kept) + len(exchange.response_body.kept)
+    own += len(exchange.path) + len(exchange.query) + len(exchange.reason or "")
+    own += sum(len(name) + len(value) for name, value in headers)
+    return own + sum(map(_size_of, exchange.parts))
 
 
 def _keep_answer(exchange: Exchange, message: Message) -> None:

@@ -23,6 +23,8 @@ _SECRETS = frozenset(
 """Names of members, fields and parameters whose values are never shown."""
 _SECRET_PARAMETERS = _SECRETS | {"code", "user_code", "session_state", "tx", "tempauth"}
 _ADDRESSES = ("uploadurl", "downloadurl")
+# The paths of the transfer origin: the part behind them is the permission.
+_PREAUTHENTICATED = re.compile(r"^(/(?:download|upload|monitor)/)[^/]+")
 # No token begins within another word, so that a long text is read once.
 _JWT = re.compile(r"(?<![\w-])eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*){1,3}")
 _MEMBER = re.compile(r'"([^"\\]+)"(\s*:\s*)"((?:[^"\\]|\\.)*)("|$)')
@@ -46,7 +48,8 @@ def mask_url(url: str) -> str:
         return mask_text(url)
     fragment = mask_query(parts.fragment)
     netloc = parts.netloc.rpartition("@")[2]
-    return urlunsplit((parts.scheme, netloc, parts.path, mask_query(parts.query), fragment))
+    path = _PREAUTHENTICATED.sub(rf"\1{MASK}", parts.path)
+    return urlunsplit((parts.scheme, netloc, path, mask_query(parts.query), fragment))
 
 
 def mask_json(value: Any, name: str = "") -> Any:

@@ -15,6 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 from graphwright_sandbox import inspector as module
 from graphwright_sandbox.inspector import (
     MAXIMUM_BODY,
+    Exchange,
     Inspector,
     conceal_key,
     exchange_of,
@@ -26,6 +27,8 @@ async def _echo(request: Request) -> Response:
     exchange = exchange_of(request.scope)
     exchange.app_id = "app"
     exchange.check("GET /echo", ("User.Read",), frozenset({"Mail.Read"}))
+    if length := request.query_params.get("part"):
+        exchange.parts.append(Exchange(query="x" * int(length)))
     body = await request.body()
     if request.query_params.get("refuse"):
         exchange.refuse("Denied", "No.")
@@ -119,6 +122,21 @@ def test_the_oldest_leave_when_their_bodies_are_large(monkeypatch: pytest.Monkey
     inspector.clear()
     for _ in range(2):
         client.post("/echo", content=b"x" * 2_000)
+    assert len(inspector) == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "headers"),
+    [("q=" + "x" * 4_000, {}), ("", {"X-Long": "x" * 4_000}), ("part=4000", {})],
+    ids=["query", "header", "request of a batch"],
+)
+def test_whatever_may_be_long_counts(
+    monkeypatch: pytest.MonkeyPatch, query: str, headers: dict[str, str]
+) -> None:
+    monkeypatch.setattr(module, "MAXIMUM_BYTES", 10_000)
+    inspector, client = create()
+    for _ in range(5):
+        client.get(f"/echo?{query}", headers=headers)
     assert len(inspector) == 2
 
 

@@ -64,6 +64,12 @@ def test_members_of_json_are_masked_by_name_at_any_depth() -> None:
     assert masked["error"] == value["error"]
 
 
+@pytest.mark.parametrize("place", ["download", "upload", "monitor"])
+def test_an_address_of_the_transfer_origin_is_shown_without_its_key(place: str) -> None:
+    shown = mask_url(f"https://127.0.0.1:9/{place}/hidden/a.txt")
+    assert shown == f"https://127.0.0.1:9/{place}/{MASK}/a.txt"
+
+
 def test_of_a_pre_authenticated_address_only_its_host_is_shown() -> None:
     value = {
         "@microsoft.graph.downloadUrl": "https://localhost:9/download/hidden?tempauth=hidden",

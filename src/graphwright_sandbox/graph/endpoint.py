@@ -42,6 +42,8 @@ from graphwright_sandbox.inspector import exchange_of
 from graphwright_sandbox.tenant import Caller, InvalidAuthenticationToken, Person
 
 _VERSIONS = ("v1.0", "beta")
+_LONGEST_URL = 32 * 1024
+"""What a batch holds is bounded as well: there a URL could have as many megabytes as its body."""
 _CHALLENGE = (
     'Bearer realm="", '
     'authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", '
@@ -89,6 +91,8 @@ class GraphEndpoint:
         correlation = correlation_of(scope)
         preferences = Preferences()
         try:
+            if len(path) + len(query) > _LONGEST_URL:
+                raise GraphError(414, "UriTooLong", "The request URI is too long.")
             version, segments = _read_path(path)
             body = await read_body(request, self._largest_body(request.method, segments))
             preferences = parse_preferences(request.headers.getlist("prefer"))

@@ -38,8 +38,10 @@ class _TextCollector(HTMLParser):
 @lru_cache(maxsize=2048)
 def html_to_text(html: str) -> str:
     collector = _TextCollector()
-    collector.feed(html)
-    collector.close()
+    # Never closed: a tag without an end is dropped, as browsers do. To look for other readings of
+    # it, as `close` does, takes a time that grows with the square of the text. The line end
+    # settles what stands before it.
+    collector.feed(html + "\n")
     lines = [line.strip() for line in "".join(collector.parts).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 

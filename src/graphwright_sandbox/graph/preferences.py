@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from graphwright_sandbox.graph.errors import bad_request
 from graphwright_sandbox.graph.time_zones import find_zone
 
-_PREFERENCE = re.compile(r"\s*([\w.\-]+)\s*(?:=\s*(?:\"([^\"]*)\"|([^\s,;\"]+)))?\s*(?:[,;]|$)")
+# No two stretches of spaces may meet: a long one would be split between them in every way.
+_PREFERENCE = re.compile(r"\s*([\w.\-]+)\s*(?:=\s*(?:\"([^\"]*)\"|([^\s,;\"]+))\s*)?(?:[,;]|$)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ _SEGMENT = re.compile(r"(?:[^/(]|\((?:'[^']*'|[^/()'])*\)|\()+")
 _CALL = re.compile(r"^(?P<name>[A-Za-z][\w.$-]*)\((?P<arguments>.*)\)$", re.DOTALL)
 # An argument may be a member of an enumeration: `microsoft.graph.timeZoneStandard'Iana'`.
 _ARGUMENT = re.compile(
-    r"\s*(?:(\w+)\s*=\s*)?(?:[A-Za-z.]+(?='))?('(?:[^']|'')*'|[^,'()]+)\s*(?:,|$)"
+    r"\s*(?:(\w+)\s*=\s*)?(?:[A-Za-z.]+(?='))?('(?:[^']|'')*'\s*|[^\s,'()][^,'()]*)(?:,|$)"
 )
 
 
@@ -182,11 +182,9 @@ def _called(
     place: _Place, segment: str
 ) -> Iterator[tuple[_Place, tuple[str, ...], dict[str, str]]]:
     """Where `name(…)` may lead: a place, the segments still to follow there, the keys so far."""
-    call = _CALL.match(segment)
-    arguments = _arguments(call["arguments"]) if call else None
-    if call is None or arguments is None:
+    name, arguments = split_call(segment)
+    if arguments is None:
         return
-    name = call["name"].removeprefix(NAMESPACE)
     for parameters, below in place.functions.get(name.lower(), ()):
         if arguments.keys() == parameters.keys():
             yield below, (), {parameters[name]: value for name, value in arguments.items()}

@@ -21,6 +21,8 @@ UPLOAD_LIFETIME = timedelta(days=1)
 # The oldest are given up first, so that a sandbox that runs for weeks does not grow.
 _MAXIMUM_DOWNLOADS = 20_000
 _MAXIMUM_UPLOADS = 1_000
+MAXIMUM_WAITING = 2 * 2**30
+"""Bytes of all uploads that are under way: two of the largest files."""
 _CONTENT_RANGE = re.compile(r"^bytes (\d{1,15})-(\d{1,15})/(\d{1,15})$")
 
 
@@ -172,10 +174,21 @@ class Transfers:
         total = _check_fragment(session, content_range, fragment)
         session.total = total
         session.data += fragment
+        self._make_room(session)
         session.expires = self._clock() + session.lifetime
         if len(session.data) < total or session.deferred:
             return GraphResponse(session.rules.accepted, session.describe())
         return self._finish(session, content_range)
+
+    def _make_room(self, current: Upload) -> None:
+        """Gives up the oldest of the other uploads while all together hold too much."""
+        waiting = sum(len(one.data) for one in self._uploads.values())
+        for key, one in list(self._uploads.items()):
+            if waiting <= MAXIMUM_WAITING:
+                return
+            if one is not current:
+                waiting -= len(one.data)
+                del self._uploads[key]
 
     def commit(self, key: str) -> GraphResponse:
         """The empty POST that completes a session."""

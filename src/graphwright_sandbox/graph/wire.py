@@ -14,6 +14,7 @@ _JSON = (
     "application/json;odata.metadata=minimal;odata.streaming=true;"
     "IEEE754Compatible=false;charset=utf-8"
 )
+_LONGEST_TYPE = 255
 
 
 async def read_body(request: Request, largest: int) -> bytes:
@@ -31,13 +32,20 @@ async def read_body(request: Request, largest: int) -> bytes:
     return b"".join(chunks)
 
 
+def media_type(told: str | None) -> str:
+    """What to call contents: what their sender called them, unless no header may hold that."""
+    if not told or len(told) > _LONGEST_TYPE or not told.isascii() or not told.isprintable():
+        return "application/octet-stream"
+    return told
+
+
 async def send_response(send: Send, response: GraphResponse, extra: Mapping[str, str]) -> None:
     """Send an answer; `extra` are headers that its own ones overrule."""
     body: bytes = b""
     headers = {**extra, **response.headers}
     if isinstance(response.body, bytes):
         body = response.body
-        headers["Content-Type"] = response.content_type or "application/octet-stream"
+        headers["Content-Type"] = media_type(response.content_type)
     elif response.body is not None:
         body = msgspec.json.encode(response.body)
         headers["Content-Type"] = response.content_type or _JSON

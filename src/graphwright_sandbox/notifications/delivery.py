@@ -22,7 +22,10 @@ async def post(url: str, body: bytes, content_type: str, patience: float) -> Rec
     headers = {"Content-Type": content_type}
     try:
         async with (
-            aiohttp.ClientSession(connector=connector, timeout=limit) as session,
+            # What was packed stays packed: a few bytes could become more than memory holds.
+            aiohttp.ClientSession(
+                connector=connector, timeout=limit, auto_decompress=False
+            ) as session,
             session.post(url, data=body, headers=headers, allow_redirects=False) as answer,
         ):
             received = await answer.content.read(_MAXIMUM_ANSWER)

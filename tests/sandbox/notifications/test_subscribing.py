@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 import time
 from datetime import timedelta
@@ -173,6 +174,16 @@ def test_a_receiver_that_does_not_repeat_the_token_is_refused(
         content_type,
         token.encode() if content is None else content,
     )
+    refused = graph.post("/subscriptions", {**body, "resource": tasks})
+    assert (refused.status_code, error_code(refused)) == (400, "ValidationError")
+
+
+def test_a_packed_answer_stays_packed(
+    graph: Graph, body: dict[str, Any], tasks: str, receiver: Receiver
+) -> None:
+    """A few bytes could become more than memory holds."""
+    packed = "text/plain\r\nContent-Encoding: gzip"
+    receiver.validate = lambda token: (200, packed, gzip.compress(token.encode()))
     refused = graph.post("/subscriptions", {**body, "resource": tasks})
     assert (refused.status_code, error_code(refused)) == (400, "ValidationError")
 

@@ -17,6 +17,10 @@ from graphwright_sandbox.graph.request import Record
 from graphwright_sandbox.workloads.mail.records import MessageRecord
 
 _POLICY = policy.SMTP.clone(refold_source="none")
+# Reading a header takes a time that grows with the square of its length, one with parameters most.
+_LARGEST_HEADER = 32 * 1024
+_LARGEST_PARAMETERS = 4 * 1024
+_LARGEST_HEADERS = 256 * 1024  # as in Exchange
 _FIELDS = (
     ("From", "from"),
     ("Sender", "sender"),
@@ -99,13 +103,34 @@ def decode_mime(body: bytes) -> bytes:
     return content
 
 
+class _Bounded(policy.EmailPolicy):
+    """Refuses a header that would take long to read."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        has_parameters = sourcelines[0].lower().startswith("content-")
+        largest = _LARGEST_PARAMETERS if has_parameters else _LARGEST_HEADER
+        if sum(map(len, sourcelines)) > largest:
+            raise ValueError("a header is too long")
+        return super().header_source_parse(sourcelines)
+
+
 def read_mime(content: bytes, now: datetime) -> tuple[Record, list[Attachment]]:
     """The properties and attachments that a MIME message states."""
     try:
-        mail = BytesParser(EmailMessage, policy=policy.default).parsebytes(content)
+        mail = BytesParser(EmailMessage, policy=_Bounded()).parsebytes(content)
+        headers = (f"{name}: {value}\r\n" for name, value in mail.raw_items())
+        if sum(map(len, headers)) > _LARGEST_HEADERS:
+            raise ValueError("the headers are too long")
         return _properties(mail), [_attachment(part, now) for part in mail.iter_attachments()]
     except (MessageError, LookupError, ValueError, TypeError, AttributeError) as error:
-        raise GraphError(400, "ErrorMimeContentInvalid", "The MIME content is invalid.") from error
+        raise _invalid() from error
+    except RecursionError:
+        # Parts within parts, or comments within comments, hundreds deep.
+        raise _invalid() from None
+
+
+def _invalid() -> GraphError:
+    return GraphError(400, "ErrorMimeContentInvalid", "The MIME content is invalid.")
 
 
 def _properties(mail: EmailMessage) -> Record:

@@ -79,15 +79,21 @@ def _quoted(record: MessageRecord, comment: str) -> Record:
         text = f"{comment}\r\n\r\n{line}\r\n{head}\r\n\r\n{body['content']}"
         return {"contentType": "text", "content": text}
     head = "<br>".join(f"<b>{name}:</b> {escape(value)}" for name, value in lines)
-    quoted = f'<hr><div id="divRplyFwdMsg">{head}</div><div>&nbsp;</div>{_inner(body["content"])}'
+    quoted = (
+        f'<hr><div id="divRplyFwdMsg">{head}</div><div>&nbsp;</div>{inner_html(body["content"])}'
+    )
     content = f"<html><body>{escape(comment)}{quoted}</body></html>"
     return {"contentType": "html", "content": content}
 
 
-def _inner(html: str) -> str:
+def inner_html(html: str) -> str:
     """What stands in the body of an HTML document."""
-    match = re.search(r"<body[^>]*>(.*)</body>", html, re.IGNORECASE | re.DOTALL)
-    return match[1] if match else html
+    # Each end is looked for once: one pattern for both would try every pair of them.
+    start = re.search(r"<body[^<>]*>", html, re.IGNORECASE)
+    ends = [found.start() for found in re.finditer(r"</body>", html, re.IGNORECASE)]
+    if start is None or not ends or ends[-1] < start.end():
+        return html
+    return html[start.end() : ends[-1]]
 
 
 def carried_attachments(record: MessageRecord, action: Action) -> list[Attachment]:
