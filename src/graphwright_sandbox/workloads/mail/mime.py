@@ -9,6 +9,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import format_datetime
+from typing import cast
 
 from graphwright_sandbox.graph.attachments import Attachment
 from graphwright_sandbox.graph.errors import GraphError, bad_request
@@ -114,10 +115,13 @@ class _Bounded(policy.EmailPolicy):
         return super().header_source_parse(sourcelines)
 
 
+_READING = cast("policy.EmailPolicy[EmailMessage]", _Bounded())
+
+
 def read_mime(content: bytes, now: datetime) -> tuple[Record, list[Attachment]]:
     """The properties and attachments that a MIME message states."""
     try:
-        mail = BytesParser(EmailMessage, policy=_Bounded()).parsebytes(content)
+        mail = BytesParser(EmailMessage, policy=_READING).parsebytes(content)
         headers = (f"{name}: {value}\r\n" for name, value in mail.raw_items())
         if sum(map(len, headers)) > _LARGEST_HEADERS:
             raise ValueError("the headers are too long")
