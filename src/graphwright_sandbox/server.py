@@ -262,12 +262,7 @@ class Sandbox:
 
     def find_app(self, name: str) -> AppRegistration:
         """An app registration by client id or display name; LookupError names those there are."""
-        apps = self.entra.directory.apps
-        for app in apps:
-            if name.casefold() in (app.app_id.casefold(), app.display_name.casefold()):
-                return app
-        known = ", ".join(f"'{app.display_name}'" for app in apps)
-        raise LookupError(f"No app registration is called '{name}'. There are {known}.")
+        return self.entra.directory.find_app_by_name(name)
 
     def issue_token(
         self, app: str, user: str | None = None, permissions: Iterable[str] | None = None

@@ -20,6 +20,7 @@ import requests
 from graphwright_sandbox.listening import PortTaken, bind_all
 from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.server import Sandbox
+from tools.tracked import ROOT
 
 Start = Callable[..., "subprocess.Popen[str]"]
 
@@ -199,6 +200,20 @@ def test_a_missing_file_is_named(start: Start, tmp_path: Path, option: str, told
     process = start(option, str(file))
     _, errors = process.communicate(timeout=30)
     assert (process.returncode, errors) == (2, told.format(file))
+
+
+def test_the_script_of_the_guide_runs_as_it_stands(
+    start: Start,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "sandbox.json").write_text(read_line(start("--json", *FREE_PORTS)), "utf-8")
+    guide = (ROOT / "docs" / "sandbox.md").read_text("utf-8")
+    (script,) = re.findall(r"(?ms)^```python\n(import json, msal.*?)^```", guide)
+    monkeypatch.chdir(tmp_path)
+    exec(compile(script, "guide", "exec"), {})  # noqa: S102
+    assert "Greta Lindqvist" in capsys.readouterr().out
 
 
 def test_a_state_that_cannot_be_written_is_told_at_the_start(start: Start, tmp_path: Path) -> None:

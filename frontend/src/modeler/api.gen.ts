@@ -754,6 +754,10 @@ export interface SessionWire {
    * Whether a sandbox runs beside the modeler.
    */
   sandbox: boolean;
+  /**
+   * Its page that tells what it was asked, and why it refused.
+   */
+  sandbox_requests_url: string | null;
 }
 /**
  * `PUT /api/secrets/{name}`; into the encrypted store.

@@ -29,6 +29,7 @@ def run_demo(example: str, *, port: int, open_browser: bool, data: Path | None) 
     def on_ready(_: "Modeler") -> None:
         address = origins.portal_url
         output.print(f"{title} is open at [bold]{address}[/bold]  (Ctrl-C ends it)")
+        output.print(f"Its local Microsoft 365: {sandbox['browser_url']}")
         if open_browser:
             open_in_browser(address)
 

@@ -1,6 +1,6 @@
 """App registrations of the sandbox that runs beside the modeler, put into profiles of the draft.
 
-Knows the ready line of the sandbox and its control address; nothing else of it.
+Knows the ready line of the sandbox, its control address and one of its pages; nothing else of it.
 """
 
 import json
@@ -31,6 +31,11 @@ class SandboxRefused(Unavailable):
 def describe_sandbox(ready: Mapping[str, Any]) -> SandboxWire:
     """What the browser gets of a sandbox: no secret."""
     return SandboxWire(login_url=ready["login_url"], apps=list(_apps(ready)))
+
+
+def requests_url(ready: Mapping[str, Any] | None) -> str | None:
+    """The page of a sandbox that tells what it was asked; None where none runs."""
+    return None if ready is None else f"{ready['browser_url']}/_sandbox/requests"
 
 
 def _apps(ready: Mapping[str, Any]) -> Iterator[SandboxApp]:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from graphwright_sandbox.control import (
@@ -40,6 +40,7 @@ class Control:
             "set-account": self._set_account,
             "rotate-keys": self._rotate_keys,
             "set-clock": self._set_clock,
+            "issue-token": self._issue_token,
             "register-redirect-uri": self._register_redirect_uri,
         }
         return [
@@ -47,13 +48,13 @@ class Control:
             for name, operation in operations.items()
         ]
 
-    def _handler(self, operation: Callable[[dict[str, Any]], None]) -> Operation:
+    def _handler(self, operation: Callable[[dict[str, Any]], dict[str, Any] | None]) -> Operation:
         async def handle(request: Request) -> Response:
             try:
-                operation(await read_object(request))
-            except EntraError as error:
+                answer = operation(await read_object(request))
+            except (EntraError, LookupError) as error:
                 raise BadControlRequest(str(error)) from error
-            return Response(status_code=204)
+            return Response(status_code=204) if answer is None else JSONResponse(answer)
 
         return guard(self._entra.control_key, handle)
 
@@ -78,6 +79,12 @@ class Control:
         if abs(seconds) > _MAX_OFFSET_SECONDS:
             raise BadControlRequest("'offset_seconds' is more than ten years")
         self._entra.clock.offset = timedelta(seconds=seconds)
+
+    def _issue_token(self, body: dict[str, Any]) -> dict[str, Any]:
+        app = self._entra.directory.find_app_by_name(_get(body, "app", str))
+        user = _get(body, "user", str) if "user" in body else None
+        permissions = _get(body, "permissions", str).split() if "permissions" in body else None
+        return {"access_token": self._entra.issue_graph_token(app, user, permissions)}
 
     def _register_redirect_uri(self, body: dict[str, Any]) -> None:
         uri = _get(body, "redirect_uri", str)

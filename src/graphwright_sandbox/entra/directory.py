@@ -110,6 +110,14 @@ class Directory:
             raise EntraError(700016, app_id=_shorten(app_id), tenant=seen_by.display_name)
         return app
 
+    def find_app_by_name(self, name: str) -> AppRegistration:
+        """The application of this client id or display name; LookupError names those there are."""
+        for app in self.apps:
+            if name.casefold() in (app.app_id.casefold(), app.display_name.casefold()):
+                return app
+        known = ", ".join(f"'{app.display_name}'" for app in self.apps)
+        raise LookupError(f"No app registration is called '{_shorten(name)}'. There are {known}.")
+
     def find_app_at(self, app_id: str | None, segment: str) -> AppRegistration:
         """The application that a request at a tenant's path names."""
         tenant = self.find_tenant(segment)

@@ -42,6 +42,16 @@ def secrets_of(editor: Editor) -> dict[str, Any]:
     return {one["name"]: one for one in editor.get("/api/secrets")["secrets"]}
 
 
+def test_the_session_names_the_page_that_tells_why_the_sandbox_refused(
+    connected: Bench, sandbox: Sandbox
+) -> None:
+    editor = connected.open()
+    address = f"{sandbox.browser_url}/_sandbox/requests"
+    assert editor.get("/api/session")["sandbox_requests_url"] == address
+    connected.modeler.sandbox = None
+    assert editor.get("/api/session")["sandbox_requests_url"] is None
+
+
 def test_the_guide_tells_what_to_register_and_how(connected: Bench, sandbox: Sandbox) -> None:
     guide = connected.open().get("/api/profiles/graph-user/guide")
     assert guide["flavour"] == "user"

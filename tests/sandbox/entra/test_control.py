@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from graphwright_sandbox.server import Sandbox
-from tests.sandbox.conftest import WEB_ID
+from tests.sandbox.conftest import DAEMON_ID, TENANT_ID, WEB_ID
 from tests.sandbox.entra.browser import Browser, authorize_url, get_tokens, post_token
 
 Control = Callable[..., requests.Response]
@@ -55,6 +55,43 @@ def test_keys_rotate_and_the_clock_moves(sandbox: Sandbox, control: Control) -> 
     assert sandbox.entra.keys.current.kid != before
     assert control("set-clock", {"offset_seconds": 3600}).status_code == 204
     assert sandbox.clock.offset.total_seconds() == 3600
+
+
+def test_a_token_is_issued_without_a_sign_in(
+    sandbox: Sandbox, control: Control, http: requests.Session
+) -> None:
+    def caller(**body: str) -> Any:
+        token = control("issue-token", body).json()["access_token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        return http.get(
+            f"{sandbox.graph_url}/v1.0/me", headers=headers, verify=str(sandbox.ca_file)
+        ).json()
+
+    assert caller(app="daemon") == {
+        "app_id": DAEMON_ID,
+        "tenant_id": TENANT_ID,
+        "user_id": None,
+        "scopes": [],
+        "roles": ["Mail.Read", "User.Read.All"],
+    }
+    person = sandbox.tenant.people[0]
+    asked = caller(app=WEB_ID, user=person.user_principal_name, permissions="User.Read Mail.Read")
+    assert (asked["user_id"], asked["scopes"]) == (person.id, ["Mail.Read", "User.Read"])
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({}, "'app' must be a str"),
+        ({"app": "Fish"}, "No app registration is called 'Fish'"),
+        ({"app": "Daemon", "user": "nobody@x.example"}, "Nobody in the tenant has the id"),
+        ({"app": "Daemon", "permissions": ["Mail.Read"]}, "'permissions' must be a str"),
+    ],
+)
+def test_a_token_for_nobody_is_refused(control: Control, body: Any, told: str) -> None:
+    answer = control("issue-token", body)
+    assert answer.status_code == 400
+    assert told in answer.json()["error"]
 
 
 def test_a_redirect_uri_is_registered_and_used(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import requests
 
 from graphwright_sandbox.inspector import Exchange
 from graphwright_sandbox.pages.console.request_view import request_view, to_curl
+from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.server import Sandbox
 from tests.sandbox.conftest import DAEMON_ID, SECRET, TENANT_ID
 from tests.sandbox.entra.browser import Browser, Page, get_tokens, post_token
@@ -43,6 +46,13 @@ def seen(shared_sandbox: Sandbox) -> Sandbox:
         post_token(shared_sandbox, browser.session, wrong | {"client_id": DAEMON_ID})
     ISSUED.extend(value for name, value in tokens.items() if name.endswith("_token"))
     return shared_sandbox
+
+
+@pytest.fixture
+def running_graph(state: Path) -> Iterator[Sandbox]:
+    """A sandbox with the whole Microsoft Graph."""
+    with Sandbox.start(create_tenant(), state) as running:
+        yield running
 
 
 def numbers_of(sandbox: Sandbox) -> dict[str, int]:
@@ -116,6 +126,17 @@ def test_the_list_is_narrowed(
     page = shared_browser.open(list_url(seen, f"/rows?{query}"))
     assert found in page.text
     assert missing not in page.text
+
+
+def test_a_request_is_found_by_the_id_that_an_error_names(
+    running_graph: Sandbox, http: requests.Session
+) -> None:
+    http.verify = str(running_graph.ca_file)
+    first, second = (http.get(f"{running_graph.graph_url}/v1.0/me/{one}") for one in ("a", "b"))
+    assert first.status_code == second.status_code == 401
+    page = http.get(list_url(running_graph, f"?q={first.headers['request-id']}")).text
+    assert "/v1.0/me/a</a>" in page
+    assert "/v1.0/me/b" not in page
 
 
 def test_a_masked_value_is_not_found_by_guessing_it(seen: Sandbox, shared_browser: Browser) -> None:

@@ -1,10 +1,11 @@
 /** What a try came to: status, time, size, headers, the body as a tree, further pages, errors explained. */
 import {
-  Badge, Button, makeStyles, MessageBar, MessageBarBody, MessageBarTitle, Spinner, Tab, Table, TableBody, TableCell, TableRow, TabList, Text, tokens,
+  Badge, Button, Link, makeStyles, MessageBar, MessageBarBody, MessageBarTitle, Spinner, Tab, Table, TableBody, TableCell, TableRow, TabList, Text, tokens,
 } from '@fluentui/react-components';
 import { ArrowDownload20Regular, TableArrowUp20Regular } from '@fluentui/react-icons';
 import { useState } from 'react';
 import type { JsonValue, TryWire } from '../api';
+import { useModel } from '../documents';
 import { isObject } from '../merge';
 import { sizeText, timeText } from './model';
 import { JsonTree } from './tree/JsonTree';
@@ -123,6 +124,7 @@ function Headers({ headers, label }: { headers: { [name: string]: string }; labe
 
 function Failure({ error }: { error: JsonValue }): React.JSX.Element {
   const styles = useStyles();
+  const inspector = useModel(({ session }) => session?.sandbox_requests_url);
   const facts = isObject(error) ? error : { message: String(error) };
   const quote = [facts.code, facts.graph_code, facts.request_id && `request ${String(facts.request_id)}`].filter(Boolean).join(' · ');
   return (
@@ -130,6 +132,9 @@ function Failure({ error }: { error: JsonValue }): React.JSX.Element {
       <MessageBarBody>
         <MessageBarTitle>{String(facts.message ?? 'It did not work.')}</MessageBarTitle> {String(facts.hint ?? '')}
         {quote && <Text size={200} font="monospace" className={styles.facts}>{quote}</Text>}
+        {inspector && Boolean(facts.request_id) && (
+          <Link href={`${inspector}?q=${encodeURIComponent(String(facts.request_id))}`} target="_blank" rel="noreferrer">See in the sandbox why</Link>
+        )}
       </MessageBarBody>
     </MessageBar>
   );

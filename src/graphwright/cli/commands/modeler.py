@@ -1,9 +1,10 @@
 """`modeler`: an application's folder edited in the browser."""
 
 import os
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -47,11 +48,7 @@ def modeler(
 
     def on_ready(running: "Modeler") -> None:
         url, output = running.start_url(), console()
-        for line in (
-            f"The modeler of [bold]{escape(str(app))}[/bold] opens with this link, once:",
-            f"[bold]{url}[/bold]",
-            f"What it runs is shown at {origins.portal_url}  (Ctrl-C ends both)",
-        ):
+        for line in _welcome(escape(str(app)), url, origins.portal_url, ready):
             output.print(line, soft_wrap=True)
         if browser:
             open_in_browser(url)
@@ -78,6 +75,17 @@ def modeler(
             sandbox=ready,
             on_ready=on_ready,
         )
+
+
+def _welcome(
+    app: str, url: str, portal_url: str, sandbox: Mapping[str, Any] | None
+) -> Iterator[str]:
+    """What is told when all runs."""
+    yield f"The modeler of [bold]{app}[/bold] opens with this link, once:"
+    yield f"[bold]{url}[/bold]"
+    yield f"What it runs is shown at {portal_url}  (Ctrl-C ends both)"
+    if sandbox is not None:
+        yield f"The local Microsoft 365: {sandbox['browser_url']}"
 
 
 def _redirect_urls(app: Path, portal_url: str) -> list[str]:

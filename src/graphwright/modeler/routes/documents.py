@@ -19,6 +19,7 @@ from graphwright.modeler.api import Call, Route
 from graphwright.modeler.files import ModelFolder, check_name
 from graphwright.modeler.history import Save
 from graphwright.modeler.modeler import Modeler, session_id
+from graphwright.modeler.sandbox_apps import requests_url
 from graphwright.modeler.wire.base import ProblemWire
 from graphwright.modeler.wire.documents import (
     Changed,
@@ -82,6 +83,7 @@ class _Documents:
             is_empty=self._workspace.draft_text("app.yaml") is None,
             portal_url=self._modeler.engine.settings.base_url,
             sandbox=self._modeler.sandbox is not None,
+            sandbox_requests_url=requests_url(self._modeler.sandbox),
         )
 
     async def model(self, _: Call) -> ModelWire:

@@ -16,6 +16,9 @@ class SessionWire(Answer):
     is_empty: bool = Field(description="No app.yaml yet: a template is to be chosen.")
     portal_url: str
     sandbox: bool = Field(description="Whether a sandbox runs beside the modeler.")
+    sandbox_requests_url: str | None = Field(
+        default=None, description="Its page that tells what it was asked, and why it refused."
+    )
 
 
 class DocumentEntry(Answer):

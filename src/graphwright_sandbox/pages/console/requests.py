@@ -162,6 +162,10 @@ class Names:
         return person.display_name if person else exchange.user_id or ""
 
 
+_IDS = (b"request-id", b"client-request-id")
+"""Headers by which an application's log names a request."""
+
+
 def _text_of(exchange: Exchange) -> str:
     parts: Iterator[str | None] = iter(
         (
@@ -171,6 +175,7 @@ def _text_of(exchange: Exchange) -> str:
             exchange.code,
             exchange.reason,
             exchange.granted,
+            *(value.decode("latin-1") for name, value in exchange.response_headers if name in _IDS),
             *exchange.notes,
             *(f"{part.path} {part.code or ''}" for part in exchange.parts),
         )
