@@ -6,6 +6,7 @@ It must not know how they travel, nor sessions.
 from __future__ import annotations
 
 import hashlib
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from graphwright_sandbox.tenant import Person, Tenant
 
 ASSERTION_LIFETIME = timedelta(hours=1)
 _CLOCK_SKEW = timedelta(minutes=5)
+_NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _saml = ElementMaker(namespace=names.SAML, nsmap={"saml": names.SAML})
 _samlp = ElementMaker(namespace=names.SAMLP, nsmap={"samlp": names.SAMLP, "saml": names.SAML})
 
@@ -80,7 +82,12 @@ def claims_of(person: Person, tenant: Tenant, groups: Sequence[str] = ()) -> dic
         names.CLAIM_NAME: [person.user_principal_name],
         names.CLAIM_GROUPS: list(groups),
     }
-    return {name: kept for name, one in values.items() if (kept := [text for text in one if text])}
+    # Graph takes any character in a name.
+    return {
+        name: kept
+        for name, one in values.items()
+        if (kept := [_NOT_IN_XML.sub("\ufffd", text) for text in one if text])
+    }
 
 
 def build_response(answer: Answer) -> Any:

@@ -32,6 +32,11 @@ _HASHES: dict[str, type[hashes.HashAlgorithm]] = {
     RSA_SHA256.replace("256", "384"): hashes.SHA384,
     RSA_SHA256.replace("256", "512"): hashes.SHA512,
 }
+_DIGESTS = {
+    "http://www.w3.org/2001/04/xmlenc#sha256",
+    "http://www.w3.org/2001/04/xmldsig-more#sha384",
+    "http://www.w3.org/2001/04/xmlenc#sha512",
+}
 _ALLOWED_TRANSFORMS = {
     "http://www.w3.org/2000/09/xmldsig#enveloped-signature",
     "http://www.w3.org/2001/10/xml-exc-c14n#",
@@ -145,6 +150,7 @@ def _verify_element(root: Any, certificate_pem: str) -> None:
         raise SamlError(76021)
     references = list(signature.iter(f"{{{DS}}}Reference"))
     methods = [one.get("Algorithm") for one in signature.iter(f"{{{DS}}}SignatureMethod")]
+    digests = {one.get("Algorithm") for one in signature.iter(f"{{{DS}}}DigestMethod")}
     transforms = {one.get("Algorithm") for one in signature.iter(f"{{{DS}}}Transform")}
     same_id = [one for one in root.iter() if one.get("ID") == root.get("ID")]
     if (
@@ -153,6 +159,7 @@ def _verify_element(root: Any, certificate_pem: str) -> None:
         or references[0].get("URI") != f"#{root.get('ID')}"
         or len(methods) != 1
         or methods[0] not in _HASHES
+        or not digests <= _DIGESTS
         or not transforms <= _ALLOWED_TRANSFORMS
         or len(same_id) != 1
     ):

@@ -225,10 +225,16 @@ def test_a_request_that_is_not_signed_is_refused_where_it_has_to_be(browser: Bro
     assert_refused(post(browser, request_xml(SIGNED)), 76021)
 
 
-def sign_xml(xml: str, name: str = "provider", algorithm: str = names.RSA_SHA256) -> str:
+SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
+SHA1 = "http://www.w3.org/2000/09/xmldsig#sha1"
+
+
+def sign_xml(
+    xml: str, name: str = "provider", algorithm: str = names.RSA_SHA256, digest: str = SHA256
+) -> str:
     own = make_key_pair(name)
     signed: bytes = OneLogin_Saml2_Utils.add_sign(
-        xml, own.key, own.certificate, sign_algorithm=algorithm
+        xml, own.key, own.certificate, sign_algorithm=algorithm, digest_algorithm=digest
     )
     return signed.decode()
 
@@ -249,6 +255,7 @@ def test_a_posted_request_that_was_changed_is_refused(browser: Browser) -> None:
 def test_a_weak_algorithm_is_refused(browser: Browser) -> None:
     weak = "http://www.w3.org/2000/09/xmldsig#rsa-sha1"
     assert_refused(post(browser, sign_xml(request_xml(SIGNED), algorithm=weak)), 50006)
+    assert_refused(post(browser, sign_xml(request_xml(SIGNED), digest=SHA1)), 50006)
 
 
 def test_a_signature_over_another_element_covers_nothing(browser: Browser) -> None:

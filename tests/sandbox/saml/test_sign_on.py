@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from starlette.routing import Router
@@ -44,6 +45,19 @@ def test_a_person_is_signed_in_with_the_claims_of_entra_id(plain: Provider) -> N
 def test_names_with_markup_and_other_scripts_arrive_as_they_are(plain: Provider) -> None:
     auth, _ = plain.sign_in("Bob <b>Bold</b>")
     assert auth.get_attributes()[names.CLAIM_SURNAME] == ["<b>Bold</b>"]
+
+
+def test_a_character_that_xml_cannot_hold_is_replaced(
+    saml_sandbox: Sandbox, plain: Provider
+) -> None:
+    people = saml_sandbox.tenant.people
+    ada = people.get(ADA)
+    people.replace(replace(ada, surname="Love\x00la\x1bce"))
+    try:
+        auth, _ = plain.sign_in()
+        assert auth.get_attributes()[names.CLAIM_SURNAME] == ["Love\ufffdla\ufffdce"]
+    finally:
+        people.replace(ada)
 
 
 def test_the_response_and_the_assertion_are_signed_where_both_are_wanted(signed: Provider) -> None:
