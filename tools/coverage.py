@@ -1,4 +1,4 @@
-"""The coverage table of the sandbox: a section of docs/sandbox.md, written from what is served."""
+"""The coverage table of the sandbox: a page of the reference, written from what is served."""
 
 from __future__ import annotations
 
@@ -8,26 +8,13 @@ from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.graph.app import Workload
 from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.tenant import Caller, InvalidAuthenticationToken
-from tools.tracked import ROOT
 
-GUIDE = ROOT / "docs" / "sandbox.md"
-_BEGIN = "<!-- Written by `python -m tools.reference` from the routes and coverage.toml. -->\n"
-_END = "<!-- End of what is written. -->\n"
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
-def write_section() -> str:
-    """The table, a heading for each workload."""
+def write_tables() -> str:
+    """The tables, a heading for each workload."""
     return "\n".join(_workload(workload) for workload in load())
-
-
-def insert_section(text: str) -> str:
-    """The guide with its section written anew; raises ValueError where it has no place for it."""
-    before, begin, rest = text.partition(_BEGIN)
-    _, end, after = rest.partition(_END)
-    if not begin or not end:
-        raise ValueError("docs/sandbox.md has lost the marks of its coverage table")
-    return f"{before}{begin}\n{write_section()}\n{end}{after}"
 
 
 def load() -> list[Workload]:
@@ -45,7 +32,7 @@ def _workload(workload: Workload) -> str:
     methods: dict[str, list[str]] = {}
     for operation in workload.operations:
         methods.setdefault(operation.path, []).append(operation.method)
-    rows = [f"### {workload.name}\n", "| path | methods | missing |", "|---|---|---|"]
+    rows = [f"## {workload.name}\n", "| path | methods | missing |", "|---|---|---|"]
     for path in sorted(methods):
         served = sorted(methods[path], key=_METHODS.index)
         gaps = [

@@ -9,47 +9,36 @@ import pytest
 
 from graphwright.application.schemas import SCHEMA_FOLDER, write_schemas
 from graphwright.application.templates import template_names
-from tools import coverage, reference
+from tools import reference
 from tools.tracked import ROOT
 
 
 def test_the_reference_is_up_to_date() -> None:
     assert reference.stale_pages() == [], "run `python -m tools.reference`"
-    guide = coverage.GUIDE.read_text("utf-8")
-    assert coverage.insert_section(guide) == guide, "run `python -m tools.reference`"
 
 
 def test_a_page_that_was_edited_missing_or_left_over_is_noticed_and_put_right(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(reference, "FOLDER", tmp_path / "reference")
-    guide = tmp_path / "sandbox.md"
-    right = coverage.insert_section(coverage.GUIDE.read_text("utf-8"))
-    guide.write_text(right.replace("| GET |", "| TRACE |", 1), "utf-8")
-    monkeypatch.setattr(coverage, "GUIDE", guide)
     assert reference.main(["--check"]) == 1
     assert reference.main([]) == 0
     assert reference.main(["--check"]) == 0
     written = {path.name: path.read_text("utf-8") for path in reference.FOLDER.glob("*.md")}
     assert set(written) == set(reference.pages())
-    assert guide.read_text("utf-8") == right
     edited = reference.FOLDER / "nodes.md"
     edited.write_text(written["nodes.md"].replace("loop", "lop", 1), "utf-8")
     (reference.FOLDER / "lists.md").unlink()
     (reference.FOLDER / "gone.md").write_text("old", "utf-8")
-    guide.write_text(guide.read_text("utf-8").replace("### users", "### persons"), "utf-8")
+    table = reference.FOLDER / "sandbox-coverage.md"
+    table.write_text(written[table.name].replace("| GET |", "| TRACE |", 1), "utf-8")
     capsys.readouterr()
     assert reference.main(["--check"]) == 1
     told = capsys.readouterr().out
-    assert all(name in told for name in ("nodes.md", "lists.md", "gone.md", "sandbox.md"))
+    assert all(name in told for name in ("nodes.md", "lists.md", "gone.md", table.name))
     assert "app.md" not in told
     assert reference.main([]) == 0
     assert {p.name: p.read_text("utf-8") for p in reference.FOLDER.glob("*.md")} == written
-
-
-def test_a_guide_without_a_place_for_the_table_is_refused() -> None:
-    with pytest.raises(ValueError, match="lost the marks"):
-        coverage.insert_section("# The sandbox\n")
 
 
 @pytest.mark.parametrize("template", template_names())
