@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, expect
 
 from graphwright_sandbox.server import Sandbox
 from tests.e2e.conftest import OpenVisitor
-from tests.e2e.graph import GraphOf
+from tests.e2e.graph import Graph, GraphOf, Json
 from tests.e2e.portal import ROOT, PortalProcess, settings_for
 from tests.e2e.visitor import Visitor
 
@@ -196,3 +196,74 @@ def test_a_message_and_a_reply_are_posted_in_a_channel(
     option.click()
     expect(reading.get_by_text("Thank you <i>all</i>", exact=True)).to_be_visible()
     assert len([m for m in graph.get_all(path) if m["subject"] == "Planned for noon"]) == 1
+
+
+def list_named(graph: Graph, title: str) -> tuple[Json, Json]:
+    """A list of this title and its site."""
+    return next(
+        (site, one)
+        for site in graph.get_all("/sites", {"search": "*"})
+        for one in graph.get_all(f"/sites/{site['id']}/lists")
+        if one["displayName"] == title
+    )
+
+
+def test_items_of_a_list_with_unforeseen_columns_are_created_changed_and_deleted(
+    open_visitor: OpenVisitor, graph_of: GraphOf, portal_of: PortalOf
+) -> None:
+    visitor = open_visitor("olivia.brandt", url=portal_of("site-browser"))
+    graph = graph_of("olivia.brandt", "Sites.ReadWrite.All")
+    site, found = list_named(graph, "Assets")
+    path = f"/sites/{site['id']}/lists/{found['id']}/items"
+
+    def values() -> list[Json]:
+        items = graph.get_all(path, {"$expand": "fields"})
+        return [item["fields"] for item in items if "théodolite" in item["fields"]["Title"]]
+
+    visitor.sign_in()
+    name = visitor.page.get_by_role("gridcell", name=site["displayName"], exact=True)
+    act(visitor, visitor.page.get_by_role("row").filter(has=name), "Open")
+    expect(visitor.heading(site["displayName"])).to_be_visible()
+    act(visitor, find(visitor, "Assets"), "Open")
+    expect(visitor.heading("Assets")).to_be_visible()
+    columns = visitor.page.get_by_role("columnheader")
+    for title in ("Title", "Type", "Serial number", "Value", "In use", "Bought", "Holder"):
+        expect(columns.filter(has_text=title).first).to_be_attached()
+
+    visitor.button("New item").click()
+    expect(visitor.heading("New item in Assets")).to_be_visible()
+    expect(field(visitor, "Holder")).to_have_count(0)
+    fill(visitor, Title="<b>théodolite</b>", Serial_number="='7'", Value="much")
+    visitor.button("Create").click()
+    expect(visitor.page.get_by_role("main")).to_contain_text("number")
+    assert values() == []
+    fill(visitor, Value="1250.5")
+    with visitor.taking("submit"):
+        visitor.button("Create").click()
+    (made,) = values()
+    assert (made["Title"], made["SerialNumber"], made["Value"]) == (
+        "<b>théodolite</b>",
+        "='7'",
+        1250.5,
+    )
+
+    act(visitor, find(visitor, "théodolite"), "Change")
+    expect(field(visitor, "Serial number")).to_have_value("='7'")
+    fill(visitor, Serial_number="TS-8", Value="")
+    with visitor.taking("submit"):
+        visitor.button("Save").click()
+    (changed,) = values()
+    assert (changed["SerialNumber"], changed.get("Value")) == ("TS-8", None)
+
+    act(visitor, find(visitor, "théodolite"), "Change")
+    fill(visitor, Serial_number="mine")
+    graph.patch(f"{path}/{changed['id']}/fields", {"SerialNumber": "theirs"})
+    with visitor.taking("submit"):
+        visitor.button("Save").click()
+    expect(visitor.page.get_by_role("main")).to_contain_text("Somebody else changed this item")
+    assert values()[0]["SerialNumber"] == "theirs"
+
+    act(visitor, find(visitor, "théodolite"), "Delete")
+    with visitor.taking("delete"):
+        visitor.confirm("Delete “<b>théodolite</b>”?", "Delete")
+    assert values() == []

@@ -87,10 +87,14 @@ class Column:
     """Shows the opposite of a boolean field, such as `unread` of `is_read`."""
     shown: bool = True
     """Whether it stands in rows and exports, or may only be filtered by."""
+    inside: str | None = None
+    """The property of the json field's object that it shows: neither sorted nor filtered by."""
 
     def value_of(self, row: Mapping[str, JsonValue]) -> JsonValue:
         """The column's value in a row of the list."""
         value = row.get(self.field)
+        if self.inside is not None:
+            return value.get(self.inside) if isinstance(value, Mapping) else None
         if self.negated:
             return None if value is None else not value
         return value

@@ -113,6 +113,8 @@ def _column(part: Part, name: JsonValue) -> Column:
             f"There is no column {str(name)[:40]!r}.",
             hint=nearest(str(name)[:40], [c.name for c in part.columns if c.shown]),
         )
+    if column.inside is not None:
+        raise RowsQueryInvalid(f"Rows cannot be sorted or filtered by {column.name[:40]}.")
     return column
 
 

@@ -69,6 +69,12 @@ class Config(PageDefinition):
         min_length=1,
         description="The fields; absent: every field that is neither hidden nor sensitive.",
     )
+    fields_from: ExpressionText | None = Field(
+        default=None,
+        description="An expression that gives further fields, for properties of json fields that "
+        "only the data knows: an array of `{field, name, title, type, required, options, "
+        "read_only, multiline}`. The values of a json field come as one object.",
+    )
     rules: tuple[FormRule, ...] = Field(default=(), description="Conditions between the values.")
     submit: Submit = Field(default=Submit(), description="The button that sends the form.")
     cancel: bool = Field(default=True, description="Whether there is a cancel button.")

@@ -19,6 +19,8 @@ export interface Column {
   name: string;
   title: string;
   type: string;
+  /** Shows a property that only the data knows: neither sorted nor filtered by. */
+  plain?: boolean;
 }
 
 type Op = Filter['op'];

@@ -225,7 +225,7 @@ export function Grid(props: GridProps): React.JSX.Element {
           <div role="row" aria-rowindex={1} className={styles.row} style={{ gridTemplateColumns: template }}>
             {columns.map((column, index) => {
               const direction = sort === `${column.name}:desc` ? 'descending' : sort === `${column.name}:asc` ? 'ascending' : 'none';
-              const sortable = !unsortable.has(column.type);
+              const sortable = !column.plain && !unsortable.has(column.type);
               const filter = filters.find(({ field }) => field === column.name);
               return (
                 <div
@@ -255,12 +255,14 @@ export function Grid(props: GridProps): React.JSX.Element {
                   ) : (
                     <span className={styles.text}>{column.title}</span>
                   )}
+                  {!column.plain && (
                   <ColumnFilter
                     column={column}
                     filter={filter}
                     tabIndex={active.row === -1 && active.column === index ? 0 : -1}
                     onChange={(made) => onFilters([...filters.filter(({ field }) => field !== column.name), ...(made ? [made] : [])])}
                   />
+                  )}
                 </div>
               );
             })}

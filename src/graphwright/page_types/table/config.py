@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from graphwright.flows.definition import ExpressionText
 from graphwright.lists.definition import FieldName, ListName
 from graphwright.pages.definition import Condition, PageDefinition, UsedField
 
@@ -29,6 +30,11 @@ class Config(PageDefinition):
         default=None,
         min_length=1,
         description="The columns; absent: every field that is neither hidden nor sensitive.",
+    )
+    columns_from: ExpressionText | None = Field(
+        default=None,
+        description="An expression that gives further columns, of properties of json fields that "
+        "only the data knows: an array of `{field, name, title, type}`.",
     )
     where: tuple[Condition, ...] = Field(
         default=(), description="Conditions that every shown row meets."

@@ -1,10 +1,11 @@
 """Table pages: columns now, rows when the browser asks for them. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from graphwright.kernel.values import JsonObject, JsonValue
 from graphwright.page_types.table.config import Config, TableColumn
 from graphwright.pages.opening import Opening, receive_nothing
+from graphwright.pages.properties import read_properties
 from graphwright.pages.rows import Column, Part, RowQuery
 
 
@@ -37,7 +38,11 @@ def view(page: Config, opening: Opening) -> JsonObject:
     ]
     return {
         "list": page.list,
-        "columns": [{"name": c.name, "title": c.title, "type": c.type} for c in columns],
+        "columns": [
+            {"name": c.name, "title": c.title, "type": c.type}
+            | ({"plain": True} if c.inside else {})
+            for c in columns
+        ],
         "default_sort": ",".join(sort),
         "search": page.search,
     }
@@ -50,6 +55,16 @@ def receive(_page: Config, exit_name: str, data: JsonValue, _opening: Opening) -
 
 
 def _columns(page: Config, opening: Opening) -> tuple[Column, ...]:
+    return (*_own_columns(page, opening), *_property_columns(page, opening))
+
+
+def _property_columns(page: Config, opening: Opening) -> Iterator[Column]:
+    if page.columns_from is not None:
+        for one in read_properties(opening, page.list, page.columns_from):
+            yield Column(one.wire_name, one.field, one.title or one.name, one.type, inside=one.name)
+
+
+def _own_columns(page: Config, opening: Opening) -> tuple[Column, ...]:
     if page.columns is not None:
         return tuple(
             opening.column(page.list, column.field, title=column.title)
