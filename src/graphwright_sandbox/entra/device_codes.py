@@ -55,12 +55,16 @@ class DeviceTarget:
 
     def approve(self, grant: Grant) -> Response:
         """The device gets its tokens with its next request."""
+        if self.device.grant is not None or self.device.state != "pending":
+            # Somebody else typed the same code and was quicker: the device is theirs.
+            return device_done_page(self.device.app.display_name, refused=str(EntraError(70018)))
         self.device.grant = grant
         return device_done_page(self.device.app.display_name)
 
     def respond_error(self, report: ErrorReport) -> Response:
         """The device is told no."""
-        self.device.state = "declined"
+        if self.device.grant is None:
+            self.device.state = "declined"
         return device_done_page(self.device.app.display_name, refused=str(report.cause))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 MAXIMUM_URL = 2048
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # NAT64, RFC 6052
 _ENDS_IN_NUMBER = re.compile(r"(^|\.)(\d+|0x[0-9a-f]*)\.?$", re.IGNORECASE)
 
 
@@ -82,4 +83,18 @@ def _names_this_machine(host: str) -> bool:
 
 def is_allowed(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     """Whether something may be sent to this address: this machine, or the public network."""
-    return address.is_loopback or address.is_global
+    meant = _meant(address)
+    site_local = isinstance(meant, ipaddress.IPv6Address) and meant.is_site_local
+    public = meant.is_global and not meant.is_multicast and not site_local
+    return address.is_loopback or public
+
+
+def _meant(
+    address: ipaddress.IPv4Address | ipaddress.IPv6Address,
+) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """Where a packet ends up: behind some IPv6 addresses stands one of IPv4."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if address in _TRANSLATED:
+        return ipaddress.IPv4Address(int(address) % 2**32)
+    return address.ipv4_mapped or address.sixtofour or address

@@ -96,6 +96,19 @@ def test_a_device_that_asks_too_often_is_told_to_slow_down(
     assert poll(rich, http, codes).json()["error"] == "authorization_pending"
 
 
+def test_who_types_a_code_second_does_not_take_the_device_over(
+    rich: Sandbox, rich_browser: Browser, http: requests.Session
+) -> None:
+    codes = ask_codes(rich, http)
+    page = rich_browser.press(enter(rich_browser, codes), "Ada Lovelace")
+    with Browser(rich) as other:
+        second = other.press(enter(other, codes), "Bob <b>Bold</b>")
+        assert "You signed in on your device" in rich_browser.press(page, "Accept").text
+        refused = other.press(second, "Accept").text
+    assert "You signed in on your device" not in refused
+    assert read_claims(poll(rich, http, codes).json()["access_token"])["oid"] == ADA_ID
+
+
 def test_a_person_who_cancels_declines(
     rich: Sandbox, rich_browser: Browser, http: requests.Session
 ) -> None:

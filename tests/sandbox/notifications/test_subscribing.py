@@ -249,6 +249,10 @@ def test_a_wrong_renewal_changes_nothing(
         "https://0300.0250.0001.0001/",
         "https://10.0.0.1./",
         "https://[::ffff:10.0.0.1]/",
+        "https://[64:ff9b::a00:1]/",
+        "https://[2002:a00:1::1]/",
+        "https://[fec0::1]/",
+        "https://224.0.0.1/",
         "https://10.0.0.\u2460/",
         "https://receiver.example\\@10.0.0.1/",
         "https://receiver.example/a b",
@@ -267,6 +271,7 @@ def test_nothing_is_ever_sent_to_such_a_url(url: str) -> None:
 def test_a_url_of_this_machine_or_the_internet_is_fine() -> None:
     for url in ("http://localhost:1/a?b", "http://[::1]:1/", "https://receiver.example/x"):
         check_url(url)
+    check_url("https://[64:ff9b::808:808]/")
 
 
 @pytest.mark.parametrize(("address", "reached"), [("127.0.0.1", True), ("10.0.0.1", False)])
