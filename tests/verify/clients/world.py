@@ -27,8 +27,17 @@ from typing import IO
 import requests
 
 from graphwright_sandbox.seed import create_tenant
-from graphwright_sandbox.seed.app_registrations import CERTIFICATE_APP_ID
-from graphwright_sandbox.seed.client_credentials import FILE_NAME, ensure_client_credentials
+from graphwright_sandbox.seed.app_registrations import (
+    CERTIFICATE_APP_ID,
+    FEDERATED_APP_ID,
+    FEDERATED_ISSUER,
+    FEDERATED_SUBJECT,
+)
+from graphwright_sandbox.seed.client_credentials import (
+    FILE_NAME,
+    KEY_ID,
+    ensure_client_credentials,
+)
 from graphwright_sandbox.seed.registrations_file import read_registrations
 from graphwright_sandbox.server import HTTPS, REAL_HOST_NAMES, Sandbox
 from tests.sandbox.entra.browser import Browser, Page
@@ -79,6 +88,10 @@ def environment_of(sandbox: Sandbox, folder: Path) -> dict[str, str]:
         "PUBLIC_CLIENT_ID": "99999999-0000-4000-8000-0000000000c2",
         "CERTIFICATE_CLIENT_ID": CERTIFICATE_APP_ID,
         "CERTIFICATE_FILE": str(folder / FILE_NAME),
+        "FEDERATED_CLIENT_ID": FEDERATED_APP_ID,
+        "FEDERATED_ISSUER": FEDERATED_ISSUER,
+        "FEDERATED_SUBJECT": FEDERATED_SUBJECT,
+        "KEY_ID": KEY_ID,
         "PERSON": f"noah.kim@{sandbox.tenant.domain}",
     }
 

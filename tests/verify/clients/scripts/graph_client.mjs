@@ -1,16 +1,18 @@
 // @microsoft/microsoft-graph-client with @azure/identity: Microsoft's own client for JavaScript.
 
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { randomBytes, sign } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 
 import {
   AuthorizationCodeCredential,
+  ClientAssertionCredential,
   ClientCertificateCredential,
   ClientSecretCredential,
   DeviceCodeCredential,
   InteractiveBrowserCredential,
+  OnBehalfOfCredential,
 } from "@azure/identity";
 import {
   BatchRequestContent,
@@ -178,6 +180,25 @@ async function signIn() {
   await checkPerson(new AuthorizationCodeCredential(...proof), "authorization code");
 }
 
+function assertFederated(pem) {
+  const now = Math.floor(Date.now() / 1000);
+  const claims = {
+    iss: process.env.FEDERATED_ISSUER,
+    sub: process.env.FEDERATED_SUBJECT,
+    aud: "api://AzureADTokenExchange",
+    iat: now,
+    exp: now + 300,
+  };
+  const parts = [{ alg: "RS256", typ: "JWT", kid: process.env.KEY_ID }, claims];
+  const text = parts.map((one) => Buffer.from(JSON.stringify(one)).toString("base64url")).join(".");
+  return `${text}.${sign("sha256", Buffer.from(text), pem).toString("base64url")}`;
+}
+
+async function callAs(credential) {
+  const person = await create(credential).api(`/users/${PERSON}`).get();
+  assert.equal(person.userPrincipalName, PERSON);
+}
+
 async function main() {
   const graph = create(new ClientSecretCredential(TENANT_ID, CLIENT_ID, CLIENT_SECRET));
   await listPeople(graph);
@@ -188,11 +209,11 @@ async function main() {
   await sendBatch(graph);
   const { CERTIFICATE_CLIENT_ID, CERTIFICATE_FILE } = process.env;
   const certificate = readFileSync(CERTIFICATE_FILE, "ascii");
-  const night = create(
-    new ClientCertificateCredential(TENANT_ID, CERTIFICATE_CLIENT_ID, { certificate }),
-  );
-  assert.equal((await night.api(`/users/${PERSON}`).get()).userPrincipalName, PERSON);
-  console.log("client credentials by secret and certificate");
+  await callAs(new ClientCertificateCredential(TENANT_ID, CERTIFICATE_CLIENT_ID, { certificate }));
+  const assertion = async () => assertFederated(certificate);
+  const { FEDERATED_CLIENT_ID } = process.env;
+  await callAs(new ClientAssertionCredential(TENANT_ID, FEDERATED_CLIENT_ID, assertion));
+  console.log("client credentials by secret, certificate and federated assertion");
   const open = { tenantId: TENANT_ID, clientId: PUBLIC_CLIENT_ID };
   await checkPerson(
     new DeviceCodeCredential({
@@ -201,9 +222,17 @@ async function main() {
     }),
     "device code",
   );
+  const browser = new InteractiveBrowserCredential({ ...open, redirectUri: "http://localhost" });
+  await checkPerson(browser, "authorization code in a browser");
+  const { token } = await browser.getToken("api://real-clients/Survey.Read");
   await checkPerson(
-    new InteractiveBrowserCredential({ ...open, redirectUri: "http://localhost" }),
-    "authorization code in a browser",
+    new OnBehalfOfCredential({
+      tenantId: TENANT_ID,
+      clientId: CLIENT_ID,
+      clientSecret: CLIENT_SECRET,
+      userAssertionToken: token,
+    }),
+    "on behalf of a person",
   );
   await signIn();
 }
