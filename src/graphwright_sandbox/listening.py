@@ -21,10 +21,9 @@ _LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
 class PortTaken(Exception):
-    """A port that was asked for cannot be had: another program listens there, or it is forbidden."""
+    """A port that was asked for cannot be had; most often another program listens there."""
 
-    def __init__(self, port: int, *, forbidden: bool = False) -> None:
-        why = "is only for administrators" if forbidden else "is taken by another program"
+    def __init__(self, port: int, *, why: str = "is taken by another program") -> None:
         super().__init__(f"Port {port} on {ADDRESS} {why}.")
         self.port = port
 
@@ -86,8 +85,10 @@ def bind_all(*ports: int) -> list[socket.socket]:
     """Listening sockets on all ports, or `PortTaken` and none."""
     bound: list[socket.socket] = []
     try:
-        for port in ports:
-            bound.append(_bind(port))  # noqa: PERF401  (what is bound must be known on failure)
+        for number, port in enumerate(ports):
+            if port and port in ports[:number]:
+                raise PortTaken(port, why="was named twice")
+            bound.append(_bind(port))
     except PortTaken:
         for one in bound:
             one.close()
@@ -104,7 +105,9 @@ def _bind(port: int) -> socket.socket:
         listener.listen(128)
     except OSError as error:
         listener.close()
-        raise PortTaken(port, forbidden=isinstance(error, PermissionError)) from error
+        if isinstance(error, PermissionError):
+            raise PortTaken(port, why="is only for administrators") from error
+        raise PortTaken(port) from error
     return listener
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from graphwright.cli.commands.modeler import _welcome
 from graphwright.cli.demo_copy import own_copy
 from graphwright.web.listening import PortTaken, listening
 from tests.cli.conftest import Run
@@ -115,3 +116,10 @@ def test_the_demo_imports_what_takes_long_only_after_the_sandbox_was_started() -
     names = loaded.stdout.split()
     assert "graphwright.cli.sandbox_run" in names
     assert {"fastapi", "sqlalchemy", "ruamel", "aiohttp", "jlens"} & set(names) == set()
+
+
+def test_the_modeler_names_the_pages_of_its_sandbox_where_one_runs() -> None:
+    ready = {"browser_url": "http://localhost:8481"}
+    told = "The local Microsoft 365: http://localhost:8481"
+    assert told in list(_welcome("app", "http://a", "http://b", ready))
+    assert len(list(_welcome("app", "http://a", "http://b", None))) == 3

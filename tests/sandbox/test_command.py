@@ -241,6 +241,11 @@ def test_a_port_for_administrators_is_not_called_taken(monkeypatch: pytest.Monke
         bind_all(443)
 
 
+def test_a_port_named_twice_is_not_called_taken() -> None:
+    with pytest.raises(PortTaken, match=r"Port 8450 on 127.0.0.1 was named twice"):
+        bind_all(8450, 8450)
+
+
 def test_a_taken_port_is_one_clear_line(start: Start) -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
