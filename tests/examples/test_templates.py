@@ -113,6 +113,7 @@ def test_there_is_a_template_for_each_kind_of_start() -> None:
             "my-calendar",
             "my-day",
             "people-admin",
+            "site-browser",
             "team-room",
         ),
     ]

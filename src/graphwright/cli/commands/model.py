@@ -21,7 +21,8 @@ def init(
     template: Annotated[
         str,
         typer.Option(
-            help="What to start from: empty, my-calendar, directory, mail-triage or my-day."
+            help="What to start from: empty, my-calendar, directory, mail-triage, my-day, "
+            "people-admin, site-browser or team-room."
         ),
     ] = "empty",
 ) -> None:
