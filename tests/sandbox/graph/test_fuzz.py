@@ -46,7 +46,7 @@ _NAMES = (
 ).split()
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(3))
 def test_no_query_ends_in_a_server_error(graph: Graph, seed: int) -> None:
     chance = random.Random(seed)
     refused = 0
@@ -81,7 +81,7 @@ def _tree(chance: random.Random, depth: int) -> dict[str, Any]:
     return body
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(3))
 def test_no_body_ends_in_a_server_error(graph: Graph, seed: int) -> None:
     chance = random.Random(seed)
     point = {"dateTime": "2026-03-20T00:00:00", "timeZone": "UTC"}
