@@ -99,12 +99,12 @@ class EventService:
         )
         self.attachments = Attachments(
             context,
-            find=lambda request: self.event(request)[0],
+            find=self._whole_event,
             change=self._changed,
             path=lambda holder: f"events('{holder.id}')",
         )
         self.extensions = Extensions(
-            find=lambda request: self.event(request)[0],
+            find=self._whole_event,
             change=self._changed,
             path=lambda holder: f"events('{holder.id}')",
         )
@@ -129,6 +129,20 @@ class EventService:
 
     def _is_own(self, request: GraphRequest) -> bool:
         return request.caller.user_id in (None, request.person.id)
+
+    def _shows_all(self, request: GraphRequest, event: EventRecord) -> bool:
+        """Whether the caller may see what belongs to the event, too."""
+        if self._is_own(request):
+            return True
+        calendar = self.mailbox(request).calendars[event.calendar_key]
+        shown = show_event(event)
+        return masked(shown, role_in(self._context, request, calendar)) is shown
+
+    def _whole_event(self, request: GraphRequest) -> EventRecord:
+        event, _ = self.event(request)
+        if not self._shows_all(request, event):
+            raise item_not_found()
+        return event
 
     def _changed(self, request: GraphRequest) -> EventRecord:
         record, _ = self.event(request, write=True)
@@ -263,19 +277,21 @@ class EventService:
         self, request: GraphRequest, record: Record, options: QueryOptions
     ) -> list[Record]:
         event, _ = self.mailbox(request).find_event(record["id"])
-        return expand_attachments(request, event, options)
+        return (
+            expand_attachments(request, event, options) if self._shows_all(request, event) else []
+        )
 
     def _expand_extensions(
         self, request: GraphRequest, record: Record, options: QueryOptions
     ) -> list[Record]:
         event, _ = self.mailbox(request).find_event(record["id"])
-        return expand_extensions(request, event, options)
+        return expand_extensions(request, event, options) if self._shows_all(request, event) else []
 
     def _expand_exceptions(
         self, request: GraphRequest, record: Record, options: QueryOptions
     ) -> list[Record] | None:
         event, day = self.mailbox(request).find_event(record["id"])
-        if event.recurrence is None or day is not None:
+        if event.recurrence is None or day is not None or not self._shows_all(request, event):
             return None
         shown = [show_event(event, changed) for changed in sorted(event.changes)]
         return project_all(request, self.view, shown, options)
