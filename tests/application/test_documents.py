@@ -159,3 +159,19 @@ def test_what_would_be_parsed_for_minutes_is_refused_before() -> None:
         assert time.process_time() - began < 1
     # Brackets of texts, one after another, nest nothing.
     assert Document.parse("a.yaml", "a: '" + "[]" * 1_000 + "'").value == {"a": "[]" * 1_000}
+
+
+def test_a_shared_document_is_parsed_once_and_its_values_are_each_one_s_own() -> None:
+    text = "shared: {by: [everybody]}\n"
+    first, second = Document.shared("a.yaml", text), Document.shared("b.yaml", text)
+    assert first.tree is second.tree
+    assert (first.place(("shared",)).file, second.place(("shared",)).file) == ("a.yaml", "b.yaml")
+    assert isinstance(first.value, dict)
+    first.value["shared"] = None
+    assert (
+        second.value == Document.shared("c.yaml", text).value == {"shared": {"by": ["everybody"]}}
+    )
+    for _ in range(2):
+        with pytest.raises(DocumentBroken) as caught:
+            Document.shared("d.yaml", "a: [")
+        assert caught.value.problem.place.file == "d.yaml"

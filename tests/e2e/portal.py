@@ -31,8 +31,14 @@ def find_free_port() -> int:
 
 
 def settings_for(sandbox: Sandbox) -> dict[str, str]:
-    """The settings of the examples for this sandbox."""
-    return sandbox_settings(describe(sandbox))
+    """The settings of the examples for this sandbox; what a template of one's own reads (`MY_…`) is
+    typed by whoever makes an application of it."""
+    settings = sandbox_settings(describe(sandbox))
+    return {
+        name: value
+        for name, value in settings.items()
+        if name.startswith("MY_DAY_") or not name.startswith("MY_")
+    }
 
 
 def end_process(process: subprocess.Popen[Any]) -> None:

@@ -103,9 +103,9 @@ def tab_to(visitor: Visitor, target: Locator) -> None:
 def test_the_keyboard_alone_leads_from_signing_in_to_a_saved_event(
     open_visitor: OpenVisitor, graph_of: GraphOf, week_in: WeekIn
 ) -> None:
-    visitor = open_visitor("samuel.carter")
+    visitor = open_visitor("nikos.georgiou")
     page, keyboard = visitor.page, visitor.page.keyboard
-    graph, week = graph_of("samuel.carter"), week_in(visitor.zone)
+    graph, week = graph_of("nikos.georgiou"), week_in(visitor.zone)
     visitor.allow(401, "/api/start")
     visitor.open()
     tab_to(visitor, page.get_by_role("link", name="Sign in with Microsoft 365"))

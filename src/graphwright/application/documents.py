@@ -6,10 +6,12 @@ Knows YAML and nothing of what the documents say. Writing keeps comments and ord
 import datetime as dt
 import math
 import re
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -57,7 +59,7 @@ class Document:
             content = (root / name).read_bytes()
             if len(content) > MAX_DOCUMENT_BYTES:
                 raise _broken(name, f"The file has over {MAX_DOCUMENT_BYTES:,} bytes.")
-            return cls.parse(name, content.decode("utf-8-sig"))
+            return cls.shared(name, content.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             raise _broken(name, f"The file is not UTF-8 (byte {error.start}).") from error
         except OSError as error:
@@ -87,6 +89,19 @@ class Document:
             raise _broken(name, error.message, place.line or 1, place.column or 1) from error
         return document
 
+    @classmethod
+    def shared(cls, name: str, text: str) -> "Document":
+        """As `parse`, but remembered by its text: the tree is for reading only, others hold it too.
+
+        Parsing is most of what a check or an edit costs, and nearly every file is as it was.
+        """
+        tree = _RECENT.find(text)
+        if tree is None:
+            document = cls.parse(name, text)
+            _RECENT.keep(text, document.tree)
+            return document
+        return cls(name, tree, _Plain().of(tree, ()))
+
     @staticmethod
     def plain(node: Any) -> JsonValue:
         """The plain value of a part of a document's tree."""
@@ -111,6 +126,36 @@ class Document:
             node = node[key]
         field = ".".join(str(step) for step in path) or None
         return Place(file=self.name, line=line, column=column, field=field, **names)
+
+
+class _Recent:
+    """The trees of the texts that were read lately; long ones are not kept."""
+
+    MOST = 256
+    LONGEST = 64 * 1024
+
+    def __init__(self) -> None:
+        self._trees: OrderedDict[str, Any] = OrderedDict()
+        self._lock = Lock()
+
+    def find(self, text: str) -> Any:
+        """The tree, or None."""
+        with self._lock:
+            if text in self._trees:
+                self._trees.move_to_end(text)
+            return self._trees.get(text)
+
+    def keep(self, text: str, tree: Any) -> None:
+        """Remembers a tree; the one that was not asked for longest makes room."""
+        if len(text) > self.LONGEST:
+            return
+        with self._lock:
+            self._trees[text] = tree
+            if len(self._trees) > self.MOST:
+                self._trees.popitem(last=False)
+
+
+_RECENT = _Recent()
 
 
 def _key_in(node: Any, step: str | int) -> Any:

@@ -38,7 +38,7 @@ def edit_text(text: str, value: JsonValue) -> str:
     Raises `NotEditable` where the text is no YAML mapping or the value no object.
     """
     try:
-        document = Document.parse("document", text)
+        document = Document.shared("document", text)
     except DocumentBroken as error:
         raise NotEditable("The text is not valid YAML.", hint="Mend it as a text first.") from error
     if not isinstance(value, dict):
@@ -57,7 +57,7 @@ def edit_text(text: str, value: JsonValue) -> str:
     for attempt in attempts:
         with suppress(_TooIntricate, DocumentBroken):
             edited = attempt()
-            if Document.parse("document", edited).value == value:
+            if Document.shared("document", edited).value == value:
                 return edited
     return render_text(value)
 

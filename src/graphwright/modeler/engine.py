@@ -154,7 +154,7 @@ class _Definitions(Mapping[str, Profile]):
     def __getitem__(self, name: str) -> Profile:
         document, text = self._texts[name]
         try:
-            return read_profile(Document.parse(document, text).value)
+            return read_profile(Document.shared(document, text).value)
         except DocumentBroken as broken:
             reason, place = broken.problem.message, broken.problem.place
         except ValidationError as error:

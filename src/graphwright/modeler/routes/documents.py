@@ -214,7 +214,7 @@ def _put_new(path: Path, content: bytes, mode: int) -> None:
 
 def _value_of(text: str) -> Any:
     try:
-        return Document.parse("app.yaml", text).value
+        return Document.shared("app.yaml", text).value
     except DocumentBroken:
         return None
 
@@ -247,7 +247,7 @@ def document_wire(state: DocumentState) -> DocumentWire:
     """A document as the browser gets it."""
     value, broken = None, None
     try:
-        value = Document.parse(state.name, state.text).value
+        value = Document.shared(state.name, state.text).value
     except DocumentBroken as error:
         broken = ProblemWire(**error.problem.to_json())
     return DocumentWire(

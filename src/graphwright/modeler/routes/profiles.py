@@ -208,7 +208,7 @@ class _Profiles:
         if text is None:
             raise ProfileUnknown(f"There is no {document}.")
         try:
-            value = Document.parse(document, text).value
+            value = Document.shared(document, text).value
         except DocumentBroken:
             value = None
         return value if isinstance(value, dict) else {}

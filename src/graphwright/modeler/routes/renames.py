@@ -51,7 +51,7 @@ def _saved_fields(workspace: Workspace, list_name: str) -> set[str]:
 
 def _value(text: str | None) -> dict[str, Any]:
     try:
-        value = Document.parse("list", text or "").value
+        value = Document.shared("list", text or "").value
     except DocumentBroken:
         return {}
     return value if isinstance(value, dict) else {}
