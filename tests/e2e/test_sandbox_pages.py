@@ -60,7 +60,7 @@ def check(page: Page) -> None:
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.verify)])
 def test_every_page_of_the_sandbox_is_accessible_and_fits_a_phone(
     scheme: str, browser: Browser, own_sandbox: Sandbox, application: requests.Session
 ) -> None:

@@ -34,27 +34,28 @@ def check(modeller: Modeller, place: str) -> None:
     page.emulate_media(color_scheme="light")
 
 
+# Lists and what differs little from another screen: in `make verify`.
 @pytest.mark.parametrize(
     "address",
     [
         "/",
-        "/profiles",
+        pytest.param("/profiles", marks=pytest.mark.verify),
         "/profiles/graph-user",
-        "/profiles/graph-app",
-        "/secrets",
-        "/flows",
+        pytest.param("/profiles/graph-app", marks=pytest.mark.verify),
+        pytest.param("/secrets", marks=pytest.mark.verify),
+        pytest.param("/flows", marks=pytest.mark.verify),
         "/flows/calendar?node=load_events",
-        "/flows/calendar?node=show_calendar",
+        pytest.param("/flows/calendar?node=show_calendar", marks=pytest.mark.verify),
         "/requests",
-        "/imports",
+        pytest.param("/imports", marks=pytest.mark.verify),
         "/imports/event",
-        "/lists",
+        pytest.param("/lists", marks=pytest.mark.verify),
         "/lists/event",
-        "/pages",
+        pytest.param("/pages", marks=pytest.mark.verify),
         "/pages/calendar",
-        "/pages/new_event",
+        pytest.param("/pages/new_event", marks=pytest.mark.verify),
         "/runs",
-        "/history",
+        pytest.param("/history", marks=pytest.mark.verify),
         "/yaml/flows/calendar.yaml",
     ],
 )

@@ -98,7 +98,12 @@ def test_the_keyboard_alone_leads_from_the_overview_to_a_saved_flow(
 
 @pytest.mark.parametrize(
     "address",
-    ["/flows/calendar?node=load_events", "/lists/event", "/pages/calendar", "/imports/event"],
+    [
+        "/flows/calendar?node=load_events",
+        pytest.param("/lists/event", marks=pytest.mark.verify),
+        "/pages/calendar",
+        pytest.param("/imports/event", marks=pytest.mark.verify),
+    ],
 )
 def test_tab_passes_every_screen_from_end_to_end(address: str, open_modeller: OpenModeller) -> None:
     modeller = open_modeller()

@@ -138,6 +138,7 @@ def test_a_hundred_thousand_items_are_walked_by_keyboard_and_only_what_is_seen_i
     assert tree.get_by_role("treeitem").count() < 100
 
 
+@pytest.mark.verify
 def test_a_client_certificate_is_taken_from_a_file_and_used(
     start_modeler: StartModeler, open_modeller: OpenModeller
 ) -> None:
