@@ -7,7 +7,8 @@ error and no result. Knows nothing of flows and rows.
 import asyncio
 import base64
 import random as random_module
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import uuid4
@@ -30,7 +31,14 @@ from graphwright.http.redirects import Route, Wire
 from graphwright.http.reflection import without_credentials
 from graphwright.http.response import Response, is_json
 from graphwright.http.retry import Budget, Limits
-from graphwright.http.transport import BodyTooLarge, Exchange, Transport, TransportFault, trust
+from graphwright.http.transport import (
+    BodyTooLarge,
+    Exchange,
+    Stream,
+    Transport,
+    TransportFault,
+    trust,
+)
 from graphwright.http.verdict import Answer, Failure, judge, no_answer, too_large
 from graphwright.kernel.clock import Clock
 from graphwright.kernel.times import format_instant
@@ -51,6 +59,10 @@ class _Try:
     claims: str | None = None
     refreshed: bool = False
     unsure: bool = False
+    bare: bool = False
+    """It goes to a transfer host, without a token."""
+    files: AsyncExitStack | None = None
+    """What keeps the answer open, where its body is left unread."""
 
 
 class HttpClient:
@@ -113,6 +125,26 @@ class HttpClient:
             )
         return _read_page(answer)
 
+    @asynccontextmanager
+    async def stream(self, call: Call) -> AsyncGenerator[Stream]:
+        """Sends a call that reads; its answer, a success of any size, is open with the context.
+
+        Raises as `send` does; `NoAnswer` also where the body breaks off.
+        """
+        try:
+            async with AsyncExitStack() as files:
+                answer = await self._deliver(call, files=files)
+                if answer.stream is None:
+                    raise ResponseInvalid(f"{call.method} {call.path_template} has no content.")
+                yield answer.stream
+        except TransportFault as fault:
+            raise no_answer(call, authority_of(answer.url), fault).error from fault
+
+    async def send_bare(self, call: Call) -> Response:
+        """Sends a call to a transfer host of its profile, with no token; `HostRefused` elsewhere."""
+        answer = await self._deliver(call, bare=True)
+        return Response(answer.status, answer.headers, answer.body, answer.url, answer.request_id)
+
     async def close(self) -> None:
         """Closes every connection."""
         await self._transport.close()
@@ -131,10 +163,12 @@ class HttpClient:
             )
         return replace(call, method="GET", url=url, body=None, idempotent=True)
 
-    async def _deliver(self, call: Call) -> Answer:
+    async def _deliver(
+        self, call: Call, *, bare: bool = False, files: AsyncExitStack | None = None
+    ) -> Answer:
         """Sends the call, again where that is safe, until it is answered or the budget is spent."""
         budget = Budget(self.limits, self._random)
-        tried = _Try(str(uuid4()))
+        tried = _Try(str(uuid4()), bare=bare, files=files)
         while True:
             try:
                 answer = await self._attempt(call, tried)
@@ -200,32 +234,48 @@ class HttpClient:
     async def _attempt(self, call: Call, tried: _Try) -> Answer:
         """One try; `Failure` where it came to nothing."""
         url = canonical_url(call.url)
-        check_scheme(url, allow_http=self.limits.allow_http)
-        profile = self._profile_of(call, url)
-        authorization = await self._authorization(call, tried)
-        certificate = await self._certificate(call, url)
-        route = Route(
-            url=url,
-            headers=_headers(call, tried.correlation),
-            authorization=authorization,
-            hosts=frozenset(profile.hosts()) if profile else frozenset({authority_of(url)}),
-            transfer_hosts=frozenset(profile.transfer_hosts) if profile else frozenset(),
-            ca_file=str(profile.ca_file) if profile and profile.ca_file else None,
-            certificate=certificate,
-        )
-        wire = Wire(self._transport, self.limits)
+        route = await self._route(call, url, tried)
         async with self._lane(call, url):
             try:
-                exchange, authorized = await wire.send(call, route, self._most(call))
+                found, authorized = await self._exchange(call, route, tried.files)
             except TransportFault as fault:
                 raise no_answer(call, authority_of(url), fault) from fault
             except BodyTooLarge as large:
                 error = too_large(call, self.limits.body_bytes)
                 raise Failure(error, unsure=True, cause=large) from large
-        if authorization is not None:
-            exchange = without_credentials(exchange, authorization)
+        if isinstance(found, Stream):
+            said = found.headers.get("request-id")
+            return Answer(found.status, found.headers, None, found.url, said, 0, stream=found)
+        if route.authorization is not None:
+            found = without_credentials(found, route.authorization)
         permission = self._permission_for(call) if self._permission_for else None
-        return await self._judge(call, exchange, authorized, permission)
+        return await self._judge(call, found, authorized, permission)
+
+    async def _exchange(
+        self, call: Call, route: Route, files: AsyncExitStack | None
+    ) -> tuple[Exchange | Stream, bool]:
+        """What came: a stream where the answer is a success that is to be left unread."""
+        wire = Wire(self._transport, self.limits)
+        if files is None:
+            return await wire.send(call, route, self._most(call))
+        stream, authorized = await files.enter_async_context(
+            wire.open(call, route, self._transport.patience())
+        )
+        if stream.status < 300:
+            return stream, authorized
+        return await stream.read(self._most(call)), authorized
+
+    async def _route(self, call: Call, url: str, tried: _Try) -> Route:
+        """Where the call goes and with what; refuses what may not be."""
+        headers = _headers(call, tried.correlation)
+        if tried.bare:
+            profile = self._profiles.definition(call.profile or "")
+            return Route.of(url, headers, profile, bare=True)
+        check_scheme(url, allow_http=self.limits.allow_http)
+        home = self._profile_of(call, url)
+        authorization = await self._authorization(call, tried)
+        certificate = await self._certificate(call, url)
+        return Route.of(url, headers, home, authorization, certificate)
 
     async def _judge(
         self, call: Call, exchange: Exchange, authorized: bool, permission: str | None

@@ -5,8 +5,9 @@ Cookies, redirects and proxies of the environment are off: what is sent is what 
 
 import io
 import ssl
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from socket import AddressFamily
 
@@ -24,6 +25,7 @@ from graphwright.kernel.errors import InvalidInput
 
 _LONGEST_HEADER = 32_768
 _LARGE_BODY = 500_000
+_CHUNK = 65_536
 # What servers say to a client that shows no certificate (RFC 8446, 6.2; TLS 1.2 has the second only).
 _WITHOUT_CERTIFICATE = frozenset(
     {"TLSV13_ALERT_CERTIFICATE_REQUIRED", "SSLV3_ALERT_BAD_CERTIFICATE"}
@@ -55,6 +57,25 @@ class Exchange:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """An answer whose body is still to be read; names of headers are in lower case."""
+
+    status: int
+    headers: dict[str, str]
+    url: str = field(repr=False)
+    _response: aiohttp.ClientResponse = field(repr=False)
+
+    async def read(self, most: Callable[[int, dict[str, str]], int]) -> Exchange:
+        """The whole answer; `BodyTooLarge` where it is larger than `most` says."""
+        content = await _read(self._response, most(self.status, self.headers))
+        return Exchange(self.status, self.headers, content, self.url)
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """The body, piece by piece as it comes."""
+        return self._response.content.iter_chunked(_CHUNK)
+
+
 class Transport:
     """Connections, kept open: one session for each set of trusted certificates and each identity.
 
@@ -78,7 +99,33 @@ class Transport:
         seconds: float | None = None,
         most: Callable[[int, dict[str, str]], int],
     ) -> Exchange:
-        """Sends one request and reads no more of its answer (decompressed) than `most` says.
+        """Sends one request and reads no more of its answer (decompressed) than `most` says."""
+        async with self.open(
+            method,
+            url,
+            headers,
+            body,
+            ca_file=ca_file,
+            certificate=certificate,
+            public_only=public_only,
+            within=self.timeout(seconds),
+        ) as stream:
+            return await stream.read(most)
+
+    @asynccontextmanager
+    async def open(
+        self,
+        method: str,
+        url: str,
+        headers: dict[str, str],
+        body: bytes | None,
+        *,
+        ca_file: str | None = None,
+        certificate: ClientCertificate | None = None,
+        public_only: bool = False,
+        within: aiohttp.ClientTimeout,
+    ) -> AsyncGenerator["Stream"]:
+        """Sends one request; its answer is open, its body unread, as long as the context is.
 
         `public_only` refuses private addresses when the connection is made (`HostRefused`), so that
         a name cannot come to mean one after it was looked at.
@@ -94,11 +141,9 @@ class Transport:
                 headers=headers,
                 data=io.BytesIO(body) if body and len(body) > _LARGE_BODY else body,
                 allow_redirects=False,
-                timeout=self._timeout(seconds),
+                timeout=within,
             ) as response:
-                named = _headers(response)
-                content = await _read(response, most(response.status, named))
-                return Exchange(response.status, named, content, url)
+                yield Stream(response.status, _headers(response), url, response)
         except BodyTooLarge:
             raise
         except (aiohttp.ClientError, TimeoutError, ssl.SSLError, ConnectionError) as error:
@@ -111,12 +156,20 @@ class Transport:
         for session in sessions:
             await session.close()
 
-    def _timeout(self, seconds: float | None) -> aiohttp.ClientTimeout:
+    def timeout(self, seconds: float | None = None) -> aiohttp.ClientTimeout:
+        """How long a request may take, all in all."""
         limits = self._limits
         return aiohttp.ClientTimeout(
             total=seconds or limits.total_seconds,
             sock_connect=min(limits.connect_seconds, seconds or limits.connect_seconds),
             sock_read=seconds or limits.read_seconds,
+        )
+
+    def patience(self) -> aiohttp.ClientTimeout:
+        """How long a server may be silent while a file is on its way, which may take its time."""
+        limits = self._limits
+        return aiohttp.ClientTimeout(
+            total=None, sock_connect=limits.connect_seconds, sock_read=limits.read_seconds
         )
 
     def _session(

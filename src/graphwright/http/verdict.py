@@ -20,7 +20,7 @@ from graphwright.http.explain import (
 from graphwright.http.hosts import authority_of
 from graphwright.http.response import BodyInvalid, Response, read_body
 from graphwright.http.retry import parse_retry_after
-from graphwright.http.transport import Exchange, TransportFault
+from graphwright.http.transport import Exchange, Stream, TransportFault
 from graphwright.kernel.values import JsonValue
 
 # A server that does not know how, or has no room, will not the next time either.
@@ -39,6 +39,8 @@ class Answer:
     size: int
     retries: int = 0
     waited: float = 0.0
+    stream: Stream | None = field(default=None, repr=False)
+    """The body where it was left unread."""
 
 
 class Failure(Exception):
