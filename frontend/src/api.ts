@@ -2,7 +2,7 @@
  * The portal's API: the shapes on the wire and its calls.
  * Knows nothing of React and nothing of any page type beyond its view's shape.
  */
-import { call, type JsonValue, keepCsrfToken, userTimeZone } from './http';
+import { call, type JsonValue, keepCsrfToken, sendFile, userTimeZone } from './http';
 
 export { ApiError, asApiError, isAbort, type JsonValue, userTimeZone } from './http';
 
@@ -193,6 +193,20 @@ export function getRow(
 ): Promise<RowAnswer> {
   const text = rowsQueryString(query);
   return call('GET', `${rowUrl(address, key)}${text ? `?${text}` : ''}`, { signal });
+}
+
+/** Where the content of a row's file is saved from. */
+export function fileUrl(address: StepAddress, key: string): string {
+  return `${stepUrl(address)}/file?key=${encodeURIComponent(key)}`;
+}
+
+export function uploadFile(
+  address: StepAddress,
+  file: File,
+  onProgress: (part: number) => void,
+  signal: AbortSignal,
+): Promise<{ name: string }> {
+  return sendFile(`${stepUrl(address)}/file?name=${encodeURIComponent(file.name)}`, file, onProgress, signal);
 }
 
 export function getRuns(signal?: AbortSignal): Promise<{ runs: Run[] }> {

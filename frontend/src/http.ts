@@ -85,6 +85,47 @@ export interface CallOptions {
   keepalive?: boolean;
 }
 
+function parse(text: string): unknown {
+  try {
+    return text ? JSON.parse(text) : null;
+  } catch {
+    return null;
+  }
+}
+
+function offline(hint: string): ApiError {
+  return new ApiError(0, 'offline', 'The server cannot be reached.', hint);
+}
+
+/** Sends a file as a body; `fetch` cannot tell how far it has come. */
+export function sendFile<Answer>(
+  url: string,
+  file: File,
+  onProgress: (part: number) => void,
+  signal: AbortSignal,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('PUT', url);
+    request.setRequestHeader('Accept', 'application/json');
+    request.setRequestHeader('X-Time-Zone', userTimeZone);
+    request.setRequestHeader('X-CSRF-Token', csrfToken);
+    request.setRequestHeader('Content-Type', 'application/octet-stream');
+    request.upload.onprogress = (event) => {
+      if (event.total > 0) onProgress(event.loaded / event.total);
+    };
+    request.onload = () => {
+      const body = parse(request.responseText);
+      if (request.status < 300) resolve(body as Answer);
+      else reject(errorFrom(request.status, body, request.getResponseHeader('X-Request-Id') ?? ''));
+    };
+    request.onerror = () => reject(offline('Check your connection, then upload the file again.'));
+    request.onabort = () => reject(new DOMException('The upload was cancelled.', 'AbortError'));
+    signal.addEventListener('abort', () => request.abort());
+    request.send(file);
+  });
+}
+
 export async function call<Answer>(method: string, url: string, options: CallOptions = {}): Promise<Answer> {
   const headers: Record<string, string> = {
     Accept: 'application/json',

@@ -71,6 +71,8 @@ class PageDefinition(BaseModel):
 
     # Events of a page of this type that are exits of its node, besides its actions.
     exit_names: ClassVar[tuple[str, ...]] = ()
+    # Those of them that are about a row and carry it, as an action on a row does.
+    row_exits: ClassVar[tuple[str, ...]] = ()
     title_of_type: ClassVar[str] = ""
 
     type: str = Field(description="The page's type.")
@@ -119,6 +121,10 @@ class PageDefinition(BaseModel):
 
     def used_fields(self) -> Iterator[UsedField]:
         """The fields of lists that the page names."""
+        return iter(())
+
+    def profiles(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """The authorization profiles the page names, each with the place of the name."""
         return iter(())
 
 

@@ -17,6 +17,7 @@ from graphwright.pages.opening import Opening, PageType
 from graphwright.pages.rows import Part, RowFilter, RowQuery, RowSource, RowsRead, TransientRows
 from graphwright.pages.rows_query import read_rows_query
 from graphwright.pages.sanitise import SafeHtml, html_as_text, sanitise, text_as_html
+from graphwright.pages.transfers import Download, FilesType, Upload
 
 _MAX_KEY = 2000
 _BROWSER_INTEGERS = 2**53
@@ -178,10 +179,28 @@ class OpenPage:
                 hint=nearest(exit_name[:60], self.page.exits()),
             )
         action = self.page.actions.get(exit_name)
-        if action is not None and action.on == "row":
+        if (action is not None and action.on == "row") or exit_name in self._row_exits():
             return await self._receive_row(data)
         opening = await self._with_reads()
         return self._type.receive(self.page, exit_name, data, opening)
+
+    def _row_exits(self) -> frozenset[str]:
+        return self.opening.exits.intersection(self.page.row_exits)
+
+    async def download(self, key: str) -> Download:
+        """The request for the content of a row's file; `RowNotFound`."""
+        files = self._files()
+        row = await self.raw_row(self._part(None), key)
+        return files.download(self.page, row, self.opening)
+
+    def upload(self, name: str) -> Upload:
+        """The requests that store a file of that name where the page shows files."""
+        return self._files().upload(self.page, name, self.opening)
+
+    def _files(self) -> FilesType:
+        if not hasattr(self._type, "download"):
+            raise PartUnknown("This page has no files.")
+        return cast(FilesType, self._type)
 
     async def _receive_row(self, data: JsonValue) -> JsonValue:
         if not isinstance(data, Mapping) or not {"key"} <= data.keys() <= {"key", "part"}:

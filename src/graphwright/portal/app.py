@@ -15,6 +15,7 @@ from graphwright.kernel.errors import NotFound
 from graphwright.portal import wire
 from graphwright.portal.api import Api
 from graphwright.portal.context import Portal
+from graphwright.portal.files import Files
 from graphwright.portal.rows import Rows
 from graphwright.portal.sign_in import SignIn
 from graphwright.web.csrf import CsrfCheck
@@ -94,6 +95,15 @@ def _add_routes(app: FastAPI, portal: Portal) -> None:
         rows.row,
         response_model=None,
         responses={200: {"model": wire.RowWire}},
+    )
+    files = Files(portal, rows)
+    app.add_api_route(_STEP + "/file", files.download, response_model=None)
+    app.add_api_route(
+        _STEP + "/file",
+        files.upload,
+        methods=["PUT"],
+        response_model=None,
+        responses={200: {"model": wire.FileWire}},
     )
     app.add_api_route(
         "/api/runs", api.runs, response_model=None, responses={200: {"model": wire.RunsWire}}

@@ -13,11 +13,12 @@ class Rows(PageRows):
     """Answers calls for rows of steps."""
 
     def __init__(self, portal: Portal) -> None:
-        super().__init__(self._open_step)
+        super().__init__(self.open_step)
         self._portal = portal
         self._steps = Steps(portal)
 
-    async def _open_step(self, request: Request) -> OpenPage:
+    async def open_step(self, request: Request) -> OpenPage:
+        """The page of the step in the address, for whoever sent the request."""
         visitor: Visitor = await self._portal.visitor(request)
         if visitor.session is None:
             check_access(self._portal.app, "signed_in", None, expired=visitor.expired)

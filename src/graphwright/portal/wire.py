@@ -144,6 +144,12 @@ class RowWire(BaseModel):
     confirm: dict[str, str]
 
 
+class FileWire(BaseModel):
+    """A file that was stored, and under which name."""
+
+    name: str
+
+
 class RunWire(BaseModel):
     """One run of a flow."""
 

@@ -208,5 +208,7 @@ def _check_pages(application: Application) -> Iterator[Problem]:
         names = _Names(application, f"pages/{name}.yaml")
         for path, list_name in page.lists():
             yield from names.find("lists", list_name, *path)
+        for path, profile in page.profiles():
+            yield from names.find("profiles", profile, *path)
         for used in page.used_fields():
             yield from names.find_field(used.list, used.field, *used.path)

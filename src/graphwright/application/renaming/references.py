@@ -13,6 +13,9 @@ def rename_references(model: Model, kind: str, old: str, new: str) -> None:
     app = model.values.get("app.yaml", {})
     if kind == "profile":
         replace(app, "sign_on", old, new)
+        for name, page in model.application.pages.items():
+            for path, _ in page.profiles():
+                replace(at(model.values[f"pages/{name}.yaml"], path[:-1]), path[-1], old, new)
     if kind == "flow":
         replace(app, "home", old, new)
         for item in app.get("navigation") or ():

@@ -1,0 +1,1 @@
+"""The page type files: folders and files, to open, download and upload."""

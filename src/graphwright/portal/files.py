@@ -1,0 +1,107 @@
+"""The routes of files' contents: streamed from and to Graph as the person whose page shows them.
+
+Nothing of a file is kept here. A browser never shows one as a page of this origin: it is saved.
+"""
+
+from collections.abc import AsyncGenerator, Mapping
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from graphwright.http import transfer
+from graphwright.http.build import build_call
+from graphwright.http.call import Call
+from graphwright.http.definition import RequestDefinition
+from graphwright.kernel.errors import InvalidInput
+from graphwright.kernel.values import JsonValue
+from graphwright.portal.context import Portal
+from graphwright.portal.rows import Rows
+from graphwright.web.page_rows import WireResponse
+
+_LONGEST = 2000
+
+
+class LengthRequired(InvalidInput):
+    """A file came without saying how long it is."""
+
+    code = "lengthRequired"
+    status = 411
+
+
+class Files:
+    """Answers calls for contents."""
+
+    def __init__(self, portal: Portal, rows: Rows) -> None:
+        self._portal = portal
+        self._runtime = portal.runtime
+        self._rows = rows
+
+    async def download(self, request: Request) -> Response:
+        """The content of the file `key`, to be saved."""
+        key = _parameter(request, "key")
+        page = await self._rows.open_step(request)
+        wanted = await page.download(key)
+        call = await self._call(request, wanted.get, wanted.scope)
+        headers = {
+            "content-disposition": f"attachment; filename*=UTF-8''{quote(wanted.name, safe='')}",
+        }
+        content = self._content(call, headers)
+        # An error before the first byte is still told as one: the stream starts with it.
+        first = await anext(content, b"")
+
+        async def body() -> AsyncGenerator[bytes]:
+            yield first
+            async for chunk in content:
+                yield chunk
+
+        return StreamingResponse(body(), media_type="application/octet-stream", headers=headers)
+
+    async def _content(self, call: Call, headers: dict[str, str]) -> AsyncGenerator[bytes]:
+        """The content; puts its length into the headers before the first piece."""
+        async with transfer.download(self._runtime.http, call) as stream:
+            if "content-length" in stream.headers and "content-encoding" not in stream.headers:
+                headers["content-length"] = stream.headers["content-length"]
+            async for chunk in stream.chunks():
+                yield chunk
+
+    async def upload(self, request: Request) -> Response:
+        """Stores the body as the file `name` where the page shows files."""
+        name = _parameter(request, "name")
+        size = _size(request)
+        page = await self._rows.open_step(request)
+        wanted = page.upload(name)
+        stored = await transfer.upload(
+            self._runtime.http,
+            await self._call(request, wanted.put, wanted.scope),
+            await self._call(request, wanted.begin, wanted.scope),
+            size,
+            request.stream(),
+        )
+        given = stored.get("name") if isinstance(stored, Mapping) else None
+        return WireResponse({"name": given if isinstance(given, str) else name})
+
+    async def _call(
+        self, request: Request, definition: RequestDefinition, scope: Mapping[str, JsonValue]
+    ) -> Call:
+        principal = (await self._portal.visitor(request)).principal
+        return build_call(
+            definition,
+            scope,
+            profiles=self._runtime.profiles,
+            principal_id=principal.id if principal else None,
+        )
+
+
+def _parameter(request: Request, name: str) -> str:
+    pairs = request.query_params.multi_items()
+    if len(pairs) != 1 or pairs[0][0] != name or not 0 < len(pairs[0][1]) <= _LONGEST:
+        raise InvalidInput(f"The address has the parameter {name} and no other.")
+    return pairs[0][1]
+
+
+def _size(request: Request) -> int:
+    text = request.headers.get("content-length", "")
+    if not (text.isascii() and text.isdigit() and len(text) <= 15):
+        raise LengthRequired("An upload says how long it is.")
+    return int(text)
