@@ -1,5 +1,6 @@
 """Renaming on the example: every reference follows, no new problem, rows stay, comments too."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,13 @@ def test_a_profile_is_renamed_in_app_and_flows(model: Any) -> None:
     assert nodes["authorize"]["profile"] == "me"
     assert nodes["load_events"]["authentication"]["profile"] == "me"
     assert found.left == ()
+
+
+def test_a_profile_is_renamed_in_pages_with_files(tmp_path: Path) -> None:
+    root = tmp_path / "site-browser"
+    shutil.copytree(EXAMPLE.parent / "site-browser", root)
+    do(root, "profile", "graph-user", "me")
+    assert value(root, "pages/files.yaml")["contents"]["profile"] == "me"
 
 
 def test_a_flow_takes_its_layout_along_and_stays_at_its_path(model: Any) -> None:

@@ -105,6 +105,12 @@ class Graph:
             items += page["value"]
         return items
 
+    def content(self, path: str) -> bytes:
+        """The bytes of a file."""
+        answer = self._session.get(f"{self._root}{path}/content")
+        assert answer.status_code == 200, answer.text
+        return answer.content
+
     def post(self, path: str, body: Json) -> Json:
         answer = self._session.post(self._root + path, json=body)
         assert answer.status_code in (201, 202), answer.text

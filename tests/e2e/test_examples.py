@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -267,3 +270,82 @@ def test_items_of_a_list_with_unforeseen_columns_are_created_changed_and_deleted
     with visitor.taking("delete"):
         visitor.confirm("Delete “<b>théodolite</b>”?", "Delete")
     assert values() == []
+
+
+def folder_with_a_file(graph: Graph) -> tuple[Json, Json, Json, Json]:
+    """A site, its library, a folder in that, and a file in the folder."""
+    return next(
+        (site, drive, folder, file)
+        for site in graph.get_all("/sites", {"search": "*"})
+        for drive in graph.get_all(f"/sites/{site['id']}/drives")
+        for folder in graph.get_all(f"/drives/{drive['id']}/root/children")
+        if "folder" in folder
+        for file in graph.get_all(f"/drives/{drive['id']}/items/{folder['id']}/children")
+        if "file" in file
+    )
+
+
+def entry_named(visitor: Visitor, name: str) -> Locator:
+    """The entry of a file or folder."""
+    exact = visitor.button(f"Actions for {name}")
+    return visitor.page.get_by_role("listitem").filter(has=exact)
+
+
+def test_documents_are_downloaded_uploaded_renamed_and_deleted(
+    open_visitor: OpenVisitor, graph_of: GraphOf, portal_of: PortalOf, tmp_path: Path
+) -> None:
+    visitor = open_visitor("olivia.brandt", url=portal_of("site-browser"))
+    graph = graph_of("olivia.brandt", "Sites.ReadWrite.All")
+    site, drive, folder, file = folder_with_a_file(graph)
+    items = f"/drives/{drive['id']}/items"
+
+    def names() -> dict[str, str]:
+        return {one["name"]: one["id"] for one in graph.get_all(f"{items}/{folder['id']}/children")}
+
+    entry = partial(entry_named, visitor)
+    visitor.sign_in("/documents")
+    name = visitor.page.get_by_role("gridcell", name=site["displayName"], exact=True)
+    act(visitor, visitor.page.get_by_role("row").filter(has=name), "Open")
+    act(visitor, find(visitor, drive["name"]), "Open")
+    with visitor.taking("open_folder"):
+        visitor.button(folder["name"]).click()
+    with visitor.page.expect_download() as downloading:
+        visitor.page.get_by_role("link", name=file["name"], exact=True).click()
+    assert downloading.value.suggested_filename == file["name"]
+    assert downloading.value.path().read_bytes() == graph.content(f"{items}/{file['id']}")
+
+    contents = {"Größe #1 (50 %).txt": b"small", "large.bin": os.urandom(4_000_000)}
+    for title, content in contents.items():
+        (tmp_path / title).write_bytes(content)
+    with visitor.taking("uploaded"):
+        picker = visitor.page.get_by_label("Files to upload")
+        picker.set_input_files([tmp_path / title for title in contents])
+    for title, content in contents.items():
+        expect(entry(title)).to_be_visible()
+        assert graph.content(f"{items}/{names()[title]}") == content
+    with visitor.taking("uploaded"):
+        picker.set_input_files(tmp_path / "large.bin")
+    assert graph.content(f"{items}/{names()['large 1.bin']}") == contents["large.bin"]
+
+    act(visitor, entry("large.bin"), "Rename")
+    fill(visitor, Name="larger.bin")
+    with visitor.taking("submit"):
+        visitor.button("Rename").click()
+    assert graph.content(f"{items}/{names()['larger.bin']}") == contents["large.bin"]
+    act(visitor, entry("larger.bin"), "Delete")
+    with visitor.taking("delete"):
+        visitor.confirm("Delete “larger.bin”?", "Delete")
+    expect(entry("larger.bin")).to_have_count(0)
+    assert "larger.bin" not in names()
+
+    visitor.button("New folder").click()
+    fill(visitor, Name="Inner")
+    with visitor.taking("submit"):
+        visitor.button("Create").click()
+    with visitor.taking("open_folder"):
+        visitor.button("Inner").click()
+    expect(visitor.page.get_by_text("This folder is empty")).to_be_visible()
+    path = visitor.page.get_by_role("navigation", name="Path")
+    with visitor.taking("go_to"):
+        path.get_by_role("button", name=folder["name"], exact=True).click()
+    expect(entry("Inner")).to_be_visible()
