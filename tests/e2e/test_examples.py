@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from graphwright_sandbox.server import Sandbox
+from tests.e2e.axe import find_violations
 from tests.e2e.conftest import OpenVisitor
 from tests.e2e.graph import Graph, GraphOf, Json
 from tests.e2e.portal import ROOT, PortalProcess, settings_for
@@ -314,6 +315,7 @@ def test_documents_are_downloaded_uploaded_renamed_and_deleted(
     assert downloading.value.suggested_filename == file["name"]
     assert downloading.value.path().read_bytes() == graph.content(f"{items}/{file['id']}")
 
+    assert find_violations(visitor.page) == []
     contents = {"Größe #1 (50 %).txt": b"small", "large.bin": os.urandom(4_000_000)}
     for title, content in contents.items():
         (tmp_path / title).write_bytes(content)

@@ -121,6 +121,14 @@ export function newPage(type: string, title: string, list: string, definition: J
       has_attachments: firstOf(fields, ['boolean'], /attachments/),
     });
   }
+  if (type === 'files') {
+    page.fields = without({
+      name: anyOf(fields, ['text'], /^(name|title)$/),
+      folder: anyOf(fields, ['boolean'], /folder/),
+      size: firstOf(fields, ['integer', 'number'], /size/),
+      modified: firstOf(fields, times, /modified|changed/),
+    });
+  }
   return page;
 }
 

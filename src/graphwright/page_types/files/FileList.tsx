@@ -133,11 +133,11 @@ export function FileList(props: {
             >
               {isFolder ? <Folder20Regular className={styles.folder} /> : <Document20Regular />}
               {!isFolder ? (
-                <Link className={styles.line} href={fileUrl(address, row._key)} download={name} title={name}>
+                <Link appearance="subtle" className={styles.line} href={fileUrl(address, row._key)} download={name} title={name}>
                   {name}
                 </Link>
               ) : onOpen ? (
-                <Link as="button" className={styles.line} disabled={busy} title={name} onClick={() => onOpen(row)}>
+                <Link as="button" appearance="subtle" className={styles.line} disabled={busy} title={name} onClick={() => onOpen(row)}>
                   {name}
                 </Link>
               ) : (

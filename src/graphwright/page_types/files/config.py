@@ -63,8 +63,7 @@ class Contents(BaseModel):
 
 
 class Config(PageDefinition):
-    """Folders and files. Opening a folder takes the exit `open_folder` with its row, a step of the
-    path above `go_to` with the path up to it, and after uploads comes `uploaded`."""
+    """Folders and files, to download and upload; opening a folder takes the exit `open_folder`."""
 
     title_of_type: ClassVar[str] = "Files"
     exit_names: ClassVar[tuple[str, ...]] = ("open_folder", "go_to", "uploaded")
