@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import AsyncIterator, Iterator
 from urllib.parse import urlsplit
 
 import pytest
 
+from graphwright.http import transfer
 from graphwright.http.client import HttpClient
 from graphwright.http.errors import HostRefused
 from graphwright_sandbox.seed import create_tenant
@@ -59,3 +61,25 @@ async def test_without_the_transfer_host_nothing_is_followed(profiles: FakeProfi
             await client.send(make_call(profiles, CONTENT))
     finally:
         await client.close()
+
+
+@pytest.mark.parametrize("size", [0, 70_000, 2 * transfer.PIECE])
+async def test_what_is_uploaded_is_downloaded_as_it_was(profiles: FakeProfiles, size: int) -> None:
+    data = os.urandom(size)
+    item = f"/me/drive/root:/Documents/new {size}.bin:"
+    put = make_call(profiles, f"{item}/content", "PUT")
+    begin = make_call(profiles, f"{item}/createUploadSession", "POST", body={"json": {}})
+
+    async def content() -> AsyncIterator[bytes]:
+        for start in range(0, size, 65_536):
+            yield data[start : start + 65_536]
+
+    client = HttpClient(profiles, HeldClock(), FakeSettings())
+    try:
+        stored = await transfer.upload(client, put, begin, size, content())
+        async with transfer.download(client, make_call(profiles, f"{item}/content")) as stream:
+            came = b"".join([piece async for piece in stream.chunks()])
+    finally:
+        await client.close()
+    assert stored["size"] == size
+    assert came == data
