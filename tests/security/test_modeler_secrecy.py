@@ -4,7 +4,8 @@ import base64
 import json
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -12,10 +13,11 @@ from urllib.parse import quote
 import pytest
 from starlette.routing import Route
 
-from graphwright.http.transport import Exchange, Transport
+from graphwright.http.transport import Transport
 from graphwright.profiles.kinds.oauth2_entra.client import Client
 from graphwright.profiles.tokens import AccessToken
 from tests.modeler.served.conftest import Bench, Editor
+from tests.security.answers import Unread
 
 TOKEN = "eyJ0eXAiOiJKV1QifQ.planted-access-token.c2ln"
 SECRETS = {
@@ -65,9 +67,10 @@ def carried(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every server gives back what it was sent, in headers and body; what they were sent."""
     seen: list[str] = []
 
-    async def exchange(
+    @asynccontextmanager
+    async def answer_it(
         _: Transport, _method: str, url: str, headers: dict[str, str], *_rest: Any, **__: Any
-    ) -> Exchange:
+    ) -> AsyncGenerator[Unread]:
         sent = headers.get("Authorization", "")
         seen.append(sent)
         status = 400 if url.endswith("/refused") else 200
@@ -75,12 +78,12 @@ def carried(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             {"error": {"code": "x", "message": f"no: {sent}"}} if status == 400 else {"you": sent}
         )
         echoed = {"content-type": "application/json", "x-echo": sent, "location": f"/x?code={sent}"}
-        return Exchange(status, echoed, json.dumps(body).encode(), url)
+        yield Unread(status, echoed, json.dumps(body).encode(), url)
 
     def application_token(_: Client, **__: Any) -> AccessToken:
         return AccessToken(TOKEN, datetime(2100, 1, 1, tzinfo=UTC), frozenset(), "application")
 
-    monkeypatch.setattr(Transport, "exchange", exchange)
+    monkeypatch.setattr(Transport, "open", answer_it)
     monkeypatch.setattr(Client, "application_token", application_token)
     return seen
 

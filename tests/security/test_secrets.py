@@ -1,15 +1,17 @@
 """A planted token is looked for wherever something is written or answered."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from graphwright.http.transport import Exchange, Transport
+from graphwright.http.transport import Transport
 from graphwright.profiles.tokens import AccessToken
 from tests.portal.conftest import Place, step_path
+from tests.security.answers import Unread
 
 PLANTED = "eyJ0eXAiOiJKV1QifQ.planted-access-token.c2ln"
 FILES = {
@@ -54,17 +56,18 @@ def test_no_token_is_written_or_answered(
 
     place.authority.refresh = refresh  # type: ignore[attr-defined]
 
-    async def exchange(
+    @asynccontextmanager
+    async def answer_it(
         _: Transport, _method: str, url: str, headers: dict[str, str], *_rest: Any, **__: Any
-    ) -> Exchange:
+    ) -> AsyncGenerator[Unread]:
         carried.append(headers.get("Authorization", ""))
         content = b'{"error": {"code": "x", "message": "no"}}' if status >= 400 else b'{"id": "1"}'
         answer = {"content-type": "application/json", "retry-after": "0"}
         if status == 302:
             answer["location"] = "https://evil.example/"
-        return Exchange(status, answer, content, url)
+        yield Unread(status, answer, content, url)
 
-    monkeypatch.setattr(Transport, "exchange", exchange)
+    monkeypatch.setattr(Transport, "open", answer_it)
     seen: list[str] = []
     with caplog.at_level(logging.DEBUG):
         anna = place.browser().sign_in("anna")

@@ -86,32 +86,6 @@ class Transport:
         self._limits = limits
         self._sessions: dict[tuple[str | None, bool, str], aiohttp.ClientSession] = {}
 
-    async def exchange(
-        self,
-        method: str,
-        url: str,
-        headers: dict[str, str],
-        body: bytes | None,
-        *,
-        ca_file: str | None = None,
-        certificate: ClientCertificate | None = None,
-        public_only: bool = False,
-        seconds: float | None = None,
-        most: Callable[[int, dict[str, str]], int],
-    ) -> Exchange:
-        """Sends one request and reads no more of its answer (decompressed) than `most` says."""
-        async with self.open(
-            method,
-            url,
-            headers,
-            body,
-            ca_file=ca_file,
-            certificate=certificate,
-            public_only=public_only,
-            within=self.timeout(seconds),
-        ) as stream:
-            return await stream.read(most)
-
     @asynccontextmanager
     async def open(
         self,
