@@ -25,8 +25,8 @@ def create_event(graph: Graph, subject: str, week: Week, time: str = "13:00") ->
 def test_a_newcomer_consents_and_sees_exactly_the_events_of_each_week(
     open_visitor: OpenVisitor, graph_of: GraphOf, week_in: WeekIn
 ) -> None:
-    visitor = open_visitor("olivia.brandt")
-    graph, week = graph_of("olivia.brandt"), week_in(visitor.zone)
+    visitor = open_visitor("francoise.lefevre")
+    graph, week = graph_of("francoise.lefevre"), week_in(visitor.zone)
     visitor.open()
     visitor.choose_person()
     expect(visitor.page.get_by_role("heading", name="Permissions requested")).to_be_visible()
