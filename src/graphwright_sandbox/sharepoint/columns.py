@@ -102,7 +102,7 @@ _OF_LIBRARIES = [
 
 def all_columns(target: ListData) -> list[dict[str, Any]]:
     """The columns of a list, those it has by itself first."""
-    return [*(_OF_LIBRARIES if target.library else _OF_LISTS), *target.columns]
+    return [*(_OF_LIBRARIES if target.is_library else _OF_LISTS), *target.columns]
 
 
 def find_column(target: ListData, identifier: str) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ from graphwright_sandbox.graph.presentation import View, project
 from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import GraphRequest, Record
 from graphwright_sandbox.graph.values import format_instant
-from graphwright_sandbox.sharepoint.library import Library
+from graphwright_sandbox.sharepoint.document_library import Library
 from graphwright_sandbox.sharepoint.models import Item, Row
 from graphwright_sandbox.sharepoint.rows import Rows
 from graphwright_sandbox.sharepoint.shapes import ON_DEMAND, item_url, sharepoint_ids, show_item
@@ -19,7 +19,7 @@ from graphwright_sandbox.sharepoint.shapes import ON_DEMAND, item_url, sharepoin
 _DRIVE_ITEM_VIEW = View(SCHEMA.structured["driveItem"], facets=True, on_demand=ON_DEMAND)
 
 
-def library_of(rows: Rows) -> Library:
+def open_library(rows: Rows) -> Library:
     """The library whose files are these rows."""
     return Library(rows.store, rows.site, rows.data, rows.actor, rows.now)
 
@@ -28,7 +28,7 @@ def show_row(rows: Rows, row: Row | Item) -> Record:
     """An item; what its fields are made of goes with it."""
     site, data = rows.site, rows.data
     folder = isinstance(row, Item) and row.folder
-    name = "Folder" if folder else "Document" if data.library else "Item"
+    name = "Folder" if folder else "Document" if data.is_library else "Item"
     where = (
         item_url(site, data, row)
         if isinstance(row, Item)
@@ -45,7 +45,7 @@ def show_row(rows: Rows, row: Row | Item) -> Record:
         "parentReference": {"siteId": site.full_id},
         "webUrl": where,
         "contentType": {
-            "id": "0x0120" if folder else "0x0101" if data.library else "0x01",
+            "id": "0x0120" if folder else "0x0101" if data.is_library else "0x01",
             "name": name,
         },
         "sharepointIds": sharepoint_ids(site, data, row),
@@ -76,7 +76,7 @@ def _expand_drive_item(
     row = record["_row"]
     if not isinstance(row, Item):
         return None
-    return project(request, _DRIVE_ITEM_VIEW, show_item(library_of(rows), row), options)
+    return project(request, _DRIVE_ITEM_VIEW, show_item(open_library(rows), row), options)
 
 
 LIST_ITEM_VIEW = View(

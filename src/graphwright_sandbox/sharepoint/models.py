@@ -151,7 +151,7 @@ class ListData:
     revision: int = 1
 
     @property
-    def library(self) -> bool:
+    def is_library(self) -> bool:
         return self.drive is not None
 
     def children(self, parent: str) -> list[Item]:
@@ -236,7 +236,7 @@ class Site:
     @property
     def documents(self) -> ListData:
         """The library that is the site's default drive."""
-        return next(one for one in self.lists.values() if one.library)
+        return next(one for one in self.lists.values() if one.is_library)
 
 
 def keep_version(item: Item) -> None:

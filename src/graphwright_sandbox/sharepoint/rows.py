@@ -47,7 +47,7 @@ class Rows:
 
     def all(self) -> Iterable[Row | Item]:
         """All rows by number; of a library all but its root."""
-        if not self.data.library:
+        if not self.data.is_library:
             return self.data.rows.values()
         items = (item for item in self.data.items.values() if item.parent is not None)
         return sorted(items, key=lambda item: item.number)
@@ -62,7 +62,7 @@ class Rows:
 
     def create(self, fields: Mapping[str, Any]) -> Row:
         """A new row."""
-        if self.data.library:
+        if self.data.is_library:
             raise invalid_request("A file of a document library is created by its content.")
         kept = {**default_fields(self.data), **self._read(fields)}
         number = self.data.next_number

@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 from graphwright_sandbox.graph.request import Record
 from graphwright_sandbox.graph.values import format_instant
+from graphwright_sandbox.sharepoint.document_library import QUOTA, Library
 from graphwright_sandbox.sharepoint.documents import image_size
 from graphwright_sandbox.sharepoint.hashing import quick_xor_hash
-from graphwright_sandbox.sharepoint.library import QUOTA, Library
 from graphwright_sandbox.sharepoint.models import Identity, Item, ListData, Site
 
 SPECIAL_FOLDERS = {

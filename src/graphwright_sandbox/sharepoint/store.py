@@ -145,7 +145,7 @@ class SharePoint:
     def find_library(self, site: Site, identifier: str) -> ListData:
         """The same, where it is a document library."""
         found = self.find_list(site, identifier)
-        if not found.library:
+        if not found.is_library:
             raise item_not_found("The list is no document library.")
         return found
 
@@ -154,7 +154,7 @@ class SharePoint:
         sites = {site.id: site for site in (*self.team_sites(), *self._sites.values())}
         for site in sites.values():
             for data in site.lists.values():
-                if data.library:
+                if data.is_library:
                     yield site, data
 
     def actor(self, caller: Caller) -> Identity:

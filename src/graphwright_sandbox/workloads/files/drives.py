@@ -7,8 +7,8 @@ from graphwright_sandbox.graph.delta import Delta, answer_delta
 from graphwright_sandbox.graph.presentation import View, answer_collection, answer_entity
 from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Record
 from graphwright_sandbox.sharepoint.access import Level
+from graphwright_sandbox.sharepoint.document_library import Library
 from graphwright_sandbox.sharepoint.errors import access_denied, invalid_request, item_not_found
-from graphwright_sandbox.sharepoint.library import Library
 from graphwright_sandbox.sharepoint.models import Item, Site
 from graphwright_sandbox.sharepoint.sequences import Shown
 from graphwright_sandbox.sharepoint.shapes import (
@@ -56,7 +56,7 @@ class Drives:
     def _list(self, request: GraphRequest, site: Site) -> GraphResponse:
         self._store.access.check(request.caller, site, Level.READ)
         drives = [one.drive for one in site.lists.values() if one.drive]
-        records = [show_drive(self._places.library(request, drive)) for drive in drives]
+        records = [show_drive(self._places.open_library(request, drive)) for drive in drives]
         return answer_collection(request, _DRIVE_VIEW, records, "drives", LIMITS)
 
     def delta(self, request: GraphRequest) -> GraphResponse:
@@ -125,7 +125,7 @@ class Drives:
         for person in people.company:
             if person.id == request.caller.user_id or people.find(person.id) is None:
                 continue
-            other = self._places.library(
+            other = self._places.open_library(
                 request, self._store.of_person(person).documents.drive or ""
             )
             records += [

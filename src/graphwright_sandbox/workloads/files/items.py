@@ -15,8 +15,8 @@ from graphwright_sandbox.graph.presentation import (
 from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Record, no_content
 from graphwright_sandbox.sharepoint.access import Level
+from graphwright_sandbox.sharepoint.document_library import Library
 from graphwright_sandbox.sharepoint.errors import invalid_request, item_not_found, name_exists
-from graphwright_sandbox.sharepoint.library import Library
 from graphwright_sandbox.sharepoint.list_items import expand_list_item
 from graphwright_sandbox.sharepoint.models import Item
 from graphwright_sandbox.sharepoint.names import check_name
@@ -80,7 +80,7 @@ class Items:
         if "folder" not in record:
             return None
         drive = record["parentReference"]["driveId"]
-        library = self._places.library(request, drive)
+        library = self._places.open_library(request, drive)
         children = [show_item(library, one) for one in library.data.children(record["id"])]
         return project_all(request, self.view, children, options, most=LIMITS.default)
 
@@ -180,7 +180,7 @@ class Items:
     ) -> tuple[Library, Item]:
         """The folder that a parentReference names, by id or by path."""
         if reference.get("driveId"):
-            library = self._places.library(request, reference["driveId"])
+            library = self._places.open_library(request, reference["driveId"])
         path = reference.get("path")
         if reference.get("id"):
             folder: Item | None = library.find(reference["id"])
@@ -239,7 +239,7 @@ class Items:
         if not isinstance(settings, dict):
             raise invalid_request("The item's properties need to be an object.")
         path = request.keys.get("path", "")
-        library = self._places.library(request, request.keys["drive"])
+        library = self._places.open_library(request, request.keys["drive"])
         item = library.find(request.keys["item"])
         self._places.check(request, library, item, Level.WRITE)
         conflict = conflict_of(request, "fail" if path else "replace", settings)
@@ -254,7 +254,7 @@ class Items:
             check_name(part)
 
         def finish(content: bytes) -> GraphResponse:
-            later = self._places.library(request, request.keys["drive"])
+            later = self._places.open_library(request, request.keys["drive"])
             target = later.find(item.id)
             if path:
                 made = later.put_file(target, path, content, conflict)

@@ -10,8 +10,8 @@ from typing import Literal
 from graphwright_sandbox.graph.request import GraphRequest, Record
 from graphwright_sandbox.graph.values import parse_instant
 from graphwright_sandbox.sharepoint.access import Level
+from graphwright_sandbox.sharepoint.document_library import Conflict, Library
 from graphwright_sandbox.sharepoint.errors import invalid_request, item_not_found
-from graphwright_sandbox.sharepoint.library import Conflict, Library
 from graphwright_sandbox.sharepoint.models import Item
 from graphwright_sandbox.sharepoint.store import SharePoint
 
@@ -28,18 +28,18 @@ class Places:
 
     def drive(self, request: GraphRequest) -> Library:
         """The drive of the path, which the caller may see."""
-        library = self.library(request, request.keys["drive"])
+        library = self.open_library(request, request.keys["drive"])
         self.store.access.check(request.caller, library.site, Level.READ)
         return library
 
-    def library(self, request: GraphRequest, drive: str) -> Library:
+    def open_library(self, request: GraphRequest, drive: str) -> Library:
         """A drive by its id, whoever may see it."""
         site, data = self.store.find_drive(drive)
         return Library(self.store, site, data, self.store.actor(request.caller), request.now)
 
     def item(self, request: GraphRequest, wanted: Level = Level.READ) -> tuple[Library, Item]:
         """The item of the path, with which the caller may do what is wanted."""
-        library = self.library(request, request.keys["drive"])
+        library = self.open_library(request, request.keys["drive"])
         item = library.find(request.keys["item"])
         self.check(request, library, item, wanted)
         if request.keys.get("path") and request.method != "PUT":
@@ -49,7 +49,7 @@ class Places:
 
     def shown(self, request: GraphRequest, record: Record) -> tuple[Library, Item]:
         """The item of a record that is being shown."""
-        library = self.library(request, record["parentReference"]["driveId"])
+        library = self.open_library(request, record["parentReference"]["driveId"])
         return library, library.find(record["id"])
 
     def check(self, request: GraphRequest, library: Library, item: Item, wanted: Level) -> None:

@@ -7,8 +7,8 @@ from graphwright_sandbox.graph.delta import READ_DELTA
 from graphwright_sandbox.graph.errors import GraphError
 from graphwright_sandbox.graph.request import GraphContext, GraphRequest, GraphResponse
 from graphwright_sandbox.graph.routing import READ_MANY, READ_ONE, Operation
+from graphwright_sandbox.sharepoint.document_library import Library
 from graphwright_sandbox.sharepoint.errors import item_not_found
-from graphwright_sandbox.sharepoint.library import Library
 from graphwright_sandbox.sharepoint.models import ListData
 from graphwright_sandbox.sharepoint.shapes import SPECIAL_FOLDERS
 from graphwright_sandbox.sharepoint.store import SharePoint, create_sharepoint

@@ -17,9 +17,9 @@ from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Record, no_content
 from graphwright_sandbox.graph.values import format_instant
 from graphwright_sandbox.sharepoint.access import Level
+from graphwright_sandbox.sharepoint.document_library import Library
 from graphwright_sandbox.sharepoint.errors import invalid_request, item_not_found
 from graphwright_sandbox.sharepoint.identities import person_identity
-from graphwright_sandbox.sharepoint.library import Library
 from graphwright_sandbox.sharepoint.models import Grant, Identity, Item, Site, derive_guid
 from graphwright_sandbox.sharepoint.shapes import item_url, owner_of, reference_to
 from graphwright_sandbox.sharepoint.store import SharePoint
@@ -187,7 +187,7 @@ class Sharing:
         """What a sharing link leads to, and whose it is."""
         store = self._places.store
         drive, identifier = find_shared(store, request.keys["share"], request.caller)
-        library = self._places.library(request, drive)
+        library = self._places.open_library(request, drive)
         item = library.find(identifier)
         self._places.check(request, library, item, Level.READ)
         record = {

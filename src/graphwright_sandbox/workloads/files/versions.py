@@ -11,9 +11,9 @@ from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Record, no_content
 from graphwright_sandbox.graph.values import format_instant
 from graphwright_sandbox.sharepoint.access import Level
+from graphwright_sandbox.sharepoint.document_library import Library
 from graphwright_sandbox.sharepoint.documents import image_size
 from graphwright_sandbox.sharepoint.errors import invalid_request, item_not_found
-from graphwright_sandbox.sharepoint.library import Library
 from graphwright_sandbox.sharepoint.models import Item, Version
 from graphwright_sandbox.workloads.files.entities import THUMBNAIL_SET, VERSION
 from graphwright_sandbox.workloads.files.items import Items, items_path

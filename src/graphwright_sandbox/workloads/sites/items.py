@@ -22,8 +22,8 @@ from graphwright_sandbox.sharepoint.errors import invalid_request, item_not_foun
 from graphwright_sandbox.sharepoint.etags import check_etags
 from graphwright_sandbox.sharepoint.list_items import (
     LIST_ITEM_VIEW,
-    library_of,
     looks_into_fields,
+    open_library,
     show_row,
     show_whole_row,
 )
@@ -115,7 +115,7 @@ class ListItems:
     def remove(self, request: GraphRequest) -> GraphResponse:
         rows, row = self._known(request)
         if isinstance(row, Item):
-            library_of(rows).remove(row)
+            open_library(rows).remove(row)
         else:
             rows.remove(row)
         return no_content()
@@ -159,7 +159,7 @@ class ListItems:
         if version.number == row.version:
             raise invalid_request("The current version cannot be restored.")
         if isinstance(row, Item):
-            library_of(rows).restore_version(row, version)
+            open_library(rows).restore_version(row, version)
         else:
             rows.restore(row, version)
         return no_content()

@@ -23,9 +23,9 @@ from graphwright_sandbox.sharepoint.columns import (
     facet_of,
     find_column,
 )
+from graphwright_sandbox.sharepoint.document_library import Library
 from graphwright_sandbox.sharepoint.errors import invalid_request, item_not_found, name_exists
 from graphwright_sandbox.sharepoint.etags import check_etags
-from graphwright_sandbox.sharepoint.library import Library
 from graphwright_sandbox.sharepoint.models import ListData, Site, derive_guid, drive_id
 from graphwright_sandbox.sharepoint.seed import add_root
 from graphwright_sandbox.sharepoint.shapes import show_drive
@@ -81,7 +81,7 @@ class Lists:
         self, request: GraphRequest, record: Record, options: QueryOptions
     ) -> Record | None:
         site, data = self._places.site(request), self._data(request, record)
-        if not data.library:
+        if not data.is_library:
             return None
         library = Library(self._store, site, data, self._store.actor(request.caller), request.now)
         return project(request, _DRIVE_VIEW, show_drive(library), options)
@@ -298,7 +298,7 @@ def _content_type(identifier: str, name: str) -> Record:
 
 def _content_types(data: ListData) -> list[Record]:
     suffix = "00" + derive_guid("content type", data.id).replace("-", "").upper()
-    first = ("0x0101", "Document") if data.library else ("0x01", "Item")
+    first = ("0x0101", "Document") if data.is_library else ("0x01", "Item")
     return [
         {**_content_type(identifier + suffix, name), "order": {"default": position == 0}}
         for position, (identifier, name) in enumerate((first, ("0x0120", "Folder")))

@@ -72,7 +72,7 @@ def show_site(site: Site) -> Record:
 
 def show_list(site: Site, data: ListData) -> Record:
     """A list."""
-    where = library_url(site, data) if data.library else f"{site.url}/Lists/{quote(data.name)}"
+    where = library_url(site, data) if data.is_library else f"{site.url}/Lists/{quote(data.name)}"
     etag = f'"{data.id},{data.revision}"'
     record: dict[str, Any] = {
         "@odata.etag": etag,

@@ -13,8 +13,8 @@ from graphwright_sandbox.graph.presentation import (
 from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Record, no_content
 from graphwright_sandbox.sharepoint.access import Level
+from graphwright_sandbox.sharepoint.document_library import Library
 from graphwright_sandbox.sharepoint.errors import access_denied, invalid_request, item_not_found
-from graphwright_sandbox.sharepoint.library import Library
 from graphwright_sandbox.sharepoint.models import Grant, Site
 from graphwright_sandbox.sharepoint.shapes import show_drive
 from graphwright_sandbox.workloads.sites.entities import DRIVE, LIST, PERMISSION, SITE

@@ -6,7 +6,7 @@ from graphwright_sandbox.graph.edm import SCHEMA
 from graphwright_sandbox.graph.presentation import View, answer_entity
 from graphwright_sandbox.graph.request import GraphRequest, GraphResponse, Record
 from graphwright_sandbox.groups import Group
-from graphwright_sandbox.sharepoint.library import Library
+from graphwright_sandbox.sharepoint.document_library import Library
 from graphwright_sandbox.sharepoint.shapes import show_item
 from graphwright_sandbox.sharepoint.store import SharePoint
 from graphwright_sandbox.workloads.teams.errors import not_found

@@ -229,7 +229,7 @@ def test_a_full_drive_takes_nothing_more(
     files: Files, folder: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     used = files.get("/me/drive").json()["quota"]["used"]
-    monkeypatch.setattr("graphwright_sandbox.sharepoint.library.QUOTA", used + 10)
+    monkeypatch.setattr("graphwright_sandbox.sharepoint.document_library.QUOTA", used + 10)
     assert files.put(f"{folder}/ten.txt:/content", b"x" * 10).status_code == 201
     assert refused(files.put(f"{folder}/one.txt:/content", b"x")) == (507, "quotaLimitReached")
     assert names(files, f"{folder}:/children") == ["ten.txt"]
