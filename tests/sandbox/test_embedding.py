@@ -51,6 +51,20 @@ def test_a_token_of_an_application_has_its_permissions_or_those_named(
     assert refused.json()["error"]["code"] == "Authorization_RequestDenied"
 
 
+def test_after_a_refused_body_the_connection_serves_on(
+    running: Sandbox, http: requests.Session
+) -> None:
+    http.verify = str(running.ca_file)
+    url = f"{running.graph_url}/v1.0"
+    content = b"x" * 5_000_000
+    refused = http.put(f"{url}/me/drive/root:/x.bin:/content", content, stream=True)
+    connection = refused.raw.connection
+    assert refused.json()["error"]["code"] == "InvalidAuthenticationToken"
+    then = http.get(f"{url}/", stream=True)
+    assert (then.status_code, then.raw.connection) == (200, connection)
+    assert "value" in then.json()
+
+
 def test_who_is_unknown_is_named(running: Sandbox) -> None:
     with pytest.raises(LookupError, match=r"called 'Nothing'. There are .*'My day \(users\)'"):
         running.issue_token("Nothing")

@@ -94,11 +94,12 @@ class GraphEndpoint:
             if len(path) + len(query) > _LONGEST_URL:
                 raise GraphError(414, "UriTooLong", "The request URI is too long.")
             version, segments = _read_path(path)
-            body = await read_body(request, self._largest_body(request.method, segments))
             preferences = parse_preferences(request.headers.getlist("prefer"))
             response = self._describe(request, version, segments)
             if response is None:
+                # Before the body is read: from a stranger not one byte is kept.
                 caller = self._authenticate(request)
+                body = await read_body(request, self._largest_body(request.method, segments))
                 if [segment.lower() for segment in segments] == ["$batch"]:
                     response = await self._answer_batch(request, version, body)
                 else:

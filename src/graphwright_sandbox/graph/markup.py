@@ -1,7 +1,7 @@
 """HTML bodies as plain text: for previews, searches and `outlook.body-content-type="text"`."""
 
 import re
-from functools import lru_cache
+from collections import OrderedDict
 from html.parser import HTMLParser
 
 _BREAKS = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "table", "ul", "ol"})
@@ -35,8 +35,33 @@ class _TextCollector(HTMLParser):
             self.parts.append(re.sub(r"\s+", " ", data))
 
 
-@lru_cache(maxsize=2048)
+class RememberedTexts:
+    """The texts of the documents used last: documents and texts of `room` characters in all."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self.used = 0
+        self._texts: OrderedDict[str, str] = OrderedDict()
+
+    def text_of(self, html: str) -> str:
+        text = self._texts.get(html)
+        if text is None:
+            text = self._texts[html] = _convert(html)
+            self.used += len(html) + len(text)
+        self._texts.move_to_end(html)
+        while self.used > self.room:
+            self.used -= sum(map(len, self._texts.popitem(last=False)))
+        return text
+
+
+_REMEMBERED = RememberedTexts(room=8 * 1024 * 1024)
+
+
 def html_to_text(html: str) -> str:
+    return _REMEMBERED.text_of(html)
+
+
+def _convert(html: str) -> str:
     collector = _TextCollector()
     # Never closed: a tag without an end is dropped, as browsers do. To look for other readings of
     # it, as `close` does, takes a time that grows with the square of the text. The line end

@@ -111,8 +111,7 @@ class Library:
             raise invalid_request("The root folder cannot be changed.")
         if not parent.folder:
             raise invalid_request("The new parent is not a folder.")
-        if item is parent or item in self.data.ancestors(parent):
-            raise invalid_request("A folder cannot be moved into itself.")
+        self._check_outside(item, parent)
         self._check_depth(parent)
         found, free = self._place(parent, check_name(name), conflict, besides=item)
         if found is not None:
@@ -132,10 +131,10 @@ class Library:
             raise invalid_request("The new parent is not a folder.")
         if target.data.child(parent.id, check_name(name)) is not None:
             raise name_exists()
+        target._check_outside(item, parent)  # noqa: SLF001 - it is one of us
         self._check_space(self.size(item))
         copies: dict[str, Item] = {}
-        # Listed first: the copy may land inside of what is copied.
-        for one in list(self.data.below(item)):
+        for one in self.data.below(item):
             above = parent if one is item else copies[one.parent or ""]
             called = name if one is item else one.name
             copies[one.id] = target.add(above, called, folder=one.folder, like=one)
@@ -203,6 +202,11 @@ class Library:
         self.data.modified = self.now
         self.store.record_item(self.site, self.data, item, "created")
         return item
+
+    def _check_outside(self, item: Item, parent: Item) -> None:
+        """Refuses to put a folder into itself, or below itself."""
+        if item is parent or item in self.data.ancestors(parent):
+            raise invalid_request("A folder cannot be moved or copied into itself.")
 
     def _check_depth(self, parent: Item) -> None:
         if len(self.data.ancestors(parent)) >= _MAXIMUM_DEPTH:

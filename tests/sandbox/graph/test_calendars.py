@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
+from graphwright_sandbox.workloads.calendar import scheduling
+from graphwright_sandbox.workloads.calendar.busy import busy_times
 from tests.sandbox.graph.calls import Graph, error_code, person
 
 SHARED = "Calendars.ReadWrite Calendars.ReadWrite.Shared Calendars.Read.Shared"
@@ -289,6 +292,7 @@ BAD_SCHEDULES: list[tuple[dict[str, Any], str]] = [
     ({**DAY, "schedules": "x"}, "ErrorInvalidParameter"),
     ({**DAY, "schedules": []}, "ErrorInvalidParameter"),
     ({"schedules": ["x"], "startTime": DAY["startTime"]}, "ErrorInvalidParameter"),
+    ({**DAY, "schedules": ["x"] * 101}, "ErrorMailboxDataArrayTooBig"),
     (
         {**DAY, "schedules": ["x"], "availabilityViewInterval": 4},
         "ErrorInvalidMergedFreeBusyInterval",
@@ -307,6 +311,30 @@ def test_schedules_against_the_rules_are_refused(
 ) -> None:
     answer = graph.post("/me/calendar/getSchedule", body)
     assert (answer.status_code, error_code(answer)) == (400, code)
+
+
+def test_who_is_named_a_hundred_times_is_looked_at_once(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = Mock(wraps=busy_times)
+    monkeypatch.setattr(scheduling, "busy_times", looked)
+    body = {**DAY, "schedules": [person("zoe.adeyemi").mail] * 100}
+    answer = graph.post("/me/calendar/getSchedule", body).json()["value"]
+    assert (len(answer), looked.call_count) == (100, 1)
+    assert all(one == answer[0] for one in answer)
+
+
+def test_a_schedule_of_too_many_entries_is_refused_for_its_mailbox_alone(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduling, "_MOST_ENTRIES", 0)
+    zoe, noah = person("zoe.adeyemi").mail, person("noah.kim").mail
+    graph.post("/me/events", _event("One", "2026-06-06T10:00:00", "2026-06-06T11:00:00"))
+    body = {**DAY, "schedules": [zoe, noah]}
+    free, full = graph.post("/me/calendar/getSchedule", body).json()["value"]
+    assert free["scheduleItems"] == []
+    assert full["error"]["responseCode"] == "ErrorResultSetTooBig"
+    assert full["error"]["message"].endswith("The allowed size = 0; the actual size = 1.")
 
 
 def test_meeting_times_avoid_what_people_have(sign_in: Callable[..., Graph]) -> None:

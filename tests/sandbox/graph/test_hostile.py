@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.graph.errors import GraphError
-from graphwright_sandbox.graph.markup import html_to_text
+from graphwright_sandbox.graph.markup import RememberedTexts, html_to_text
 from graphwright_sandbox.graph.preferences import parse_preferences
 from graphwright_sandbox.graph.routing import split_call
 from graphwright_sandbox.graph.transfers import Transfers
@@ -59,6 +59,19 @@ def test_the_time_to_read_a_text_does_not_grow_with_its_square(
 def test_what_is_no_tag_ends_a_text() -> None:
     assert html_to_text("<p>a &lt; b</p><a href='x") == "a < b"
     assert html_to_text("a &amp; b &am") == "a & b &am"
+
+
+def test_texts_are_remembered_only_as_far_as_they_fit() -> None:
+    remembered = RememberedTexts(room=1000)
+    small = "<p>small</p>"
+    first = remembered.text_of(small)
+    assert remembered.text_of(small) is first
+    assert remembered.text_of("<p>" + "x" * 1000) == "x" * 1000
+    assert remembered.used == 0
+    for number in range(200):
+        remembered.text_of(f"<p>number {number}</p>")
+        assert remembered.used <= 1000
+    assert remembered.used > 900
 
 
 def test_the_body_of_a_document_is_what_stands_between_its_tags() -> None:

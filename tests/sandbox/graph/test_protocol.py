@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from graphwright_sandbox.faults import FaultPlan, FaultRule, throttled
 from graphwright_sandbox.graph import create_graph_app
@@ -211,6 +213,27 @@ def test_a_body_without_its_type_or_too_large_is_refused(graph: Graph) -> None:
     headers = {"Content-Type": "application/json"}
     answer = graph.request("POST", "/me/events", content=b" " * (4 << 20) + b"{}", headers=headers)
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("path", ["/me/events", "/me/drive/root:/x:/content", "/$batch"])
+async def test_of_a_stranger_no_body_is_read(app: Starlette, path: str) -> None:
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        raise AssertionError("the body was read")
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "PUT",
+        "path": f"/v1.0{path}",
+        "query_string": b"",
+        "headers": [(b"content-length", b"250000000")],
+    }
+    await app(scope, receive, send)
+    assert sent[0]["status"] == 401
 
 
 def test_preferences_are_honoured_and_said_to_be(graph: Graph) -> None:

@@ -28,6 +28,8 @@ from graphwright_sandbox.workloads.calendar.records import address_of
 from graphwright_sandbox.workloads.calendar.store import Calendars
 
 _MOST_SCHEDULES = 100
+"""What Exchange takes; the documentation promises 20."""
+_MOST_ENTRIES = 1000
 _LONGEST = timedelta(days=62)
 _STEP = timedelta(minutes=30)
 _DURATION = re.compile(r"^P(?:(\d{1,3})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?)?$")
@@ -62,10 +64,13 @@ class SchedulingService:
         schedules = parameters.get("schedules")
         if not isinstance(schedules, list) or not all(isinstance(one, str) for one in schedules):
             raise bad_request("The parameter 'Schedules' needs texts.", "ErrorInvalidParameter")
-        if not 1 <= len(schedules) <= _MOST_SCHEDULES:
+        if not schedules:
+            raise bad_request("The parameter 'Schedules' is empty.", "ErrorInvalidParameter")
+        if len(schedules) > _MOST_SCHEDULES:
             raise bad_request(
-                f"Between 1 and {_MOST_SCHEDULES} schedules can be asked for.",
-                "ErrorInvalidParameter",
+                "There are too many target users in the EmailAddress array. The allowed size = "
+                f"{_MOST_SCHEDULES}; the actual size = {len(schedules)}.",
+                "ErrorMailboxDataArrayTooBig",
             )
         minutes = parameters.get("availabilityviewinterval", 30)
         if not isinstance(minutes, int) or isinstance(minutes, bool) or not 5 <= minutes <= 1440:
@@ -77,10 +82,12 @@ class SchedulingService:
         end, _ = _point(parameters.get("endtime"), "EndTime")
         _check_window(start, end, timedelta(minutes=minutes))
         zone = request.preferences.time_zone or "UTC"
-        value = [
-            self._schedule(request, address, start, end, timedelta(minutes=minutes), zone)
-            for address in schedules
-        ]
+        # Who is named twice is answered twice, and looked at once.
+        found = {
+            address: self._schedule(request, address, start, end, timedelta(minutes=minutes), zone)
+            for address in dict.fromkeys(schedules)
+        }
+        value = [found[address] for address in schedules]
         context = request.context("Collection(microsoft.graph.scheduleInformation)")
         return GraphResponse(200, {"@odata.context": context, "value": value})
 
@@ -104,12 +111,14 @@ class SchedulingService:
         person = self._context.find_person(address)
         if person is None:
             message = f"Unable to resolve e-mail address {address[:200]} to a mailbox."
-            return {
-                "scheduleId": address,
-                "availabilityView": "",
-                "error": {"message": message, "responseCode": "ErrorMailRecipientNotFound"},
-            }
+            return _unknown(address, "ErrorMailRecipientNotFound", message)
         times = self._times(person, start, end)
+        if len(times) > _MOST_ENTRIES:
+            message = (
+                "The result set contains too many calendar entries. The allowed size = "
+                f"{_MOST_ENTRIES}; the actual size = {len(times)}."
+            )
+            return _unknown(address, "ErrorResultSetTooBig", message)
         detailed = self._sees_details(request, person)
         return {
             "scheduleId": address,
@@ -209,6 +218,12 @@ def _check_window(start: datetime, end: datetime, interval: timedelta) -> None:
             "The allowed limit is 62 days.",
             "ErrorTimeIntervalTooBig",
         )
+
+
+def _unknown(address: str, code: str, message: str) -> Record:
+    """What stands in the place of a schedule that cannot be told."""
+    error = {"message": message, "responseCode": code}
+    return {"scheduleId": address, "availabilityView": "", "error": error}
 
 
 def _item(one: Busy, zone: str, *, detailed: bool) -> Record:

@@ -277,6 +277,18 @@ def test_a_copy_is_told_of_by_its_monitor(files: Files, folder: str, origin: Tes
     assert origin.get(started.headers["location"][:-3]).status_code == 404
 
 
+def test_a_folder_is_not_put_into_itself(files: Files, folder: str, origin: TestClient) -> None:
+    files.put(f"{folder}/a/b/c.txt:/content", b"content")
+    for inside in (f"{folder}/a", f"{folder}/a/b"):
+        place = {"parentReference": {"id": files.get(inside).json()["id"]}, "name": "again"}
+        started = files.post(f"{folder}/a:/copy", place)
+        failed = origin.get(started.headers["location"]).json()
+        assert (failed["status"], failed["error"]["code"]) == ("failed", "invalidRequest")
+        assert refused(files.patch(f"{folder}/a", place)) == (400, "invalidRequest")
+    assert names(files, f"{folder}/a:/children") == ["b"]
+    assert names(files, f"{folder}/a/b:/children") == ["c.txt"]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status", "code"),
     [
