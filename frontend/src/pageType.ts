@@ -37,6 +37,11 @@ export function rowActions(actions: PageAction[]): PageAction[] {
   return actions.filter((action) => action.on === 'row');
 }
 
+/** The action that a click on a row's name takes: the first that neither is dangerous nor asks first. */
+export function openingAction(actions: PageAction[]): PageAction | undefined {
+  return actions.find(({ appearance, confirm }) => appearance !== 'danger' && !confirm);
+}
+
 /** Whether the flow takes an exit; an older server does not say. */
 export function takesExit(page: Page, exit: string): boolean {
   return page.exits?.includes(exit) ?? true;

@@ -131,8 +131,7 @@ def test_a_person_opens_with_their_details_and_back_leads_to_the_table(
     found = [found for found in rows_of(sandbox) if row[0] in found]
     assert len(found) == 3, "One person, and two whose manager that is"
     check_rows(visitor, found)
-    visitor.button("Actions for Siobhán O'Brien").click()
-    visitor.page.get_by_role("menuitem", name="Open").click()
+    visitor.button("Siobhán O'Brien").click()
     expect(visitor.heading("Siobhán O'Brien")).to_be_visible()
     main = visitor.page.get_by_role("main")
     expect(main.locator("dt")).to_have_text(_TITLES)
@@ -141,6 +140,10 @@ def test_a_person_opens_with_their_details_and_back_leads_to_the_table(
     expect(visitor.heading("People")).to_be_visible()
     visitor.page.go_forward()
     expect(visitor.heading("Siobhán O'Brien")).to_be_visible()
+    visitor.button("All people").click()
+    first = rows_of(sandbox)[0]
+    visitor.page.get_by_role("gridcell", name=first[0], exact=True).press("Enter")
+    expect(visitor.heading(first[0])).to_be_visible()
     visitor.button("All people").click()
     expect(visitor.heading("People")).to_be_visible()
     check_rows(visitor, rows_of(sandbox))

@@ -1,25 +1,12 @@
 /** The folders and files: rows drawn as they scroll into sight, each a link or a button. */
-import {
-  Button,
-  Link,
-  makeStyles,
-  Menu,
-  MenuItem,
-  MenuList,
-  MenuPopover,
-  MenuTrigger,
-  Skeleton,
-  SkeletonItem,
-  Text,
-  tokens,
-} from '@fluentui/react-components';
-import { Document20Regular, Folder20Regular, MoreHorizontal20Regular } from '@fluentui/react-icons';
+import { Link, makeStyles, Skeleton, SkeletonItem, Text, tokens } from '@fluentui/react-components';
+import { Document20Regular, Folder20Regular } from '@fluentui/react-icons';
 import { fileUrl, type PageAction, type Row, type StepAddress } from '@graphwright/api';
+import { RowMenu } from '@graphwright/components/RowMenu';
+import { NoRows, rowsProblem } from '@graphwright/components/RowsNotice';
 import { Value } from '@graphwright/components/Value';
-import { actionIcon } from '@graphwright/icons';
 import type { Rows } from '@graphwright/useRows';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { useVirtualRows } from '@graphwright/useVirtualRows';
 
 const rowHeight = 48;
 
@@ -44,7 +31,6 @@ const useStyles = makeStyles({
   line: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', textAlign: 'start', maxWidth: '100%' },
   size: { textAlign: 'end', color: tokens.colorNeutralForeground2 },
   date: { color: tokens.colorNeutralForeground2, '@media (max-width: 640px)': { display: 'none' } },
-  message: { padding: '48px 24px', display: 'grid', justifyItems: 'center', gap: '12px', textAlign: 'center' },
 });
 
 const units = ['B', 'KB', 'MB', 'GB', 'TB'];
@@ -73,34 +59,11 @@ export function FileList(props: {
 }): React.JSX.Element {
   const { label, address, rows, narrowed, busy, actions, modifiedType, onOpen, onAction } = props;
   const styles = useStyles();
-  const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: rows.total ?? 6,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 10,
-  });
-  const { range } = virtual;
-  useEffect(() => {
-    if (range) rows.need(range.startIndex, range.endIndex);
-  }, [range?.startIndex, range?.endIndex, rows]);
+  const { scroller, virtual } = useVirtualRows(rows, { height: rowHeight, placeholders: 6, overscan: 10 });
 
-  if (rows.error && rows.total === null) {
-    return (
-      <div className={styles.message} role="alert">
-        <Text weight="semibold">{rows.error.message}</Text>
-        {rows.error.hint && <Text>{rows.error.hint}</Text>}
-        <Button onClick={rows.retry}>Try again</Button>
-      </div>
-    );
-  }
-  if (rows.total === 0) {
-    return (
-      <div className={styles.message} role="status">
-        <Text weight="semibold">{narrowed ? 'Nothing matches' : 'This folder is empty'}</Text>
-      </div>
-    );
-  }
+  const problem = rowsProblem(rows);
+  if (problem) return problem;
+  if (rows.total === 0) return <NoRows>{narrowed ? 'Nothing matches' : 'This folder is empty'}</NoRows>;
   return (
     <div ref={scroller} className={styles.scroller}>
       <div
@@ -150,29 +113,7 @@ export function FileList(props: {
                 {modifiedType && <Value value={row.modified} type={modifiedType} />}
               </span>
               {actions.length > 0 && (
-                <Menu>
-                  <MenuTrigger disableButtonEnhancement>
-                    <Button
-                      appearance="subtle"
-                      size="small"
-                      disabled={busy}
-                      aria-label={`Actions for ${name}`}
-                      icon={<MoreHorizontal20Regular />}
-                    />
-                  </MenuTrigger>
-                  <MenuPopover>
-                    <MenuList>
-                      {actions.map((action) => {
-                        const Icon = actionIcon(action.icon, action.name);
-                        return (
-                          <MenuItem key={action.name} icon={Icon ? <Icon /> : null} onClick={() => onAction(action, row)}>
-                            {action.title}
-                          </MenuItem>
-                        );
-                      })}
-                    </MenuList>
-                  </MenuPopover>
-                </Menu>
+                <RowMenu name={name} actions={actions} busy={busy} onAction={(action) => onAction(action, row)} />
               )}
             </div>
           );

@@ -1,11 +1,12 @@
 /** The list of messages: a listbox whose options are drawn as they scroll into sight. */
-import { Button, makeStyles, mergeClasses, Skeleton, SkeletonItem, Text, tokens } from '@fluentui/react-components';
+import { makeStyles, mergeClasses, Skeleton, SkeletonItem, Text, tokens } from '@fluentui/react-components';
 import { Attach16Regular } from '@fluentui/react-icons';
 import { type Row, userTimeZone } from '@graphwright/api';
+import { NoRows, rowsProblem } from '@graphwright/components/RowsNotice';
 import { formatRecent } from '@graphwright/times';
 import type { Rows } from '@graphwright/useRows';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useVirtualRows } from '@graphwright/useVirtualRows';
+import { useEffect, useId, useState } from 'react';
 
 const itemHeight = 84;
 
@@ -42,7 +43,6 @@ const useStyles = makeStyles({
   strong: { fontWeight: tokens.fontWeightSemibold },
   subjectUnread: { color: tokens.colorBrandForeground2, fontWeight: tokens.fontWeightSemibold },
   preview: { color: tokens.colorNeutralForeground2 },
-  message: { padding: '48px 24px', display: 'grid', justifyItems: 'center', gap: '12px', textAlign: 'center' },
   skeleton: { display: 'grid', gap: '10px', paddingTop: '6px' },
 });
 
@@ -61,26 +61,9 @@ export function MessageList(props: {
   const { rows, label, selected, narrowed, onSelect } = props;
   const styles = useStyles();
   const id = useId();
-  const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
   const total = rows.total ?? 8;
-  const virtual = useVirtualizer({
-    count: total,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => itemHeight,
-    overscan: 6,
-    rangeExtractor: ({ startIndex, endIndex, overscan, count }) => {
-      const first = Math.max(0, startIndex - overscan);
-      const last = Math.min(count - 1, endIndex + overscan);
-      const indexes = Array.from({ length: Math.max(0, last - first + 1) }, (_, offset) => first + offset);
-      if (active < count && (active < first || active > last)) indexes.push(active);
-      return indexes.sort((left, right) => left - right);
-    },
-  });
-  const range = virtual.range;
-  useEffect(() => {
-    if (range) rows.need(range.startIndex, range.endIndex);
-  }, [range?.startIndex, range?.endIndex, rows]);
+  const { scroller, virtual } = useVirtualRows(rows, { height: itemHeight, placeholders: 8, overscan: 6, kept: active });
   useEffect(() => {
     setActive(0);
     scroller.current?.scrollTo({ top: 0 });
@@ -106,22 +89,9 @@ export function MessageList(props: {
     }
   };
 
-  if (rows.error && rows.total === null) {
-    return (
-      <div className={styles.message} role="alert">
-        <Text weight="semibold">{rows.error.message}</Text>
-        {rows.error.hint && <Text>{rows.error.hint}</Text>}
-        <Button onClick={rows.retry}>Try again</Button>
-      </div>
-    );
-  }
-  if (rows.total === 0) {
-    return (
-      <div className={styles.message} role="status">
-        <Text weight="semibold">{narrowed ? 'Nothing matches' : 'No messages here'}</Text>
-      </div>
-    );
-  }
+  const problem = rowsProblem(rows);
+  if (problem) return problem;
+  if (rows.total === 0) return <NoRows>{narrowed ? 'Nothing matches' : 'No messages here'}</NoRows>;
   return (
     <div
       ref={scroller}

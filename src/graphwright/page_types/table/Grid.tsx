@@ -1,28 +1,26 @@
 /** The grid itself: real grid roles, one tab stop, arrow keys; only the rows in sight are in the page. */
 import {
   Button,
+  Link,
   makeStyles,
-  Menu,
-  MenuItem,
-  MenuList,
-  MenuPopover,
-  MenuTrigger,
   mergeClasses,
   Skeleton,
   SkeletonItem,
-  Text,
   tokens,
 } from '@fluentui/react-components';
-import { ArrowSortDown16Regular, ArrowSortUp16Regular, MoreHorizontal20Regular } from '@fluentui/react-icons';
-import type { Filter, PageAction, Row } from '@graphwright/api';
-import { Value } from '@graphwright/components/Value';
-import { actionIcon } from '@graphwright/icons';
+import { ArrowSortDown16Regular, ArrowSortUp16Regular } from '@fluentui/react-icons';
+import type { Filter, JsonValue, PageAction, Row } from '@graphwright/api';
+import { RowMenu } from '@graphwright/components/RowMenu';
+import { NoRows, rowsProblem } from '@graphwright/components/RowsNotice';
+import { Value, valueText } from '@graphwright/components/Value';
+import { openingAction } from '@graphwright/pageType';
 import type { Rows } from '@graphwright/useRows';
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { useVirtualRows } from '@graphwright/useVirtualRows';
 import { useEffect, useRef, useState } from 'react';
 import { type Column, ColumnFilter } from './ColumnFilter';
 
 const rowHeight = 44;
+const placeholders = 12;
 const unsortable = new Set(['html', 'json', 'duration']);
 const widths: Record<string, number> = {
   boolean: 110, integer: 110, number: 120, date: 140, datetime: 200, zoned_datetime: 200, duration: 120, html: 320,
@@ -52,7 +50,6 @@ const useStyles = makeStyles({
     top: 0,
     ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
   },
-  openable: { cursor: 'pointer' },
   head: {
     position: 'sticky',
     top: 0,
@@ -70,6 +67,7 @@ const useStyles = makeStyles({
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}` },
   },
   first: { fontWeight: tokens.fontWeightSemibold },
+  open: { fontWeight: 'inherit', textAlign: 'inherit', maxWidth: '100%' },
   headCell: { fontWeight: tokens.fontWeightSemibold, gap: '2px' },
   sortButton: {
     minWidth: 0,
@@ -81,7 +79,6 @@ const useStyles = makeStyles({
   right: { justifyContent: 'flex-end', fontVariantNumeric: 'tabular-nums' },
   text: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
   skeleton: { width: '70%' },
-  message: { padding: '48px 24px', display: 'grid', justifyItems: 'center', gap: '12px', textAlign: 'center' },
 });
 
 interface GridProps {
@@ -104,35 +101,23 @@ function nextSort(sort: string, name: string): string {
   return sort === `${name}:desc` ? '' : `${name}:asc`;
 }
 
+function titleOf(value: JsonValue | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
 export function Grid(props: GridProps): React.JSX.Element {
   const { label, columns, rows, sort, onSort, filters, onFilters, narrowed, actions, busy, onAction } = props;
   const styles = useStyles();
-  const scroller = useRef<HTMLDivElement>(null);
-  const total = rows.total ?? 12;
+  const total = rows.total ?? placeholders;
+  const opening = openingAction(actions);
   const width = columns.length + (actions.length > 0 ? 1 : 0);
-  // Row -1 is the header. The focused cell stays in the page even when it is scrolled out of sight.
+  // Row -1 is the header.
   const [active, setActive] = useState({ row: -1, column: 0 });
   const wantsFocus = useRef(false);
 
-  const virtual = useVirtualizer({
-    count: total,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-    scrollPaddingStart: rowHeight,
-    rangeExtractor: ({ startIndex, endIndex, overscan, count }) => {
-      const first = Math.max(0, startIndex - overscan);
-      const last = Math.min(count - 1, endIndex + overscan);
-      const indexes = Array.from({ length: Math.max(0, last - first + 1) }, (_, offset) => first + offset);
-      if (active.row >= 0 && active.row < count && (active.row < first || active.row > last)) indexes.push(active.row);
-      return indexes.sort((left, right) => left - right);
-    },
+  const { scroller, virtual } = useVirtualRows(rows, {
+    height: rowHeight, placeholders, overscan: 8, kept: active.row, head: rowHeight,
   });
-  const items = virtual.getVirtualItems();
-  const range = virtual.range;
-  useEffect(() => {
-    if (range) rows.need(range.startIndex, range.endIndex);
-  }, [range?.startIndex, range?.endIndex, rows]);
 
   useEffect(() => {
     scroller.current?.scrollTo({ top: 0 });
@@ -180,9 +165,9 @@ export function Grid(props: GridProps): React.JSX.Element {
     } else if ((event.key === 'Enter' || event.key === ' ') && target.dataset.cell) {
       event.preventDefault();
       const inner = target.querySelector<HTMLElement>('button');
-      const data = rows.row(row);
+      const data = row >= 0 ? rows.row(row) : undefined;
       if (inner) inner.click();
-      else if (actions[0] && data && row >= 0) onAction(actions[0], data);
+      else if (opening && data && !busy) onAction(opening, data);
     }
   };
 
@@ -200,15 +185,8 @@ export function Grid(props: GridProps): React.JSX.Element {
     onFocus: () => setActive((now) => (now.row === row && now.column === column ? now : { row, column })),
   });
 
-  if (rows.error && rows.total === null) {
-    return (
-      <div className={styles.message} role="alert">
-        <Text weight="semibold">{rows.error.message}</Text>
-        {rows.error.hint && <Text>{rows.error.hint}</Text>}
-        <Button onClick={rows.retry}>Try again</Button>
-      </div>
-    );
-  }
+  const problem = rowsProblem(rows);
+  if (problem) return problem;
   return (
     <div className={styles.scroller} ref={scroller}>
       <div
@@ -274,16 +252,15 @@ export function Grid(props: GridProps): React.JSX.Element {
           </div>
         </div>
         <div role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize() }}>
-          {items.map((item) => {
+          {virtual.getVirtualItems().map((item) => {
             const row = rows.total === null ? undefined : rows.row(item.index);
             return (
               <div
                 key={item.key}
                 role="row"
                 aria-rowindex={item.index + 2}
-                className={mergeClasses(styles.row, styles.dataRow, actions[0] && styles.openable)}
+                className={mergeClasses(styles.row, styles.dataRow)}
                 style={{ gridTemplateColumns: template, transform: `translateY(${item.start}px)` }}
-                onDoubleClick={() => row && actions[0] && onAction(actions[0], row)}
               >
                 {columns.map(({ name, type }, index) => (
                   <div
@@ -292,8 +269,21 @@ export function Grid(props: GridProps): React.JSX.Element {
                     className={mergeClasses(styles.cell, index === 0 && styles.first, (type === 'integer' || type === 'number') && styles.right)}
                     {...cellProps(item.index, index)}
                   >
-                    {row ? (
-                      <span className={styles.text} title={typeof row[name] === 'string' ? row[name] : undefined}>
+                    {row && index === 0 && opening ? (
+                      <Link
+                        as="button"
+                        appearance="subtle"
+                        className={mergeClasses(styles.text, styles.open)}
+                        tabIndex={-1}
+                        disabledFocusable={busy}
+                        title={titleOf(row[name])}
+                        aria-label={valueText(row[name], type) ? undefined : opening.title}
+                        onClick={() => onAction(opening, row)}
+                      >
+                        <Value value={row[name]} type={type} />
+                      </Link>
+                    ) : row ? (
+                      <span className={styles.text} title={titleOf(row[name])}>
                         <Value value={row[name]} type={type} />
                       </span>
                     ) : (
@@ -306,30 +296,13 @@ export function Grid(props: GridProps): React.JSX.Element {
                 {actions.length > 0 && (
                   <div role="gridcell" className={styles.cell} {...cellProps(item.index, columns.length)}>
                     {row && (
-                      <Menu>
-                        <MenuTrigger disableButtonEnhancement>
-                          <Button
-                            appearance="subtle"
-                            size="small"
-                            tabIndex={-1}
-                            disabled={busy}
-                            aria-label={`Actions for ${String(row[columns[0]?.name ?? '_key'] ?? row._key)}`}
-                            icon={<MoreHorizontal20Regular />}
-                          />
-                        </MenuTrigger>
-                        <MenuPopover>
-                          <MenuList>
-                            {actions.map((action) => {
-                              const Icon = actionIcon(action.icon, action.name);
-                              return (
-                                <MenuItem key={action.name} icon={Icon ? <Icon /> : null} onClick={() => onAction(action, row)}>
-                                  {action.title}
-                                </MenuItem>
-                              );
-                            })}
-                          </MenuList>
-                        </MenuPopover>
-                      </Menu>
+                      <RowMenu
+                        name={String(row[columns[0]?.name ?? '_key'] ?? row._key)}
+                        actions={actions}
+                        busy={busy}
+                        tabIndex={-1}
+                        onAction={(action) => onAction(action, row)}
+                      />
                     )}
                   </div>
                 )}
@@ -339,10 +312,9 @@ export function Grid(props: GridProps): React.JSX.Element {
         </div>
       </div>
       {rows.total === 0 && (
-        <div className={styles.message} role="status">
-          <Text weight="semibold">{narrowed ? 'Nothing matches' : 'Nothing here yet'}</Text>
-          {narrowed && <Text>Change the search or the filters.</Text>}
-        </div>
+        <NoRows hint={narrowed && 'Change the search or the filters.'}>
+          {narrowed ? 'Nothing matches' : 'Nothing here yet'}
+        </NoRows>
       )}
     </div>
   );
