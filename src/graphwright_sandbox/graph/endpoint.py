@@ -15,6 +15,7 @@ from graphwright_sandbox.faults.throttling import Admission, Demand, resource_un
 from graphwright_sandbox.graph.aliases import Aliases
 from graphwright_sandbox.graph.annotations import shown_for
 from graphwright_sandbox.graph.batch import answer_batch
+from graphwright_sandbox.graph.directory_roles import check_role
 from graphwright_sandbox.graph.errors import (
     GraphError,
     UnknownSegment,
@@ -253,6 +254,8 @@ class GraphEndpoint:
         exchange = exchange_of(asked.request.scope)
         exchange.check(operation.name, requirement.wanted(caller, own), caller.permissions)
         granted = granted_permission(requirement, caller, own, operation.family)
+        roles = requirement.me_roles if own else requirement.roles
+        check_role(self._context.tenant, roles, caller, asked.match.keys)
         exchange.granted = granted
         if not hasattr(asked.request.state, "admission"):
             asked.request.state.admission = self._admit(asked, caller)

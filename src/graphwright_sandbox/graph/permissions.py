@@ -3,6 +3,8 @@
 A table row names an operation and three lists, any one permission of which suffices:
 `me` (delegated, the caller's own data), `delegated` (delegated, somebody else's) and
 `application`. An empty list means: never; `*`: whoever has a token, the operation decides itself.
+A delegated write to the directory also needs a role of the person: `roles` names them, `me_roles`
+those for the caller's own data.
 A row may name several operations that need the same: then it lists them as `operations`, and its
 own name says what they are.
 """
@@ -33,6 +35,8 @@ class Requirement:
     me: tuple[str, ...]
     delegated: tuple[str, ...]
     application: tuple[str, ...]
+    roles: tuple[str, ...] = ()
+    me_roles: tuple[str, ...] = ()
 
     def wanted(self, caller: Caller, own: bool) -> tuple[str, ...]:
         """The permissions any one of which this caller needs."""
@@ -48,7 +52,11 @@ def load_requirements(file: Path) -> Mapping[str, Requirement]:
     requirements: dict[str, Requirement] = {}
     for name, row in data.items():
         requirement = Requirement(
-            tuple(row["me"]), tuple(row["delegated"]), tuple(row["application"])
+            tuple(row["me"]),
+            tuple(row["delegated"]),
+            tuple(row["application"]),
+            tuple(row.get("roles", ())),
+            tuple(row.get("me_roles", ())),
         )
         for operation in row.get("operations", [name]):
             if operation in requirements:

@@ -6,7 +6,11 @@ from datetime import UTC, datetime
 from graphwright_sandbox.tenant import Person
 
 DOMAIN = "northwind.example"
-_GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
+_DIRECTORY_ROLES = {
+    "daniel.whitfield": "62e90394-69f5-4237-9190-012177145e10",  # Global Administrator
+    "siobhan.obrien": "fe930be7-5e62-47db-91af-98c3a49a38b1",  # User Administrator
+    "oscar.nystrom": "fdd7a751-b60b-444a-984c-02652fe8fa1c",  # Groups Administrator
+}
 _NAMESPACE = uuid.UUID("b1a6f1d0-7d8e-4f6a-8a57-5f0c3e2d9a44")
 
 # office: city, country, Windows zone, IANA zone, language, telephone prefix
@@ -135,7 +139,7 @@ def _create_person(index: int, row: list[str]) -> Person:
         preferred_language=language,
         city=city,
         country=country,
-        directory_roles=(_GLOBAL_ADMINISTRATOR,) if address == "daniel.whitfield" else (),
+        directory_roles=(_DIRECTORY_ROLES[address],) if address in _DIRECTORY_ROLES else (),
         employee_id=f"{1000 + index}",
         created=datetime(2019, 1 + index % 12, 1 + index % 28, 9, 0, tzinfo=UTC),
     )

@@ -16,9 +16,14 @@ import pytest
 from starlette.testclient import TestClient
 
 from graphwright_sandbox.graph import create_graph_app
-from graphwright_sandbox.seed import create_tenant
-from tests.sandbox.corpus.caller import Everything, NothingThere, create_everything, placeholder
-from tests.sandbox.graph.calls import NOW, authorize
+from tests.sandbox.corpus.caller import (
+    PERSON,
+    Everything,
+    NothingThere,
+    create_everything,
+    placeholder,
+)
+from tests.sandbox.graph.calls import NOW, administered_by, authorize
 
 WORKLOADS = frozenset(
     "users groups calendar mail contacts drive sites lists teams channels todo planner batch".split()
@@ -28,7 +33,7 @@ REFUSED = tomllib.loads(Path(__file__).with_name("refused.toml").read_text(encod
 
 @pytest.fixture
 def everything() -> Iterator[Everything]:
-    app = create_graph_app(create_tenant(), authorize, lambda: NOW)
+    app = create_graph_app(administered_by(PERSON), authorize, lambda: NOW)
     with TestClient(app) as client:
         yield create_everything(app, client)
 

@@ -9,17 +9,17 @@ from starlette.testclient import TestClient
 
 from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.graph.routing import Operation
-from graphwright_sandbox.seed import create_tenant
-from tests.sandbox.corpus.caller import Everything, NothingThere, create_everything
-from tests.sandbox.graph.calls import NOW, authorize
+from tests.sandbox.corpus.caller import PERSON, Everything, NothingThere, create_everything
+from tests.sandbox.graph.calls import NOW, administered_by, authorize
 
 WINDOW = {"startDateTime": "2026-03-01", "endDateTime": "2026-04-01"}
 
 
 @pytest.fixture
-def everything() -> Everything:
-    app = create_graph_app(create_tenant(), authorize, lambda: NOW)
-    return create_everything(app, TestClient(app))
+def everything() -> Iterator[Everything]:
+    app = create_graph_app(administered_by(PERSON), authorize, lambda: NOW)
+    with TestClient(app) as client:
+        yield create_everything(app, client)
 
 
 def fill_keys(operation: Operation, everything: Everything) -> str:

@@ -1,13 +1,14 @@
 """Callers of the sandbox's Graph who need no token server, and what tests ask of its answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from starlette.testclient import TestClient
 
+from graphwright_sandbox.graph.directory_roles import GLOBAL_ADMINISTRATOR, ROLES
 from graphwright_sandbox.seed import create_tenant
-from graphwright_sandbox.tenant import Caller, InvalidAuthenticationToken, Person
+from graphwright_sandbox.tenant import Caller, InvalidAuthenticationToken, Person, Tenant
 
 NOW = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 EVERYTHING = (
@@ -31,6 +32,14 @@ def authorize(header: str | None) -> Caller:
 
 def person(address: str) -> Person:
     return next(p for p in TENANT.people if p.mail.startswith(f"{address}@"))
+
+
+def administered_by(address: str) -> Tenant:
+    """The seeded company with this person as one more Global Administrator."""
+    tenant = create_tenant()
+    role = ROLES[GLOBAL_ADMINISTRATOR]
+    tenant.people.replace(replace(person(address), directory_roles=(role,)))
+    return tenant
 
 
 @dataclass

@@ -7,21 +7,11 @@ import pytest
 
 from graphwright_sandbox.graph.directory_records import SKU_ID
 from tests.sandbox.graph.calls import Graph, error_code, person
+from tests.sandbox.graph.user_calls import new_user
 
 Application = Callable[[str], Graph]
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 ADMIN = "User.ReadWrite.All Directory.ReadWrite.All"
-
-
-def new_user(**more: Any) -> dict[str, Any]:
-    return {
-        "accountEnabled": True,
-        "displayName": "Ada Adams",
-        "mailNickname": "adaa",
-        "userPrincipalName": "ada.adams@northwind.example",
-        "passwordProfile": {"forceChangePasswordNextSignIn": False, "password": "Horse-7-battery"},
-        **more,
-    }
 
 
 @pytest.fixture

@@ -175,7 +175,7 @@ def test_what_a_person_subscribed_to_ends_with_the_account(
         answer = graph.post("/subscriptions", {**body, **lifecycle, "resource": resource})
         assert answer.status_code == 201, answer.text
         made.append(answer.json()["id"])
-    administrator = Graph(client, f"Bearer user:{other}:User.ReadWrite.All")
+    administrator = Graph(client, "Bearer app::User.ReadWrite.All")
     assert administrator.delete(f"/users/{leaver}").status_code == 204
     told = receiver.take("/lifecycle")["value"]
     assert [one["lifecycleEvent"] for one in told] == ["subscriptionRemoved"] * 2
