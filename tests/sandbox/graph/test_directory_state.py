@@ -6,10 +6,9 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from graphwright_sandbox.graph import create_graph_app
-from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.seed.groups import group_id
 from graphwright_sandbox.state import StateParts
-from tests.sandbox.graph.calls import NOW, Graph, authorize, person
+from tests.sandbox.graph.calls import NOW, Graph, administered_by, authorize, person
 
 PERMISSIONS = (
     "User.ReadWrite.All Group.ReadWrite.All Contacts.ReadWrite MailboxSettings.ReadWrite "
@@ -20,7 +19,7 @@ JPEG = b"\xff\xd8\xff\xe0" + b"1" * 30
 
 
 def start() -> tuple[Graph, StateParts]:
-    app = create_graph_app(create_tenant(), authorize, lambda: NOW)
+    app = create_graph_app(administered_by("noah.kim"), authorize, lambda: NOW)
     state: StateParts = app.state.context.state
     return Graph(TestClient(app), f"Bearer user:{person('noah.kim').id}:{PERMISSIONS}"), state
 

@@ -12,8 +12,7 @@ from starlette.testclient import TestClient
 
 from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.notifications.notifier import Notifier, Timing
-from graphwright_sandbox.seed import create_tenant
-from tests.sandbox.graph.calls import NOW, Graph, authorize, person
+from tests.sandbox.graph.calls import NOW, Graph, administered_by, authorize, person
 from tests.sandbox.notifications.receiver import Receiver
 
 SCOPES = "User.Read.All Mail.ReadWrite Calendars.ReadWrite Tasks.ReadWrite User.Read"
@@ -47,7 +46,7 @@ def clock() -> MovableClock:
 
 @pytest.fixture(scope="module")
 def app(clock: MovableClock) -> Starlette:
-    return create_graph_app(create_tenant(), authorize, clock)
+    return create_graph_app(administered_by("noah.kim"), authorize, clock)
 
 
 @pytest.fixture(scope="module")
