@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from graphwright_sandbox.graph.errors import item_not_found, malformed_item_id
+
 _PREFIX = "AAMkAD"
 _IMMUTABLE = "AAkALg"
 _LENGTH = 16 + 16 + 4
@@ -85,6 +87,16 @@ def read_item_id(text: str) -> ItemId | None:
         return None
     number = int.from_bytes(raw[32:], "big")
     return ItemId(raw[:16], raw[16:32], number, prefix == _IMMUTABLE)
+
+
+def read_own_item_id(text: str, owner_id: str) -> ItemId:
+    """The parts of an id of somebody's mailbox; refuses what is none, and ids of other mailboxes."""
+    read = read_item_id(text)
+    if read is None:
+        raise malformed_item_id()
+    if read.mailbox != mailbox_bytes(owner_id):
+        raise item_not_found()
+    return read
 
 
 def change_key(item_id: str, revision: int) -> str:

@@ -55,6 +55,18 @@ class QueryOptions:
     """All options as sent, decoded, in order: what a next link repeats."""
 
 
+def check_search_alone(options: QueryOptions) -> None:
+    """Refuses what Exchange does not combine with `$search`."""
+    for given, code, name in (
+        (options.filter, "SearchWithFilter", "$filter"),
+        (options.orderby, "SearchWithOrderBy", "$orderBy"),
+        (options.skip, "SearchWithSkip", "$skip"),
+    ):
+        if given and options.search is not None:
+            message = f"The query parameter '{name}' is not supported with '$search'."
+            raise bad_request(message, code)
+
+
 def split_query(query: str) -> list[tuple[str, str]]:
     pairs = []
     for part in query.split("&"):

@@ -3,13 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from graphwright_sandbox.graph.errors import item_not_found, malformed_item_id
+from graphwright_sandbox.graph.errors import item_not_found
 from graphwright_sandbox.graph.item_ids import (
-    ItemId,
     change_key,
-    mailbox_bytes,
     make_item_id,
-    read_item_id,
+    read_own_item_id,
 )
 from graphwright_sandbox.graph.recurrence import dates_between
 from graphwright_sandbox.graph.request import Record
@@ -83,29 +81,21 @@ class Mailbox:
     def group_id(self, group: GroupRecord) -> str:
         return make_item_id(self.owner_id, group.key)
 
-    def _read(self, identifier: str) -> ItemId:
-        read = read_item_id(identifier)
-        if read is None:
-            raise malformed_item_id()
-        if read.mailbox != mailbox_bytes(self.owner_id):
-            raise item_not_found()
-        return read
-
     def find_group(self, identifier: str) -> GroupRecord:
-        found = self.groups.get(self._read(identifier).key)
+        found = self.groups.get(read_own_item_id(identifier, self.owner_id).key)
         if found is None:
             raise item_not_found()
         return found
 
     def find_calendar(self, identifier: str) -> CalendarRecord:
-        found = self.calendars.get(self._read(identifier).key)
+        found = self.calendars.get(read_own_item_id(identifier, self.owner_id).key)
         if found is None:
             raise item_not_found()
         return found
 
     def find_event(self, identifier: str) -> tuple[EventRecord, date | None]:
         """The event, and the day where the id is that of an occurrence."""
-        read = self._read(identifier)
+        read = read_own_item_id(identifier, self.owner_id)
         day = read.occurrence
         record = self.events.get(read.key)
         if record is None and self.bulk is not None and day is None:

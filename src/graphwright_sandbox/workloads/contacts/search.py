@@ -8,6 +8,7 @@ from typing import Any
 
 from graphwright_sandbox.graph.errors import bad_request
 from graphwright_sandbox.graph.filter_binding import Predicate
+from graphwright_sandbox.graph.query import check_search_alone
 from graphwright_sandbox.graph.request import GraphRequest
 
 _TERM = re.compile(r'(?:(?P<name>\w+):)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
@@ -25,15 +26,7 @@ def read_search(request: GraphRequest) -> Predicate | None:
     options = request.options
     if options.search is None:
         return None
-    for given, code, name in (
-        (options.filter, "SearchWithFilter", "$filter"),
-        (options.orderby, "SearchWithOrderBy", "$orderBy"),
-        (options.skip, "SearchWithSkip", "$skip"),
-    ):
-        if given:
-            raise bad_request(
-                f"The query parameter '{name}' is not supported with '$search'.", code
-            )
+    check_search_alone(options)
     text = options.search
     if len(text) >= 2 and text[0] == text[-1] == '"':
         text = text[1:-1].replace('\\"', '"')

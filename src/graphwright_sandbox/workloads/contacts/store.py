@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, time
@@ -12,7 +11,6 @@ from graphwright_sandbox.graph.changes import Kind
 from graphwright_sandbox.graph.errors import (
     GraphError,
     item_not_found,
-    malformed_item_id,
     validation_failed,
 )
 from graphwright_sandbox.graph.item_ids import (
@@ -21,7 +19,7 @@ from graphwright_sandbox.graph.item_ids import (
     etag_of,
     make_item_id,
     new_key,
-    read_item_id,
+    read_own_item_id,
 )
 from graphwright_sandbox.graph.photos import Photos
 from graphwright_sandbox.graph.request import GraphContext, Record
@@ -64,11 +62,7 @@ class Book:
         return [one for one in self.contacts.values() if one["parentFolderId"] == folder["id"]]
 
     def _find(self, records: Mapping[str, Record], identifier: str) -> Record:
-        read = read_item_id(identifier)
-        if read is None:
-            raise malformed_item_id()
-        if read.mailbox != uuid.UUID(self.owner_id).bytes:
-            raise item_not_found()
+        read = read_own_item_id(identifier, self.owner_id)
         record = records.get(make_item_id(self.owner_id, read.key))
         if record is None:
             raise item_not_found()

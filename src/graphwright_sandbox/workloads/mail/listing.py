@@ -19,7 +19,7 @@ from graphwright_sandbox.graph.filter_syntax import (
     parse_filter,
 )
 from graphwright_sandbox.graph.presentation import bound_filter
-from graphwright_sandbox.graph.query import QueryOptions
+from graphwright_sandbox.graph.query import QueryOptions, check_search_alone
 from graphwright_sandbox.graph.request import GraphRequest
 from graphwright_sandbox.graph.values import parse_instant
 from graphwright_sandbox.workloads.mail.mailboxes import Mailbox, MessageList
@@ -39,16 +39,7 @@ _TURNED = {"gt": "lt", "ge": "le", "lt": "gt", "le": "ge", "eq": "eq"}
 def check_query(request: GraphRequest, declared: StructuredType) -> None:
     """Refuses what Exchange refuses to combine."""
     options = request.options
-    if options.search is not None:
-        for given, code, name in (
-            (options.filter, "SearchWithFilter", "$filter"),
-            (options.orderby, "SearchWithOrderBy", "$orderBy"),
-            (options.skip, "SearchWithSkip", "$skip"),
-        ):
-            if given:
-                raise bad_request(
-                    f"The query parameter '{name}' is not supported with '$search'.", code
-                )
+    check_search_alone(options)
     bound = bound_filter(request, declared)
     if bound is not None and _UNFILTERED & set(bound.properties):
         raise bad_request(

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import overload
 
-from graphwright_sandbox.graph.errors import item_not_found, malformed_item_id
+from graphwright_sandbox.graph.errors import item_not_found
 from graphwright_sandbox.graph.item_ids import (
-    ItemId,
-    mailbox_bytes,
     make_item_id,
-    read_item_id,
+    read_own_item_id,
 )
 from graphwright_sandbox.graph.lazy_records import LazyRecord
 from graphwright_sandbox.graph.request import Record
@@ -121,7 +119,7 @@ class Mailbox:
             return self.well_known(lowered)
         if lowered == "msgfolderroot":
             return Folder(self.root, "Top of Information Store", self.root, lowered)
-        read = self._read(identifier)
+        read = read_own_item_id(identifier, self.owner_id)
         if read.key == self.root:
             return self.find_folder("msgfolderroot")
         folder = self.folders.get(read.key)
@@ -130,21 +128,13 @@ class Mailbox:
         return folder
 
     def find_message(self, identifier: str) -> MessageRecord:
-        read = self._read(identifier)
+        read = read_own_item_id(identifier, self.owner_id)
         record = self.messages.get(read.key)
         if record is None and self.bulk is not None:
             record = self.bulk.find(read.key)
         if record is None or not (read.immutable or read.number == record.moves):
             raise item_not_found()
         return record
-
-    def _read(self, identifier: str) -> ItemId:
-        read = read_item_id(identifier)
-        if read is None:
-            raise malformed_item_id()
-        if read.mailbox != mailbox_bytes(self.owner_id):
-            raise item_not_found()
-        return read
 
     def children(self, key: bytes) -> list[Folder]:
         return [f for f in self.folders.values() if f.parent == key]
