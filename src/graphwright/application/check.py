@@ -4,6 +4,7 @@ from pathlib import Path
 
 from graphwright.application.checks.expressions import check_expressions
 from graphwright.application.checks.flowcharts import check_flowcharts
+from graphwright.application.checks.keys import check_keys
 from graphwright.application.checks.references import check_references
 from graphwright.application.checks.security import check_security, check_settings
 from graphwright.application.checks.shared_rows import check_shared_rows
@@ -16,6 +17,7 @@ from graphwright.kernel.settings import Settings
 
 CHECKS = (
     check_references,
+    check_keys,
     check_flowcharts,
     check_subflows,
     check_expressions,

@@ -113,6 +113,16 @@ class Document:
         make_yaml().dump(self.tree, stream)
         return stream.getvalue()
 
+    def node(self, path: Sequence[str | int]) -> Any:
+        """The node of the tree at a path, as it is written; None where there is none."""
+        node: Any = self.tree
+        for step in path:
+            key = _key_in(node, step)
+            if key is None:
+                return None
+            node = node[key]
+        return node
+
     def place(self, path: Sequence[str | int] = (), **names: Any) -> Place:
         """The place of the value (or, where it has none, of the key) at a path of the tree."""
         line, column = 1, 1

@@ -1,9 +1,11 @@
 """Expressions and templates of flows, imports and pages: do they compile, do their names exist."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from contextlib import suppress
+from typing import Any, Literal
 
 from pydantic import BaseModel
+from ruamel.yaml.scalarstring import FoldedScalarString, LiteralScalarString
 
 from graphwright.application.definition import Application
 from graphwright.application.documents import Document
@@ -18,6 +20,9 @@ from graphwright.flows.definition import CONTEXT_NAMES, FlowDefinition, NodeDefi
 from graphwright.kernel.errors import nearest
 
 Path = tuple[str | int, ...]
+# Whether a text is one whole expression, a template of a value (a lone expression keeps its type),
+# or a template of a text.
+Kind = Literal["expression", "value", "text"]
 
 
 def check_expressions(application: Application) -> Iterator[Problem]:
@@ -73,6 +78,7 @@ def _check_flow(document: Document, flow: FlowDefinition, known: set[str]) -> It
     for path, text, _ in texts_of_variables(flow):
         for at, found in _templates(text, path):
             yield from _outcome(document, at, found, {*CONTEXT_NAMES, *flow.variables})
+        yield from _check_block(document, path, text)
     for node_name, node in flow.nodes.items():
         yield from _check_model(document, node, known, ("nodes", node_name))
 
@@ -82,41 +88,58 @@ def _check_model(
 ) -> Iterator[Problem]:
     for at, found in _expressions(model, path):
         yield from _outcome(document, at, found, known)
+    for at, text, kind in texts_of(model, path):
+        if kind == "value":
+            yield from _check_block(document, at, text)
 
 
-def texts_of(model: BaseModel, path: Path = ()) -> Iterator[tuple[Path, str, bool]]:
-    """Every text of a model with expressions: its path, and whether it is one whole expression."""
+def _check_block(document: Document, path: Path, text: str) -> Iterator[Problem]:
+    """A problem where a block's last newline makes a text of an expression that stands alone in it."""
+    if not isinstance(document.node(path), LiteralScalarString | FoldedScalarString):
+        return
+    # An expression that does not compile is told as such.
+    with suppress(ExpressionInvalid):
+        parts = compile_template(text.strip()).parts
+        if text != text.strip() and len(parts) == 1 and isinstance(parts[0], Expression):
+            yield Problem(
+                "valueBecomesText",
+                "The block ends in a line break, so the expression's value becomes a text.",
+                document.place(path),
+                "Write `>-` or `|-` instead, or the expression on one line.",
+                "warning",
+            )
+
+
+def texts_of(model: BaseModel, path: Path = ()) -> Iterator[tuple[Path, str, Kind]]:
+    """Every text of a model with expressions: its path, and what it stands for."""
     for name, field in type(model).model_fields.items():
-        at = (*path, field.alias or name)
-        yield from _texts_in(getattr(model, name), at, is_expression=_is_expression(field))
+        yield from _texts_in(getattr(model, name), (*path, field.alias or name), _kind_of(field))
 
 
-def _texts_in(
-    value: Any, path: Path, *, is_expression: bool = False
-) -> Iterator[tuple[Path, str, bool]]:
+def _texts_in(value: Any, path: Path, kind: Kind) -> Iterator[tuple[Path, str, Kind]]:
     if isinstance(value, BaseModel):
         yield from texts_of(value, path)
     elif isinstance(value, dict):
         for key, inner in value.items():
-            yield from _texts_in(inner, (*path, key), is_expression=is_expression)
+            yield from _texts_in(inner, (*path, key), kind)
     elif isinstance(value, list | tuple):
         for index, inner in enumerate(value):
-            yield from _texts_in(inner, (*path, index), is_expression=is_expression)
-    elif isinstance(value, str) and (is_expression or "{{" in value):
-        yield path, value, is_expression
+            yield from _texts_in(inner, (*path, index), kind)
+    elif isinstance(value, str) and (kind == "expression" or "{{" in value):
+        yield path, value, kind
 
 
-def texts_of_variables(flow: FlowDefinition) -> Iterator[tuple[Path, str, bool]]:
+def texts_of_variables(flow: FlowDefinition) -> Iterator[tuple[Path, str, Kind]]:
     """The same of the initial values of a flow's variables."""
-    yield from _texts_in(flow.variables, ("variables",))
+    yield from _texts_in(flow.variables, ("variables",), "value")
 
 
 def _expressions(
     model: BaseModel, path: Path
 ) -> Iterator[tuple[Path, Expression | ExpressionInvalid]]:
     """The expression fields of a model, and every template in its other texts."""
-    for at, text, is_expression in texts_of(model, path):
-        if is_expression:
+    for at, text, kind in texts_of(model, path):
+        if kind == "expression":
             try:
                 yield at, compile_expression(text)
             except ExpressionInvalid as error:
@@ -125,15 +148,18 @@ def _expressions(
             yield from _templates(text, at)
 
 
-def _is_expression(field: Any) -> bool:
-    """Whether a field (or the values of a mapping) is annotated as JSONata."""
+def _kind_of(field: Any) -> Kind:
+    """What the texts of a field (or of the values of a mapping) are, by its annotation."""
+    arguments = list(_arguments(field.annotation))
     extras: list[Any] = [field.json_schema_extra, *field.metadata]
-    for argument in _arguments(field.annotation):
+    for argument in arguments:
         extras += [
             getattr(m, "json_schema_extra", None) for m in getattr(argument, "__metadata__", ())
         ]
     extras += [getattr(m, "json_schema_extra", None) for m in field.metadata]
-    return any(isinstance(e, dict) and e.get("format") == "jsonata" for e in extras)
+    if any(isinstance(e, dict) and e.get("format") == "jsonata" for e in extras):
+        return "expression"
+    return "value" if any(a in (Any, int, float, bool) for a in arguments) else "text"
 
 
 def _arguments(annotation: Any) -> Iterator[Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from graphwright.application.checks.expressions import texts_of, texts_of_variables
+from graphwright.application.checks.expressions import Kind, texts_of, texts_of_variables
 from graphwright.application.renaming.model import Model, Path, at, mapping, replace, replace_key
 from graphwright.expressions.renaming import NotRenamable, rename_in_text, rename_path
 
@@ -90,7 +90,7 @@ def _pages_of(model: Model, flow: str) -> set[str]:
     return {name for name in found if name in model.application.pages}
 
 
-def _rules(page: BaseModel) -> Iterator[tuple[Path, str, bool]]:
+def _rules(page: BaseModel) -> Iterator[tuple[Path, str, Kind]]:
     """The expressions over a form's values: they read fields by their bare names."""
     return (found for found in texts_of(page) if _is_rule(found[0]))
 
@@ -110,15 +110,15 @@ def _rename_on_page(
 def _rename_texts(
     model: Model,
     document: str,
-    texts: Iterator[tuple[Path, str, bool]],
+    texts: Iterator[tuple[Path, str, Kind]],
     old: tuple[str, ...],
     new: str,
     *,
     leave: bool = False,
 ) -> None:
     value = model.values[document]
-    for path, given, is_expression in texts:
-        change: Callable[..., str] = rename_path if is_expression else rename_in_text
+    for path, given, kind in texts:
+        change: Callable[..., str] = rename_path if kind == "expression" else rename_in_text
         holder: Any = at(value, path[:-1])
         # An earlier step may have changed it already; a default stands in no document.
         text = at(value, path)
