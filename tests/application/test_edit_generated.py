@@ -8,13 +8,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphwright.application.documents import Document
-from graphwright.application.edit import edit_text
+from graphwright.application.edit import edit_text, new_text
 
 _TEXTS = st.one_of(
     st.sampled_from(
         ["", "on", "null", "12", "a: b", "#x", "- y", "{{ a.b }}", "two\nlines\n", "é 日 🎉"]
     ),
     st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=12),
+    # Texts of several lines: deeper lines, empty ones, spaces at either end, what YAML has a use for.
+    st.lists(
+        st.sampled_from(
+            ["", "a", "  in", " ", "end ", "\tb", "# c", "- d", "e: f", "---", "%g", "é"]
+        ),
+        min_size=2,
+        max_size=6,
+    ).map("\n".join),
 )
 _SCALARS = st.one_of(st.none(), st.booleans(), st.integers(-(10**9), 10**9), _TEXTS)
 _KEYS = st.one_of(
@@ -142,6 +150,13 @@ def _edits(draw: st.DrawFn) -> tuple[str, Any, str]:
     else:
         holder.insert(path[-1], new)
     return text, wanted, path[0]
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(_DOCUMENTS)
+def test_a_new_document_says_what_it_should(value: dict[str, Any]) -> None:
+    found = Document.parse("generated", new_text("lists", value)).value
+    assert json.dumps(found) == json.dumps(value)
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)

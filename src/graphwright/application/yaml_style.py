@@ -182,8 +182,7 @@ def _is_in_flow(like: Any) -> bool:
 def _scalar(value: Any, like: Any = None) -> Any:
     if not isinstance(value, str):
         return value
-    lines = value.split("\n")
-    if len(lines) > 1 and not _is_in_flow(like) and _is_literal(lines):
+    if "\n" in value and not _is_in_flow(like) and _is_literal(value):
         return LiteralScalarString(value)
     quoted = isinstance(like, SingleQuotedScalarString | DoubleQuotedScalarString)
     if quoted and value.isprintable():
@@ -191,9 +190,17 @@ def _scalar(value: Any, like: Any = None) -> Any:
     return DoubleQuotedScalarString(value) if _needs_quotes(value) else value
 
 
-def _is_literal(lines: list[str]) -> bool:
-    """Whether a text may stand line by line: nothing a reader could not see is in it."""
-    return bool(lines[0]) and all(line.isprintable() and line == line.strip() for line in lines)
+def _is_literal(value: str) -> bool:
+    """Whether a block may hold a text: nothing a reader could not see is in it or at its end.
+
+    How far in the block stands is told by its first line, which so has no space before it.
+    """
+    lines = value.removesuffix("\n").split("\n")
+    return (
+        lines[0][:1] not in ("", " ")
+        and lines[-1] != ""
+        and all(line.isprintable() and line == line.rstrip() for line in lines)
+    )
 
 
 def _needs_quotes(value: str) -> bool:
