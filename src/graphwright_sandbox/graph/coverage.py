@@ -7,6 +7,7 @@
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from graphwright_sandbox.graph.errors import GraphError
@@ -19,8 +20,9 @@ class Coverage:
     refused: dict[str, str] = field(default_factory=dict)
 
 
+@cache
 def load_coverage(file: Path) -> Coverage:
-    """The gaps of one workload; none where there is no file. Raises ValueError."""
+    """The gaps of one workload; none where there is no file. Read once. Raises ValueError."""
     if not file.exists():
         return Coverage()
     data = tomllib.loads(file.read_text(encoding="utf-8"))

@@ -128,7 +128,7 @@ class Router:
 
 def _descend(place: _Place, segment: str, path: str) -> _Place:
     """The place below for a segment of a template, made where it is new."""
-    if call := _CALL.match(segment):
+    if "(" in segment and (call := _CALL.match(segment)):
         keys = {}
         for part in call["arguments"].split(","):
             parameter, _, key = part.partition("=")
@@ -140,7 +140,10 @@ def _descend(place: _Place, segment: str, path: str) -> _Place:
         overloads.append((keys, _Place()))
         return overloads[-1][1]
     if not segment.startswith("{"):
-        return place.literals.setdefault(segment.lower(), _Place())
+        literal = segment.lower()
+        if literal not in place.literals:
+            place.literals[literal] = _Place()
+        return place.literals[literal]
     slot = "path_key" if segment.endswith(":") else "key"
     name = segment.rstrip(":")[1:-1]
     known_key: tuple[str, _Place] | None = getattr(place, slot)

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.graph.errors import GraphError
@@ -22,6 +21,7 @@ from graphwright_sandbox.graph.routing import Router, split_path
 from graphwright_sandbox.seed import create_tenant
 from tests.sandbox.corpus.caller import Everything, NothingThere, create_everything
 from tests.sandbox.graph.calls import NOW, authorize
+from tests.sandbox.in_process import InProcess
 
 FILES = ("get_docs", "get_concepts", "get_cli")
 _REASONS = tomllib.loads(Path(__file__).with_name("differences.toml").read_text(encoding="utf-8"))
@@ -31,7 +31,7 @@ EXPLAINED = {name for reason in _REASONS["differences"] for name in reason["of"]
 @pytest.fixture
 def everything() -> Iterator[Everything]:
     app = create_graph_app(create_tenant(), authorize, lambda: NOW)
-    with TestClient(app) as client:
+    with InProcess(app) as client:
         yield create_everything(app, client)
 
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from graphwright_sandbox.graph import create_graph_app
 from tests.sandbox.corpus.caller import (
@@ -24,6 +23,7 @@ from tests.sandbox.corpus.caller import (
     placeholder,
 )
 from tests.sandbox.graph.calls import NOW, administered_by, authorize
+from tests.sandbox.in_process import InProcess
 
 WORKLOADS = frozenset(
     "users groups calendar mail contacts drive sites lists teams channels todo planner batch".split()
@@ -34,7 +34,7 @@ REFUSED = tomllib.loads(Path(__file__).with_name("refused.toml").read_text(encod
 @pytest.fixture
 def everything() -> Iterator[Everything]:
     app = create_graph_app(administered_by(PERSON), authorize, lambda: NOW)
-    with TestClient(app) as client:
+    with InProcess(app) as client:
         yield create_everything(app, client)
 
 

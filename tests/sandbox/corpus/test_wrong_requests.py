@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from starlette.testclient import TestClient
 
 from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.graph.routing import Operation
 from tests.sandbox.corpus.caller import PERSON, Everything, NothingThere, create_everything
 from tests.sandbox.graph.calls import NOW, administered_by, authorize
+from tests.sandbox.in_process import InProcess
 
 WINDOW = {"startDateTime": "2026-03-01", "endDateTime": "2026-04-01"}
 
@@ -18,7 +18,7 @@ WINDOW = {"startDateTime": "2026-03-01", "endDateTime": "2026-04-01"}
 @pytest.fixture
 def everything() -> Iterator[Everything]:
     app = create_graph_app(administered_by(PERSON), authorize, lambda: NOW)
-    with TestClient(app) as client:
+    with InProcess(app) as client:
         yield create_everything(app, client)
 
 

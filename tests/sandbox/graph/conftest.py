@@ -10,6 +10,7 @@ from graphwright_sandbox.faults import FaultPlan
 from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.seed import create_tenant
 from tests.sandbox.graph.calls import EVERYTHING, NOW, Graph, authorize, person
+from tests.sandbox.in_process import InProcess
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def app() -> Starlette:
 
 @pytest.fixture
 def client(app: Starlette) -> Iterator[TestClient]:
-    with TestClient(app) as client:
+    with InProcess(app) as client:
         yield client
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from graphwright_sandbox.entra.directory import Directory
 from graphwright_sandbox.entra.errors import EntraError
@@ -12,6 +11,7 @@ from graphwright_sandbox.entra.resources import Resources
 from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.seed import create_tenant
 from tests.sandbox.graph.calls import NOW, Graph, authorize, person
+from tests.sandbox.in_process import InProcess
 
 NAME = "ada.adams@northwind.example"
 
@@ -21,7 +21,7 @@ def both() -> Iterator[tuple[Graph, Directory]]:
     """Graph as an administrator, and Entra ID, of one tenant."""
     tenant = create_tenant()
     directory = Directory(tenant, Resources(tenant.app_registrations), lambda: NOW)
-    with TestClient(create_graph_app(tenant, authorize, lambda: NOW)) as client:
+    with InProcess(create_graph_app(tenant, authorize, lambda: NOW)) as client:
         yield Graph(client, "Bearer app::User.ReadWrite.All"), directory
 
 

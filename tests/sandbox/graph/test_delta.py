@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.graph.changes import Change, Changes, Kind
 from tests.sandbox.graph.calls import NOW, TENANT, Graph, authorize, error_code, person
+from tests.sandbox.in_process import InProcess
 
 NOAH, AVA = person("noah.kim").id, person("ava.ramirez").id
 
@@ -54,7 +54,7 @@ class Directory:
 def directory() -> Iterator[Directory]:
     clock = Clock()
     app = create_graph_app(TENANT, authorize, clock)
-    with TestClient(app) as client:
+    with InProcess(app) as client:
         graph = Graph(client, f"Bearer user:{NOAH}:User.Read.All")
         yield Directory(graph, clock, app.state.context.changes)
 
@@ -148,7 +148,7 @@ def test_an_old_token_is_gone_and_the_location_begins_again(directory: Directory
 
 def test_a_token_of_another_run_is_gone(directory: Directory) -> None:
     _, link = directory.pages("/users/delta")
-    other = TestClient(create_graph_app(TENANT, authorize, lambda: NOW))
+    other = InProcess(create_graph_app(TENANT, authorize, lambda: NOW))
     answer = Graph(other, directory.graph.authorization).get(link)
     assert (answer.status_code, error_code(answer)) == (410, "syncStateNotFound")
 

@@ -3,12 +3,11 @@
 import json
 from typing import Any
 
-from starlette.testclient import TestClient
-
 from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.seed.groups import group_id
 from graphwright_sandbox.state import StateParts
 from tests.sandbox.graph.calls import NOW, Graph, administered_by, authorize, person
+from tests.sandbox.in_process import InProcess
 
 PERMISSIONS = (
     "User.ReadWrite.All Group.ReadWrite.All Contacts.ReadWrite MailboxSettings.ReadWrite "
@@ -21,7 +20,7 @@ JPEG = b"\xff\xd8\xff\xe0" + b"1" * 30
 def start() -> tuple[Graph, StateParts]:
     app = create_graph_app(administered_by("noah.kim"), authorize, lambda: NOW)
     state: StateParts = app.state.context.state
-    return Graph(TestClient(app), f"Bearer user:{person('noah.kim').id}:{PERMISSIONS}"), state
+    return Graph(InProcess(app), f"Bearer user:{person('noah.kim').id}:{PERMISSIONS}"), state
 
 
 def dump(state: StateParts) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.graph.errors import GraphError
@@ -16,6 +15,7 @@ from graphwright_sandbox.graph.routing import split_call
 from graphwright_sandbox.graph.transfers import Transfers
 from graphwright_sandbox.workloads.mail.replies import inner_html
 from tests.sandbox.graph.calls import NOW, TENANT, Graph, authorize, error_code, person
+from tests.sandbox.in_process import InProcess
 
 _SCOPES = "Mail.ReadWrite Chat.ReadWrite ChatMessage.Send User.Read"
 _LONG = 40_000
@@ -25,7 +25,7 @@ _NO_TYPES = ("text/html\r\nSet-Cookie: a=b", "text/日", "text/" + "x" * 1000)
 
 @pytest.fixture(scope="module")
 def graph() -> Iterator[Graph]:
-    with TestClient(create_graph_app(TENANT, authorize, lambda: NOW)) as client:
+    with InProcess(create_graph_app(TENANT, authorize, lambda: NOW)) as client:
         yield Graph(client, f"Bearer user:{person('noah.kim').id}:{_SCOPES}")
 
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 from starlette.applications import Starlette
-from starlette.testclient import TestClient
 
 from graphwright_sandbox.faults import FaultPlan, throttled
 from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.inspector import Exchange, Inspector
 from graphwright_sandbox.seed import create_tenant
 from tests.sandbox.graph.calls import NOW, Graph, authorize, person
+from tests.sandbox.in_process import InProcess
 
 NOAH = person("noah.kim").id
 
@@ -31,7 +31,7 @@ def inspector() -> Inspector:
 @pytest.fixture
 def graph(app: Starlette, inspector: Inspector) -> Iterator[Graph]:
     """Graph as somebody who may read mail and no more, with the inspector around it."""
-    with TestClient(inspector.watch(app, lambda _: True)) as client:
+    with InProcess(inspector.watch(app, lambda _: True)) as client:
         yield Graph(client, f"Bearer user:{NOAH}:Mail.Read User.Read")
 
 

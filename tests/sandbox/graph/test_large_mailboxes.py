@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.seed import create_tenant
 from tests.sandbox.graph.calls import EVERYTHING, NOW, Graph, authorize, error_code, person
+from tests.sandbox.in_process import InProcess
 
 COUNT = 1_000_000
 
@@ -22,7 +23,7 @@ def _graph(client: TestClient) -> Graph:
 def large() -> Iterator[Graph]:
     app = create_graph_app(create_tenant(), authorize, lambda: NOW)
     app.state.context.bulk_messages = COUNT
-    with TestClient(app) as client:
+    with InProcess(app) as client:
         yield _graph(client)
 
 
@@ -119,7 +120,7 @@ def test_a_first_round_of_changes_holds_no_more_than_a_page(large: Graph) -> Non
 def test_every_message_comes_once_in_a_whole_round() -> None:
     app = create_graph_app(create_tenant(), authorize, lambda: NOW)
     app.state.context.bulk_messages = 3_000
-    with TestClient(app) as client:
+    with InProcess(app) as client:
         graph = _graph(client)
         path = "/me/mailFolders/inbox/messages/delta?$select=subject"
         seen: list[str] = []

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from starlette.testclient import TestClient
 
 from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.seed import create_tenant
 from tests.sandbox.graph.calls import NOW, Graph, authorize
+from tests.sandbox.in_process import InProcess
 
 COUNT = 2_500
 ADVANCED = {"ConsistencyLevel": "eventual"}
@@ -17,7 +17,7 @@ ADVANCED = {"ConsistencyLevel": "eventual"}
 def many() -> Iterator[Graph]:
     """Graph as an administrator of the large tenant; each test leaves it as large as it was."""
     app = create_graph_app(create_tenant(people=COUNT), authorize, lambda: NOW)
-    with TestClient(app) as client:
+    with InProcess(app) as client:
         yield Graph(client, "Bearer app::User.ReadWrite.All")
 
 

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.seed import create_tenant
 from tests.sandbox.graph.calls import EVERYTHING, NOW, Graph, authorize, person
+from tests.sandbox.in_process import InProcess
 
 
 def _app() -> Starlette:
@@ -89,12 +90,12 @@ def _write(graph: Graph, greta: Graph) -> None:
 
 def test_what_was_written_is_read_again() -> None:
     first, second = _app(), _app()
-    with TestClient(first) as client:
+    with InProcess(first) as client:
         noah, greta = _graph(client, "noah.kim"), _graph(client, "greta.lindqvist")
         _write(noah, greta)
         wanted = [_everything(noah), _everything(greta)]
     data = _dump(first)
-    with TestClient(second) as client:
+    with InProcess(second) as client:
         _graph(client, "noah.kim").post("/me/messages", {"subject": "Forgotten"})
         _load(second, data)
         noah, greta = _graph(client, "noah.kim"), _graph(client, "greta.lindqvist")
@@ -104,7 +105,7 @@ def test_what_was_written_is_read_again() -> None:
 
 def test_what_was_only_looked_at_is_not_written_down() -> None:
     app = _app()
-    with TestClient(app) as client:
+    with InProcess(app) as client:
         _graph(client, "noah.kim").value("/me/messages")
         _graph(client, "noah.kim").value("/me/events")
     value = msgspec.json.decode(_dump(app))

@@ -14,6 +14,7 @@ from graphwright_sandbox.faults import FaultPlan, FaultRule, throttled
 from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.graph.edm import SCHEMA
 from tests.sandbox.graph.calls import NOW, TENANT, Graph, authorize, error_code, person
+from tests.sandbox.in_process import InProcess
 
 WINDOW = "startDateTime=2026-03-01&endDateTime=2026-04-01"
 
@@ -298,7 +299,7 @@ def test_a_fault_may_be_html_or_an_error_in_a_200(graph: Graph, faults: FaultPla
 
 def test_bulk_events_are_all_there_in_pages_of_999() -> None:
     app = create_graph_app(TENANT, authorize, lambda: NOW, bulk_events=5000)
-    with TestClient(app) as client:
+    with InProcess(app) as client:
         first = TENANT.people[0]
         graph = Graph(client, f"Bearer user:{first.id}:Calendars.ReadWrite")
         items = graph.all_pages("/me/events?$top=999&$select=id,subject")
@@ -335,7 +336,7 @@ def test_declared_types_are_those_of_graph(corpus: Path) -> None:
 
 
 def test_two_apps_of_one_seed_answer_the_same(sign_in: Callable[..., Graph]) -> None:
-    again = TestClient(create_graph_app(TENANT, authorize, lambda: NOW))
+    again = InProcess(create_graph_app(TENANT, authorize, lambda: NOW))
     one = sign_in("yui.sato")
     two = Graph(again, one.authorization)
     for path in ("/me/events?$top=1000", "/me/messages?$top=1000", "/me/mailFolders"):

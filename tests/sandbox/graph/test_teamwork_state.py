@@ -4,11 +4,11 @@ import json
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.testclient import TestClient
 
 from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.seed import create_tenant
 from tests.sandbox.graph.calls import NOW, Graph, authorize, person
+from tests.sandbox.in_process import InProcess
 
 SCOPES = "Tasks.ReadWrite Team.Create Group.ReadWrite.All Chat.ReadWrite Chat.Create"
 SCOPES += " Team.ReadBasic.All Presence.Read Presence.ReadWrite ChatMessage.Send"
@@ -33,7 +33,7 @@ def seen_by(graph: Graph) -> list[Any]:
 def test_what_was_written_is_there_again_with_the_state() -> None:
     first, second = new_app(), new_app()
     noah = f"Bearer user:{person('noah.kim').id}:{SCOPES}"
-    with TestClient(first) as writing, TestClient(second) as reading:
+    with InProcess(first) as writing, InProcess(second) as reading:
         writer, reader = Graph(writing, noah), Graph(reading, noah)
         seed = seen_by(reader)
         empty = {part.name: part.dump() for part in new_app().state.context.state}

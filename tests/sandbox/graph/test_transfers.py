@@ -14,6 +14,7 @@ from graphwright_sandbox.graph.transfer_app import create_transfer_app
 from graphwright_sandbox.graph.transfers import DRIVE_UPLOAD, MAIL_UPLOAD, Transfers
 from graphwright_sandbox.server import Sandbox
 from tests.sandbox.graph.calls import NOW, Answer, error_code
+from tests.sandbox.in_process import InProcess
 
 ORIGIN = "https://transfers.example"
 BLOCK = 320 * 1024
@@ -40,7 +41,7 @@ def transfers(time: Time) -> Transfers:
 
 @pytest.fixture
 def client(transfers: Transfers) -> Iterator[TestClient]:
-    with TestClient(create_transfer_app(transfers), ORIGIN) as client:
+    with InProcess(create_transfer_app(transfers), ORIGIN) as client:
         yield client
 
 

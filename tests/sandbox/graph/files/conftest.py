@@ -10,6 +10,7 @@ from graphwright_sandbox.graph import create_graph_app
 from graphwright_sandbox.graph.transfer_app import create_transfer_app
 from graphwright_sandbox.graph.transfers import Transfers
 from tests.sandbox.graph.calls import NOW, TENANT, Answer, Graph, authorize, person
+from tests.sandbox.in_process import InProcess
 
 ORIGIN = "https://transfers.example"
 
@@ -34,14 +35,14 @@ def app(transfers: Transfers) -> Starlette:
 
 @pytest.fixture(scope="module")
 def client(app: Starlette) -> Iterator[TestClient]:
-    with TestClient(app, follow_redirects=False) as client:
+    with InProcess(app, follow_redirects=False) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
 def origin(transfers: Transfers) -> Iterator[TestClient]:
     """The transfer origin."""
-    with TestClient(create_transfer_app(transfers), ORIGIN) as client:
+    with InProcess(create_transfer_app(transfers), ORIGIN) as client:
         yield client
 
 

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from graphwright_sandbox.graph import create_graph_app
 from tests.sandbox.graph.calls import NOW, TENANT, Graph, authorize, person
+from tests.sandbox.in_process import InProcess
 
 EVERYTHING = "Sites.ReadWrite.All Sites.Manage.All Files.ReadWrite.All"
 COLUMNS: list[dict[str, Any]] = [
@@ -33,7 +34,7 @@ def app() -> Starlette:
 
 @pytest.fixture(scope="module")
 def client(app: Starlette) -> Iterator[TestClient]:
-    with TestClient(app, follow_redirects=False) as client:
+    with InProcess(app, follow_redirects=False) as client:
         yield client
 
 
