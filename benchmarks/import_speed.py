@@ -153,12 +153,15 @@ async def import_pages(database: Database, pages: Iterator[bytes]) -> None:
     await lists.prepare()
     importer = Importer(lists, MAPPING, name="event", owner="ann", scope="bench", mode="replace")
     fetched = asyncio.create_task(asyncio.to_thread(next, pages, b""))
+    decoder = importer.mapper.decoder
+    assert decoder is not None
     number = 0
     while data := await fetched:
         fetched = asyncio.create_task(asyncio.to_thread(next, pages, b""))
-        page = await asyncio.to_thread(msgspec.json.decode, data)
+        page = await asyncio.to_thread(decoder.decode, data)
+        assert page is not None
         number += 1
-        await importer.apply(page["value"], continuation=f"page {number}", size=len(data))
+        await importer.apply(page.items, continuation=f"page {number}", size=len(data))
     report = await importer.finish()
     assert report.skipped == 0, report.counts
 

@@ -158,6 +158,11 @@ def test_now_is_the_scopes_own() -> None:
     assert compile_expression("$now()").evaluate({"now": now}) == "2026-11-23T08:00:00.000Z"
 
 
+def test_an_item_cannot_set_the_clock() -> None:
+    now = {"instant": "2001-11-23T08:00:00Z"}
+    assert "2001" not in compile_expression("$now()").evaluate_item({"now": now})
+
+
 def test_every_function_has_an_example_that_compiles() -> None:
     for function in FUNCTIONS.values():
         assert function.call.startswith("$")

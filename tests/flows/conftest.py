@@ -20,7 +20,7 @@ from graphwright.flows.runs import list_runs
 from graphwright.flows.unattended import RunReport, run_action
 from graphwright.http.call import Call
 from graphwright.http.client import HttpClient
-from graphwright.http.collection import Page
+from graphwright.http.collection import Page, PageReader
 from graphwright.http.errors import HttpError
 from graphwright.http.response import Response
 from graphwright.kernel.errors import NotFound
@@ -68,7 +68,7 @@ class WebStandIn:
     """Answers by script: a response, an error to raise, or a function of the call."""
 
     answers: list[Any] = field(default_factory=list)
-    pages: dict[str | None, Page] = field(default_factory=dict)
+    pages: dict[str | None, Page | bytes] = field(default_factory=dict)
     sent: list[Call] = field(default_factory=list)
     fetched: list[str | None] = field(default_factory=list)
 
@@ -82,10 +82,17 @@ class WebStandIn:
             raise answer
         return cast(Response, answer)
 
-    async def page(self, _call: Call, continuation: str | None) -> Page:
-        """The page at a continuation."""
+    async def page(
+        self, _call: Call, continuation: str | None, read: PageReader | None = None
+    ) -> Page:
+        """The page at a continuation; one of bytes is for whoever reads them."""
         self.fetched.append(continuation)
-        return self.pages[continuation]
+        page = self.pages[continuation]
+        if isinstance(page, bytes):
+            found = read.read(page) if read is not None else None
+            assert found is not None, "nobody reads the page"
+            return found
+        return page if read is None else read.adapt(page)
 
 
 @dataclass

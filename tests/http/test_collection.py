@@ -8,7 +8,7 @@ import pytest
 
 from graphwright.http.call import Call
 from graphwright.http.client import HttpClient
-from graphwright.http.collection import CollectionHandle, Page
+from graphwright.http.collection import CollectionHandle, Page, PageReader
 from graphwright.http.errors import (
     CollectionLoop,
     HostRefused,
@@ -189,8 +189,11 @@ class Pages:
         self.make = make
         self.asked = 0
 
-    async def page(self, call: Call, continuation: str | None) -> Page:
+    async def page(
+        self, call: Call, continuation: str | None, read: PageReader | None = None
+    ) -> Page:
         """The next page."""
+        assert read is None
         assert (continuation is None) == (self.asked == 0)
         assert call.method == "GET"
         self.asked += 1

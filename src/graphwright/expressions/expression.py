@@ -48,7 +48,7 @@ class Expression:
     def evaluate(self, scope: Scope) -> JsonValue:
         """The value in a scope of names; None where it is undefined."""
         root = scope if isinstance(scope, dict) else dict(scope)
-        value = self._getter(root) if self._getter else self._run(self._engine, root)
+        value = self._getter(root) if self._getter else self._run(self._engine, root, _now(root))
         return None if value is MISSING else value
 
     def evaluate_item(self, item: JsonValue) -> JsonValue:
@@ -74,9 +74,9 @@ class Expression:
         """What it reads of the scope: a tree of names with true as leaves, or true: all."""
         return self._reads.get("input", {})
 
-    def _run(self, engine: jlens.Expression, root: JsonValue) -> JsonValue:
+    def _run(self, engine: jlens.Expression, root: JsonValue, now: str | None = None) -> JsonValue:
         try:
-            return engine.evaluate(root, now=_now(root), **LIMITS)
+            return engine.evaluate(root, now=now, **LIMITS)
         except jlens.JlensError as error:
             raise ExpressionFailed(
                 f"The expression {_shown(self.source)} failed: {str(error)[:200]}.",

@@ -11,13 +11,14 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 from weakref import WeakValueDictionary
 
 from graphwright import __version__
 from graphwright.http.call import READ_METHODS, Call
 from graphwright.http.certificates import ClientCertificate, ClientCertificates
-from graphwright.http.collection import CollectionHandle, Page
+from graphwright.http.collection import CollectionHandle, Page, PageReader
 from graphwright.http.errors import HostRefused, InvalidRequest, ResponseInvalid
 from graphwright.http.hosts import (
     authority_of,
@@ -63,6 +64,7 @@ class _Try:
     """It goes to a transfer host, without a token."""
     files: AsyncExitStack | None = None
     """What keeps the answer open, where its body is left unread."""
+    read: PageReader | None = None
 
 
 class HttpClient:
@@ -111,11 +113,15 @@ class HttpClient:
             answer.size,
         )
 
-    async def page(self, call: Call, continuation: str | None) -> Page:
+    async def page(
+        self, call: Call, continuation: str | None, read: PageReader | None = None
+    ) -> Page:
         """One page of a collection: the first, or the one at the continuation."""
         if continuation is not None:
             call = self._continue(call, continuation)
-        answer = await self._deliver(call)
+        answer = await self._deliver(call, read=read)
+        if isinstance(answer.body, Page):
+            return answer.body
         if not isinstance(answer.body, dict) or not isinstance(answer.body.get("value"), list):
             raise ResponseInvalid(
                 f"A page of {call.path_template} has no array `value`.",
@@ -164,11 +170,16 @@ class HttpClient:
         return replace(call, method="GET", url=url, body=None, idempotent=True)
 
     async def _deliver(
-        self, call: Call, *, bare: bool = False, files: AsyncExitStack | None = None
+        self,
+        call: Call,
+        *,
+        bare: bool = False,
+        files: AsyncExitStack | None = None,
+        read: PageReader | None = None,
     ) -> Answer:
         """Sends the call, again where that is safe, until it is answered or the budget is spent."""
         budget = Budget(self.limits, self._random)
-        tried = _Try(str(uuid4()), bare=bare, files=files)
+        tried = _Try(str(uuid4()), bare=bare, files=files, read=read)
         while True:
             try:
                 answer = await self._attempt(call, tried)
@@ -249,7 +260,7 @@ class HttpClient:
         if route.authorization is not None:
             found = without_credentials(found, route.authorization)
         permission = self._permission_for(call) if self._permission_for else None
-        return await self._judge(call, found, authorized, permission)
+        return await self._judge(call, found, authorized, permission, tried.read)
 
     async def _exchange(
         self, call: Call, route: Route, files: AsyncExitStack | None
@@ -277,13 +288,11 @@ class HttpClient:
         certificate = await self._certificate(call, url)
         return Route.of(url, headers, home, authorization, certificate)
 
-    async def _judge(
-        self, call: Call, exchange: Exchange, authorized: bool, permission: str | None
-    ) -> Answer:
+    async def _judge(self, call: Call, exchange: Exchange, *facts: Any) -> Answer:
         now = self._clock.now()
         if len(exchange.content) > _PARSED_ASIDE:
-            return await asyncio.to_thread(judge, call, exchange, now, authorized, permission)
-        return judge(call, exchange, now, authorized, permission)
+            return await asyncio.to_thread(judge, call, exchange, now, *facts)
+        return judge(call, exchange, now, *facts)
 
     def _most(self, call: Call) -> Callable[[int, dict[str, str]], int]:
         """How much of an answer is read: pages may be larger than single things."""

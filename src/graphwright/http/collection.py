@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 from graphwright.http.call import Call
@@ -27,7 +27,8 @@ _MOST_EMPTY_PAGES = 1_000
 class Page:
     """One page: its items, and where the next one is."""
 
-    items: list[JsonValue] = field(repr=False)
+    items: list[Any] = field(repr=False)
+    """JSON values; or what a `PageReader` makes of them."""
     next: str | None = field(default=None, repr=False)
     """The URL of the next page; None where this is the last."""
     count: int | None = None
@@ -35,14 +36,30 @@ class Page:
     delta: str | None = field(default=None, repr=False)
     size: int = 0
     """Bytes of the page."""
+    has_ids: bool = False
+    """Whether items that are no JSON objects say which they are."""
     annotations: JsonObject = field(default_factory=dict, repr=False)
     """The rest of the document, such as `@odata.context`."""
+
+
+class PageReader(Protocol):
+    """Reads pages in a way of its own, such as only what is wanted of them."""
+
+    def read(self, content: bytes) -> Page | None:
+        """The page of these JSON bytes; None: it is to be read the usual way."""
+        ...
+
+    def adapt(self, page: Page) -> Page:
+        """A page that was read the usual way, as `read` would have, or as it is."""
+        ...
 
 
 class PageSource(Protocol):
     """Who fetches pages: the HTTP client."""
 
-    async def page(self, call: Call, continuation: str | None) -> Page:
+    async def page(
+        self, call: Call, continuation: str | None, read: PageReader | None = None
+    ) -> Page:
         """The page at the continuation, or the first."""
         ...
 
@@ -90,20 +107,25 @@ class CollectionHandle:
             raise InvalidInput("The saved collection cannot be read.")
         return cls(Call.from_state(state.get("call")), continuation)
 
-    async def pages(self, client: PageSource) -> AsyncGenerator[Page, None]:
+    async def pages(
+        self, client: PageSource, read: PageReader | None = None
+    ) -> AsyncGenerator[Page, None]:
         """Every page, the next one being fetched while the consumer works on this one.
 
+        `read` reads them in place of the usual way.
         `CollectionLoop` where a nextLink comes again or a page repeats the one before.
         """
         trail = _Trail(self.call)
         trail.follow(self.continuation or self.call.url)
-        page = self.first or await client.page(self.call, self.continuation)
+        page = self.first or await client.page(self.call, self.continuation, read)
+        if read is not None and self.first is not None:
+            page = read.adapt(page)
         while True:
             trail.see(page)
             following: asyncio.Task[Page] | None = None
             if page.next is not None:
                 trail.follow(page.next)
-                following = asyncio.create_task(client.page(self.call, page.next))
+                following = asyncio.create_task(client.page(self.call, page.next, read))
             try:
                 yield page
             except BaseException:
@@ -170,7 +192,8 @@ class _Trail:
             raise self._loop(f"leads through {_MOST_EMPTY_PAGES:,} pages without an item")
         # Without ids two pages may well be equal, such as a column of booleans.
         first = page.items[0] if page.items else None
-        if isinstance(first, dict) and "id" in first and page.items == self._last:
+        has_ids = "id" in first if isinstance(first, dict) else page.has_ids
+        if has_ids and page.items == self._last:
             raise self._loop("leads to the page before once more")
         self._last = page.items
 

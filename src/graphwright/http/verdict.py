@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from graphwright.http.call import Call
+from graphwright.http.collection import PageReader
 from graphwright.http.errors import (
     HttpError,
     NoAnswer,
@@ -18,7 +19,7 @@ from graphwright.http.explain import (
     read_error,
 )
 from graphwright.http.hosts import authority_of
-from graphwright.http.response import BodyInvalid, Response, read_body
+from graphwright.http.response import BodyInvalid, Response, is_json, read_body
 from graphwright.http.retry import parse_retry_after
 from graphwright.http.transport import Exchange, Stream, TransportFault
 from graphwright.kernel.values import JsonValue
@@ -82,12 +83,20 @@ class Failure(Exception):
 
 
 def judge(
-    call: Call, exchange: Exchange, now: datetime, authorized: bool, permission: str | None
+    call: Call,
+    exchange: Exchange,
+    now: datetime,
+    authorized: bool,
+    permission: str | None,
+    read: PageReader | None = None,
 ) -> Answer:
-    """The answer of an exchange, or the `Failure` that it is."""
+    """The answer of an exchange, or the `Failure` that it is; its body is a `Page` where `read` can."""
     status, headers = exchange.status, exchange.headers
     content = b"" if call.method == "HEAD" else exchange.content
     request_id = headers.get("request-id") or headers.get("x-ms-request-id")
+    page = read.read(content) if read and status == 200 and is_json(headers) else None
+    if page is not None:
+        return Answer(status, headers, page, exchange.url, request_id, len(content))
     try:
         body = read_body(status, headers, content)
     except BodyInvalid as invalid:

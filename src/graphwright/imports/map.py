@@ -1,236 +1,36 @@
 """Maps JSON items to rows by an import's definition and its list's types. Pure: touches no database."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 import msgspec
 
-from graphwright.expressions import (
-    MISSING,
-    Expression,
-    ExpressionFailed,
-    ExpressionInvalid,
-    compile_expression,
-)
-from graphwright.expressions.getters import make_getter
-from graphwright.imports.definition import ChildImport, ImportDefinition
-from graphwright.imports.errors import ImportFailed, ImportInvalid
-from graphwright.imports.items import (
-    REMOVED,
-    find_items,
-    find_unread,
-    merge_reads,
-    name_unread,
-)
+from graphwright.expressions import MISSING, Expression, ExpressionFailed, compile_expression
+from graphwright.expressions.getters import Getter
+from graphwright.imports.decode import ItemShape, PageDecoder, make_decoder
+from graphwright.imports.definition import ImportDefinition
+from graphwright.imports.errors import ImportInvalid
+from graphwright.imports.items import REMOVED, find_items, merge_reads
+from graphwright.imports.levels import Level, Plan, Skip
 from graphwright.imports.rows import ChildRow, Mapped, Reason, Removed, Row, Skipped
 from graphwright.kernel.errors import nearest
 from graphwright.kernel.values import JsonValue
 from graphwright.lists import ListTable, ListUnknown, Mistyped
-from graphwright.lists.tables import column_names
-from graphwright.lists.values import WRITERS, Writer, json_text, key_text, write_text
 
 _encode = msgspec.json.Encoder().encode
 
 
-class _Skip(Exception):
-    """Ends the mapping of one item or child item."""
+@dataclass(frozen=True, slots=True)
+class _View:
+    """How items of one kind, objects or structs, are looked at."""
 
-    def __init__(self, where: str, why: str) -> None:
-        super().__init__(why)
-        self.reason = (where, why)
-
-
-@dataclass(slots=True)
-class _Field:
-    name: str
-    get: Any
-    write: Writer
-    width: int
-    is_required: bool
-
-
-class _Level:
-    """The mapping of one list: its fields and its child lists."""
-
-    def __init__(
-        self, listed: ListTable, mapping: ImportDefinition | ChildImport, policies: ImportDefinition
-    ) -> None:
-        self.listed = listed
-        self.policies = policies
-        definition = listed.definition
-        expressions = [
-            (name, _compile(listed, name, source)) for name, source in mapping.fields.items()
-        ]
-        key_expressions = [
-            _compile(listed, "key", source) for source in getattr(mapping, "key", None) or ()
-        ]
-        self.fields = [_make_field(listed, name, found) for name, found in expressions]
-        self.plan = [(field.get, field.write, field.width, field) for field in self.fields]
-        self.columns = [
-            column
-            for name, _ in expressions
-            for column in column_names(name, definition.fields[name])
-        ]
-        self.key_expressions = key_expressions
-        self.key_columns = [] if key_expressions else self._find_key_columns(mapping)
-        self.children = [
-            (
-                child_name,
-                _compile(listed, child_name, child.items),
-                self._make_child(child_name, child),
-            )
-            for child_name, child in mapping.children.items()
-        ]
-        self.reads = merge_reads(
-            *(found.reads() for _, found in expressions),
-            *(found.reads() for found in key_expressions),
-            *(items.reads() for _, items, _ in self.children),
-        )
-
-    def _find_key_columns(self, mapping: ImportDefinition | ChildImport) -> list[int]:
-        for name in self.listed.definition.key:
-            if name not in mapping.fields:
-                raise ImportInvalid(
-                    f"The import into {self.listed.name} does not map {name}, which is its key.",
-                    hint=f"Add {name} to `fields`.",
-                    list=self.listed.name,
-                    field=name,
-                )
-        return [self.columns.index(name) for name in self.listed.definition.key]
-
-    def _make_child(self, name: str, child: ChildImport) -> "_Level":
-        for listed in self.listed.children:
-            if listed.name == name:
-                return _Level(listed, child, self.policies)
-        raise ImportInvalid(
-            f"{name} is no child list of {self.listed.name}.",
-            hint=nearest(name, [listed.name for listed in self.listed.children]),
-            list=self.listed.name,
-            field=name,
-        )
-
-    def map_values(self, item: JsonValue, where: str) -> list[Any]:
-        """The values of the mapped columns."""
-        values: list[Any] = []
-        for get, write, width, field in self.plan:
-            try:
-                value = get(item)
-                written = None if value is None or value is MISSING else write(value)
-            except (Mistyped, ExpressionFailed) as error:
-                if self.policies.mistyped != "null":
-                    self._refuse(self.policies.mistyped, where, f"{field.name}: {error.message}")
-                value = written = None
-            if written is not None:
-                if width == 1:
-                    values.append(written)
-                    continue
-                values.extend(written)
-                if written[0] is not None:
-                    continue
-            elif value is MISSING and self.policies.missing != "null":
-                self._refuse(self.policies.missing, where, f"{field.name} is missing")
-            if field.is_required:
-                self._meet_required(field, where)
-            if written is None:
-                values.extend((None,) * width)
-        return values
-
-    def map_key(self, item: JsonValue, values: Sequence[Any], where: str) -> str | None:
-        """The key; None where neither the import nor the list says what it is."""
-        if self.key_expressions:
-            parts = [found.evaluate_item(item) for found in self.key_expressions]
-        else:
-            parts = [values[index] for index in self.key_columns]
-        if not parts:
-            return None
-        try:
-            if any(part is None or part is MISSING or part == "" for part in parts):
-                self._meet_required(None, where)
-            if self.key_expressions:
-                parts = [write_text(part) for part in parts]
-            return key_text(parts)
-        except Mistyped as error:
-            policy = "fail" if self.policies.mistyped == "fail" else "skip_row"
-            self._refuse(policy, where, f"the key: {error.message}")
-
-    def map_extra(self, item: JsonValue, reads: JsonValue, where: str) -> str | None:
-        """What nothing reads, by the policy `unexpected`, as JSON text for `_extra`."""
-        if self.policies.unexpected == "ignore":
-            return None
-        unread = find_unread(item, reads)
-        if unread is MISSING:
-            return None
-        if self.policies.unexpected == "keep":
-            return json_text(unread)
-        names = name_unread(unread)
-        if names:
-            shown = ", ".join(name[:60] for name in names[:5])
-            self._refuse(self.policies.unexpected, where, f"unexpected: {shown}")
-        return None
-
-    def name_unread(self, item: JsonValue, reads: JsonValue) -> list[str]:
-        """The paths of an item's properties that nothing reads, child items' among them."""
-        unread = find_unread(item, reads)
-        names = [] if unread is MISSING else name_unread(unread)
-        for _, items, level in self.children:
-            found = items.evaluate_item(item)
-            if found is None or found is MISSING:
-                continue
-            at = items.source if items.path is not None else level.listed.name
-            for child in found if isinstance(found, list) else [found]:
-                names += [f"{at}.{name}" for name in level.name_unread(child, level.reads)]
-        return list(dict.fromkeys(names))
-
-    def map_children(
-        self, item: JsonValue, where: str, notices: list[Reason]
-    ) -> dict[str, list[ChildRow]]:
-        """The child rows by list; what became none is in `notices`."""
-        found: dict[str, list[ChildRow]] = {}
-        for name, items, level in self.children:
-            value = items.evaluate_item(item)
-            if value is None or value is MISSING:
-                continue
-            rows: dict[str, ChildRow] = {}
-            for position, child in enumerate(value if isinstance(value, list) else [value]):
-                at = f"{where}, {name} {position + 1}"
-                try:
-                    row = level.map_child(child, position, at, notices)
-                except _Skip as skip:
-                    notices.append(skip.reason)
-                    continue
-                rows[row.key] = row
-            if rows:
-                found[name] = list(rows.values())
-        return found
-
-    def map_child(
-        self, item: JsonValue, position: int, where: str, notices: list[Reason]
-    ) -> ChildRow:
-        """One child row."""
-        values = self.map_values(item, where)
-        key = self.map_key(item, values, where)
-        extra = self.map_extra(item, self.reads, where)
-        children = self.map_children(item, where, notices) if self.children else {}
-        return ChildRow(
-            str(position) if key is None else key, position, tuple(values), extra, children
-        )
-
-    def _meet_required(self, field: _Field | None, where: str) -> NoReturn:
-        name = "the key" if field is None else field.name
-        policy = "fail" if self.policies.missing == "fail" else "skip_row"
-        self._refuse(policy, where, f"{name} is required and has no value")
-
-    def _refuse(self, policy: str, where: str, why: str) -> NoReturn:
-        why = why.rstrip(".")
-        if policy == "fail":
-            raise ImportFailed(
-                f"Import into {self.listed.name}, {where}: {why}.",
-                hint="Nothing of this batch was written. Change the mapping, or the policy.",
-                where=where,
-            )
-        raise _Skip(where, why)
+    plan: Plan
+    etag: Getter | None
+    is_removed: Callable[[Any], bool]
+    rest: Callable[[Any], JsonValue]
+    """What of an item everything else is read from: children, expressions of the key."""
 
 
 class Mapper:
@@ -250,13 +50,28 @@ class Mapper:
                 hint=f"Import into {self.listed.root} and map {definition.list} in `children`.",
                 list=definition.list,
             )
-        self._level = _Level(self.listed, definition, definition)
+        self._level = Level(self.listed, definition, definition)
         self.columns = self._level.columns
         """The names of the columns whose values rows carry."""
         self._items = None if definition.items is None else compile_expression(definition.items)
         self._etag = None if definition.etag is None else compile_expression(definition.etag)
         self._reads = merge_reads(self._level.reads, self._etag.reads() if self._etag else {})
         self._seed = _seed_of(self._level)
+        self._objects = _View(
+            self._level.plan,
+            self._etag.evaluate_item if self._etag else None,
+            lambda item: isinstance(item, dict) and REMOVED in item,
+            lambda item: item,
+        )
+        self.decoder = self._make_decoder()
+        """Decodes pages into items that `map` takes too; None where items are read whole."""
+        self._struct = self.decoder.shape.struct if self.decoder else None
+        self._structs = self._view_structs(self.decoder.shape) if self.decoder else None
+
+    @property
+    def has_key(self) -> bool:
+        """Whether items say which row they are."""
+        return bool(self._level.key_expressions or self._level.key_columns)
 
     def child_columns(self, name: str) -> list[str]:
         """The names of the columns whose values the rows of a child list carry."""
@@ -270,32 +85,66 @@ class Mapper:
         """The paths of an item's properties that this import does not read; no annotations."""
         return self._level.name_unread(item, self._reads)
 
-    def map(self, item: JsonValue, number: int = 1) -> Mapped | Removed | Skipped:
-        """The row of an item; `ImportFailed` where a policy says so. `number` counts from 1."""
+    def map(self, item: Any, number: int = 1) -> Mapped | Removed | Skipped:
+        """The row of an item, a JSON value or one of the decoder's; `number` counts from 1.
+
+        `ImportFailed` where a policy says so.
+        """
         where = f"item {number}"
+        level = self._level
+        view = self._structs if type(item) is self._struct and self._structs else self._objects
         try:
-            if isinstance(item, dict) and REMOVED in item:
-                return Removed(self._removed_key(item, where))
-            values = self._level.map_values(item, where)
-            key = self._level.map_key(item, values, where)
-            extra = self._level.map_extra(item, self._reads, where)
+            if view.is_removed(item):
+                return Removed(self._removed_key(item, view, where))
+            values = level.map_values(item, where, view.plan)
+            rest = view.rest(item) if level.key_expressions or level.children else None
+            key = level.map_key(rest, values, where)
+            # What nothing reads is asked for of objects only.
+            extra = level.map_extra(item, self._reads, where)
             notices: list[Reason] = []
-            children = (
-                self._level.map_children(item, where, notices) if self._level.children else {}
-            )
-            return Mapped(self._make_row(item, key, values, extra, children), notices)
-        except _Skip as skip:
+            children = level.map_children(rest, where, notices) if level.children else {}
+            etag = view.etag(item) if view.etag else None
+            return Mapped(self._make_row(etag, key, values, extra, children), notices)
+        except Skip as skip:
             return Skipped([skip.reason])
+
+    def _make_decoder(self) -> PageDecoder | None:
+        level = self._level
+        if self.definition.unexpected != "ignore" or self._reads is True:
+            return None
+        simple = [field.expression for field in level.fields]
+        simple += [self._etag] if self._etag else []
+        other = [*level.key_expressions, *(items for _, items, _ in level.children)]
+        other += [found for found in simple if found.path is None]
+        paths = [found.path for found in simple if found.path is not None]
+        whole = merge_reads(*(found.reads() for found in other))
+        return make_decoder((*paths, (REMOVED,)), tuple(whole))
+
+    def _view_structs(self, shape: ItemShape) -> _View:
+        def getter(expression: Expression) -> Getter:
+            if expression.path is not None:
+                return shape.getter(expression.path)
+            return lambda item: expression.evaluate_item(shape.rest(item))
+
+        is_removed = shape.getter((REMOVED,))
+        return _View(
+            [
+                (getter(field.expression), field.write, field.width, field)
+                for field in self._level.fields
+            ],
+            getter(self._etag) if self._etag else None,
+            lambda item: is_removed(item) is not MISSING,
+            shape.rest,
+        )
 
     def _make_row(
         self,
-        item: JsonValue,
+        etag: JsonValue,
         key: str | None,
         values: list[Any],
         extra: str | None,
         children: dict[str, list[ChildRow]],
     ) -> Row:
-        etag = self._etag.evaluate_item(item) if self._etag else None
         etag = etag if isinstance(etag, str) else None
         below = [_content(rows) for rows in children.values()] if children else None
         content = _encode((values, extra, below, list(children)))
@@ -309,53 +158,25 @@ class Mapper:
         weight = 1 + (_count(children) if children else 0)
         return Row(key, tuple(values), etag, extra, children, number, weight)
 
-    def _removed_key(self, item: JsonValue, where: str) -> str:
+    def _removed_key(self, item: Any, view: _View, where: str) -> str:
         """The key of a removed item: its other properties are gone."""
         key_names = self.listed.definition.key
         values: list[Any] = [None] * len(self.columns)
-        for field in self._level.fields:
+        for get, write, _, field in view.plan:
             if field.name in key_names:
                 try:
-                    value = field.get(item)
+                    value = get(item)
                     if value is not None and value is not MISSING:
-                        values[self.columns.index(field.name)] = field.write(value)
+                        values[self.columns.index(field.name)] = write(value)
                 except (Mistyped, ExpressionFailed) as error:
-                    raise _Skip(where, f"removed: {error.args[0]}") from error
-        key = self._level.map_key(item, values, where)
+                    raise Skip(where, f"removed: {error.args[0]}") from error
+        key = self._level.map_key(view.rest(item), values, where)
         if key is None:
-            raise _Skip(where, "removed, but the list has no key to find it by")
+            raise Skip(where, "removed, but the list has no key to find it by")
         return key
 
 
-def _compile(listed: ListTable, name: str, source: str) -> Expression:
-    try:
-        return compile_expression(source)
-    except ExpressionInvalid as error:
-        raise ImportInvalid(
-            f"{listed.name}.{name}: {error.message}", hint=error.hint, list=listed.name, field=name
-        ) from error
-
-
-def _make_field(listed: ListTable, name: str, expression: Expression) -> _Field:
-    definition = listed.definition.fields.get(name)
-    if definition is None:
-        raise ImportInvalid(
-            f"The list {listed.name} has no field {name}.",
-            hint=nearest(name, listed.definition.fields),
-            list=listed.name,
-            field=name,
-        )
-    get = expression.evaluate_item if expression.path is None else make_getter(expression.path)
-    return _Field(
-        name,
-        get,
-        WRITERS[definition.type],
-        len(column_names(name, definition)),
-        definition.required,
-    )
-
-
-def _find_level(level: _Level, name: str) -> _Level:
+def _find_level(level: Level, name: str) -> Level:
     for child_name, _, child in level.children:
         if child_name == name:
             return child
@@ -366,7 +187,7 @@ def _find_level(level: _Level, name: str) -> _Level:
     raise KeyError(name)
 
 
-def _seed_of(level: _Level) -> bytes:
+def _seed_of(level: Level) -> bytes:
     """Changes with the lists and the mapped columns, so that a changed mapping writes rows anew."""
     parts = [level.listed.fingerprint, ",".join(level.columns).encode()]
     parts += [_seed_of(child) for _, _, child in level.children]

@@ -1,8 +1,11 @@
 """Drains a collection page by page into a list, or imports a document at once."""
 
+from dataclasses import dataclass, replace
+
 from graphwright.flows.context import Context, Exit
-from graphwright.http.collection import CollectionHandle
+from graphwright.http.collection import CollectionHandle, Page
 from graphwright.imports import ImportDefinition, Importer, ImportReport
+from graphwright.imports.decode import PageDecoder
 from graphwright.imports.transient import TransientImporter
 from graphwright.kernel.errors import NotFound, nearest
 from graphwright.kernel.values import JsonValue
@@ -87,7 +90,30 @@ async def _drain(
     )
     if isinstance(continuation, str):
         collection = collection.resume_at(continuation)
-    async for page in collection.pages(context.services.http):
+    mapper = importer.mapper
+    reader = None if mapper.decoder is None else _TypedReader(mapper.decoder, mapper.has_key)
+    async for page in collection.pages(context.services.http, reader):
         context.count(pages=1, items=len(page.items))
         await importer.apply(page.items, page.next, page.size)
     return await importer.finish()
+
+
+@dataclass(frozen=True, slots=True)
+class _TypedReader:
+    """Reads of a page what the mapping reads. Requests and imports know nothing of each other."""
+
+    decoder: PageDecoder
+    has_key: bool
+
+    def read(self, content: bytes) -> Page | None:
+        """The page, or None where the decoder cannot read it."""
+        found = self.decoder.decode(content)
+        if found is None:
+            return None
+        return Page(
+            found.items, found.next, found.count, found.delta, len(content), has_ids=self.has_key
+        )
+
+    def adapt(self, page: Page) -> Page:
+        """A page whose items are JSON values, with those of the decoder."""
+        return replace(page, items=self.decoder.convert(page.items), has_ids=self.has_key)

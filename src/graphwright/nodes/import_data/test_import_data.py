@@ -50,6 +50,21 @@ async def test_a_collection_is_drained_page_by_page(run_node: NodeRunner) -> Non
     assert await rows(run_node, "memo", "bob-id") == []
 
 
+async def test_pages_are_decoded_by_what_the_mapping_reads(run_node: NodeRunner) -> None:
+    run_node.place.web.pages = {
+        None: Page([{"id": "1", "text": "a", "more": 1}, {"id": "2"}], "p2"),
+        "p2": b'{"value": [{"id": "3", "text": "c", "more": [[]]}, {"more": 2}, {"id": "1", '
+        b'"@removed": {}}], "@odata.nextLink": "p3"}',
+        "p3": b'{"value": []}',
+    }
+    _, context = await run_node(NODE % "memo", person=ADA, got={"body": collection("ada-id")})
+    found = await run_node.place.services.lists.query("memo", "ada-id", RowQuery())
+    assert [(row["id"], row["text"]) for row in found.rows] == [("2", None), ("3", "c")]
+    report = context.frame.variables["report"]
+    assert (report["inserted"], report["skipped"]) == (2, 1)
+    assert report["reasons"] == [["item 4", "the key is required and has no value"]]
+
+
 @pytest.mark.parametrize(
     "body", [{"value": [{"id": "1"}]}, [{"id": "1"}], {"id": "1"}, {"value": []}]
 )
