@@ -96,7 +96,7 @@ def test_a_form_and_an_address_cannot_plant_a_request(make_place: Callable[..., 
     place = make_place(**JSON_FORM)
     calls: list[Call] = []
 
-    async def record(call: Call, continuation: str | None) -> Any:
+    async def record(call: Call, continuation: str | None, read: Any = None) -> Any:
         calls.append(call)
         raise AssertionError("a planted request was about to be sent")
 
