@@ -7,13 +7,13 @@ import {
   Button,
   makeStyles,
   mergeClasses,
-  SearchBox,
   Text,
   tokens,
 } from '@fluentui/react-components';
 import { ArrowUpload20Regular } from '@fluentui/react-icons';
 import type { RowsQuery } from '@graphwright/api';
 import { useConfirmedExits } from '@graphwright/components/ConfirmedExits';
+import { useSearch } from '@graphwright/components/useSearch';
 import { type PageViewProps, rowActions, takesExit } from '@graphwright/pageType';
 import { useRows } from '@graphwright/useRows';
 import { Fragment, useEffect, useMemo, useRef, useState } from 'react';
@@ -50,19 +50,11 @@ export default function FilesPage(props: PageViewProps<FilesView>): React.JSX.El
   const styles = useStyles();
   const { run, dialog } = useConfirmedExits({ address, exit });
   const picker = useRef<HTMLInputElement>(null);
-  const [typed, setTyped] = useState('');
-  const [search, setSearch] = useState('');
+  const { search, box, clear } = useSearch(page.title, styles.search);
   const [dropping, setDropping] = useState(false);
   const place = path.join('/');
 
-  useEffect(() => {
-    const timer = window.setTimeout(() => setSearch(typed.trim()), 250);
-    return () => window.clearTimeout(timer);
-  }, [typed]);
-  useEffect(() => {
-    setTyped('');
-    setSearch('');
-  }, [place]);
+  useEffect(clear, [clear, place]);
 
   const query = useMemo<RowsQuery>(() => ({ search }), [search]);
   const rows = useRows(address, query);
@@ -109,14 +101,7 @@ export default function FilesPage(props: PageViewProps<FilesView>): React.JSX.El
         <Text size={200} className={styles.count} role="status">
           {rows.total === null ? '' : `${rows.total.toLocaleString()} ${rows.total === 1 ? 'item' : 'items'}`}
         </Text>
-        <SearchBox
-          className={styles.search}
-          aria-label={`Search ${page.title}`}
-          placeholder="Search"
-          maxLength={500}
-          value={typed}
-          onChange={(_, data) => setTyped(data.value)}
-        />
+        {box}
         {upload && (
           <>
             <input

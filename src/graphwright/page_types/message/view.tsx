@@ -4,7 +4,6 @@ import {
   CounterBadge,
   makeStyles,
   mergeClasses,
-  SearchBox,
   Select,
   Text,
   tokens,
@@ -21,6 +20,7 @@ import {
 } from '@fluentui/react-icons';
 import type { Row, RowsQuery } from '@graphwright/api';
 import { useConfirmedExits } from '@graphwright/components/ConfirmedExits';
+import { useSearch } from '@graphwright/components/useSearch';
 import { type PageViewProps, rowActions } from '@graphwright/pageType';
 import { narrow, useMedia } from '@graphwright/useMedia';
 import { useRows } from '@graphwright/useRows';
@@ -114,18 +114,14 @@ export default function MessagePage(props: PageViewProps<MessageView>): React.JS
   const tight = useMedia('(max-width: 1000px)');
   const { run, dialog } = useConfirmedExits({ address, exit });
   const [folder, setFolder] = useState(view.folder);
-  const [typed, setTyped] = useState('');
-  const [search, setSearch] = useState('');
   const [opened, setOpened] = useState<Row | null>(null);
 
   useEffect(() => {
     if (view.folder_exit) setFolder(view.folder);
   }, [view]);
-  useEffect(() => {
-    const timer = window.setTimeout(() => setSearch(typed.trim()), 250);
-    return () => window.clearTimeout(timer);
-  }, [typed]);
 
+  const title = view.folders.find(({ key }) => key === folder)?.title ?? page.title;
+  const { search, box } = useSearch(title, styles.search);
   const byFolder = view.folder_filter !== false && folder !== null;
   const query = useMemo<RowsQuery>(
     () => ({
@@ -136,7 +132,6 @@ export default function MessagePage(props: PageViewProps<MessageView>): React.JS
     [search, byFolder, folder],
   );
   const rows = useRows(address, query);
-  const title = view.folders.find(({ key }) => key === folder)?.title ?? page.title;
 
   const choose = (key: string): void => {
     setFolder(key);
@@ -185,16 +180,7 @@ export default function MessagePage(props: PageViewProps<MessageView>): React.JS
                 ))}
               </Select>
             )}
-            {view.search !== false && (
-              <SearchBox
-                className={styles.search}
-                aria-label={`Search ${title}`}
-                placeholder="Search"
-                maxLength={500}
-                value={typed}
-                onChange={(_, data) => setTyped(data.value)}
-              />
-            )}
+            {view.search !== false && box}
             <Text size={200} className={styles.count} role="status">
               {rows.total === null ? '' : `${rows.total.toLocaleString()} ${rows.total === 1 ? 'message' : 'messages'}`}
             </Text>

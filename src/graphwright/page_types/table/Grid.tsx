@@ -167,7 +167,7 @@ export function Grid(props: GridProps): React.JSX.Element {
       const inner = target.querySelector<HTMLElement>('button');
       const data = row >= 0 ? rows.row(row) : undefined;
       if (inner) inner.click();
-      else if (opening && data && !busy) onAction(opening, data);
+      else if (opening && data) onAction(opening, data);
     }
   };
 
@@ -275,7 +275,6 @@ export function Grid(props: GridProps): React.JSX.Element {
                         appearance="subtle"
                         className={mergeClasses(styles.text, styles.open)}
                         tabIndex={-1}
-                        disabledFocusable={busy}
                         title={titleOf(row[name])}
                         aria-label={valueText(row[name], type) ? undefined : opening.title}
                         onClick={() => onAction(opening, row)}

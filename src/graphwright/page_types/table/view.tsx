@@ -8,16 +8,16 @@ import {
   MenuList,
   MenuPopover,
   MenuTrigger,
-  SearchBox,
   Text,
   tokens,
 } from '@fluentui/react-components';
 import { ArrowDownload20Regular } from '@fluentui/react-icons';
 import { type Filter, type RowsQuery, rowsUrl } from '@graphwright/api';
 import { useConfirmedExits } from '@graphwright/components/ConfirmedExits';
+import { useSearch } from '@graphwright/components/useSearch';
 import { type PageViewProps, rowActions } from '@graphwright/pageType';
 import { useRows } from '@graphwright/useRows';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { Column } from './ColumnFilter';
 import { Grid } from './Grid';
 
@@ -50,15 +50,9 @@ export default function TablePage(props: PageViewProps<TableView>): React.JSX.El
   const { view } = page;
   const styles = useStyles();
   const { run, dialog } = useConfirmedExits({ address, exit });
-  const [typed, setTyped] = useState('');
-  const [search, setSearch] = useState('');
+  const { search, box } = useSearch(page.title, styles.search);
   const [sort, setSort] = useState(view.default_sort ?? '');
   const [filters, setFilters] = useState<Filter[]>([]);
-
-  useEffect(() => {
-    const timer = window.setTimeout(() => setSearch(typed.trim()), 250);
-    return () => window.clearTimeout(timer);
-  }, [typed]);
 
   const query = useMemo<RowsQuery>(
     () => ({ sort, filter: filters, search }),
@@ -70,16 +64,7 @@ export default function TablePage(props: PageViewProps<TableView>): React.JSX.El
   return (
     <div className={styles.frame}>
       <div className={styles.toolbar}>
-        {view.search && (
-          <SearchBox
-            className={styles.search}
-            aria-label={`Search ${page.title}`}
-            placeholder="Search"
-            maxLength={500}
-            value={typed}
-            onChange={(_, data) => setTyped(data.value)}
-          />
-        )}
+        {view.search && box}
         {filters.length > 0 && (
           <Button appearance="subtle" onClick={() => setFilters([])}>
             Clear {filters.length === 1 ? 'filter' : `${filters.length} filters`}
