@@ -81,48 +81,10 @@ def read_line(process: subprocess.Popen[str]) -> str:
     return line
 
 
-def test_one_line_of_json_says_all_a_program_needs(start: Start, http: requests.Session) -> None:
-    uri = "http://localhost:8123/cb"
-    process = start("--json", *FREE_PORTS, "--redirect-uri", uri, "--until-stdin-closes")
-    facts = json.loads(read_line(process))
-    assert facts.keys() >= {
-        *(
-            "login_url",
-            "browser_url",
-            "graph_url",
-            "transfer_url",
-            "ca_file",
-            "tenant_id",
-            "domain",
-        ),
-        *("app_registrations", "people"),
-    }
-    assert len(facts["people"]) == 40
-    assert {"id", "name", "user_principal_name", "job_title", "time_zone"} == set(
-        facts["people"][0]
-    )
-    assert any(uri in app["redirect_uris"] for app in facts["app_registrations"])
-    daemon = next(app for app in facts["app_registrations"] if app["application_permissions"])
-    http.verify = facts["ca_file"]
-    token = http.post(
-        f"{facts['login_url']}/{facts['tenant_id']}/oauth2/v2.0/token",
-        data={
-            "grant_type": "client_credentials",
-            "client_id": daemon["client_id"],
-            "client_secret": daemon["client_secret"],
-            "scope": "https://graph.microsoft.com/.default",
-        },
-    ).json()["access_token"]
-    users = http.get(
-        f"{facts['graph_url']}/v1.0/users", headers={"Authorization": f"Bearer {token}"}
-    )
-    assert users.status_code == 200, users.text
-    rest, errors = process.communicate(timeout=30)  # closes standard input
-    assert (process.returncode, rest, errors) == (0, "", "")
-
-
-def test_options_of_entra_id_reach_it(start: Start, http: requests.Session, tmp_path: Path) -> None:
-    file = tmp_path / "apps.toml"
+def test_one_line_of_json_says_all_a_program_needs_and_options_reach_it(
+    start: Start, http: requests.Session, tmp_path: Path
+) -> None:
+    file, uri = tmp_path / "apps.toml", "http://localhost:8123/cb"
     file.write_text(
         '[[app_registrations]]\nclient_id = "99999999-0000-4000-8000-000000000001"\n'
         'display_name = "Own"\nsecrets = ["own"]\napplication_permissions = ["User.Read.All"]\n'
@@ -130,8 +92,17 @@ def test_options_of_entra_id_reach_it(start: Start, http: requests.Session, tmp_
         "utf-8",
     )
     options = ("--app-registrations", str(file), "--opaque-access-tokens", "--people", "5000")
-    facts = json.loads(read_line(start("--json", *FREE_PORTS, *options)))
+    process = start("--json", *FREE_PORTS, *options, "--redirect-uri", uri, "--until-stdin-closes")
+    facts = json.loads(read_line(process))
+    assert facts.keys() >= {
+        *("login_url", "browser_url", "graph_url", "transfer_url", "ca_file", "tenant_id"),
+        *("domain", "app_registrations", "people"),
+    }
     assert len(facts["people"]) == 100  # as many are named; all can sign in
+    assert {"id", "name", "user_principal_name", "job_title", "time_zone"} == set(
+        facts["people"][0]
+    )
+    assert any(uri in app["redirect_uris"] for app in facts["app_registrations"])
     http.verify = facts["ca_file"]
     own = facts["app_registrations"][0]
     authority = f"{facts['login_url']}/{facts['tenant_id']}"
@@ -156,6 +127,8 @@ def test_options_of_entra_id_reach_it(start: Start, http: requests.Session, tmp_
         headers = {"Authorization": f"Bearer {token['access_token']}"}
         users = http.get(f"{facts['graph_url']}/v1.0/users", headers=headers)
         assert users.status_code == 200, users.text
+    rest, errors = process.communicate(timeout=30)  # closes standard input
+    assert (process.returncode, rest, errors) == (0, "", "")
 
 
 def test_registrations_that_cannot_be_read_end_with_2(refuse: Refuse, tmp_path: Path) -> None:
@@ -166,44 +139,30 @@ def test_registrations_that_cannot_be_read_end_with_2(refuse: Refuse, tmp_path: 
     assert f"{file}:2: app_registrations.fish: Extra inputs are not permitted" in errors
 
 
-def test_ctrl_c_ends_with_130_and_no_traceback(start: Start) -> None:
-    process = start("--json", *FREE_PORTS)
-    read_line(process)
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=30)
-    assert process.returncode == 130
-    assert "Traceback" not in errors
-
-
-def test_a_termination_signal_ends_it_in_order(start: Start) -> None:
-    process = start("--json", *FREE_PORTS)
-    read_line(process)
-    process.terminate()
-    _, errors = process.communicate(timeout=30)
-    assert (process.returncode, errors) == (0, "")
-
-
-def test_a_person_reads_a_summary(start: Start) -> None:
-    process = start(*FREE_PORTS)
+def test_a_person_reads_a_summary_in_a_narrow_terminal_and_ends_it_by_ctrl_c(
+    start: Start,
+) -> None:
+    process = start(*FREE_PORTS, columns="40")
     lines = [read_line(process)]
     assert process.stdout is not None
     # Several lines may have come at once: they are in the reader's buffer, where `select` sees none.
     while "Ctrl-C stops" not in lines[-1] and lines[-1]:
         lines.append(process.stdout.readline())
     text = "".join(lines)
-    assert "not Microsoft" in text
-    assert "http://localhost:" in text
-    assert "40 people" in text
-
-
-def test_the_summary_can_be_copied_from_a_narrow_terminal(start: Start) -> None:
-    process = start(*FREE_PORTS, "--until-stdin-closes", columns="40")
-    text, _ = process.communicate(timeout=60)
+    flowing = " ".join(text.split())
+    assert "not Microsoft" in flowing
+    assert "http://localhost:" in flowing
+    assert "40 people" in flowing
+    # What is copied is not broken over lines.
     with_secrets = [one for one in create_tenant().app_registrations if one.secrets]
     assert with_secrets
     for app in with_secrets:
         assert f"    {app.app_id}  {app.secrets[0]}\n" in text
     assert re.search(r"  Authority +https://localhost:\d+/[0-9a-f-]{36}\n", text)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Traceback" not in errors
 
 
 @pytest.mark.parametrize(
@@ -221,18 +180,22 @@ def test_a_missing_file_is_named(refuse: Refuse, tmp_path: Path, option: str, to
     assert refuse(option, str(file)) == (2, told.format(file))
 
 
-def test_the_script_of_the_guide_runs_as_it_stands(
+def test_the_script_of_the_guide_runs_as_it_stands_and_a_termination_signal_ends_it_in_order(
     start: Start,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    (tmp_path / "sandbox.json").write_text(read_line(start("--json", *FREE_PORTS)), "utf-8")
+    process = start("--json", *FREE_PORTS)
+    (tmp_path / "sandbox.json").write_text(read_line(process), "utf-8")
     guide = (ROOT / "docs" / "sandbox.md").read_text("utf-8")
     (script,) = re.findall(r"(?ms)^```python\n(import json, msal.*?)^```", guide)
     monkeypatch.chdir(tmp_path)
     exec(compile(script, "guide", "exec"), {})  # noqa: S102
     assert "Greta Lindqvist" in capsys.readouterr().out
+    process.terminate()
+    _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (0, "")
 
 
 def test_a_state_that_cannot_be_written_is_told_at_the_start(

@@ -77,6 +77,7 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "bin" / "python"
 
 
+@pytest.mark.verify
 def test_its_wheel_starts_without_the_rest(python: Path, tmp_path: Path) -> None:
     starts(python, tmp_path)
 

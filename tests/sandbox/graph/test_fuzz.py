@@ -110,6 +110,7 @@ def test_no_body_ends_in_a_server_error(graph: Graph, seed: int) -> None:
         ("POST", "/me/sendMail"),
         ("POST", f"/me/messages/{message}/move"),
     ]
+    bodies = []
     for number in range(120):
         method, path = targets[number % len(targets)]
         # Half of the events have what they need, so that the rest of the body is looked at too.
@@ -118,8 +119,10 @@ def test_no_body_ends_in_a_server_error(graph: Graph, seed: int) -> None:
             body = {**body, "start": point, "end": point}
         answer = graph.request(method, path, json=body)
         assert answer.status_code in (200, 201, 202, 400, 403, 404), (body, answer.text)
-        for wanted in ("/me/events?$top=100", "/me/messages?$top=100"):
-            assert graph.get(wanted).status_code == 200, body
+        bodies.append(body)
+        if number % 10 == 9:  # what was written is read, too: it costs more than to write it
+            for wanted in ("/me/events?$top=100", "/me/messages?$top=100"):
+                assert graph.get(wanted).status_code == 200, bodies[-10:]
 
 
 def test_no_typed_body_ends_in_a_server_error(graph: Graph) -> None:

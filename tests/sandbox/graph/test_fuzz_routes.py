@@ -25,7 +25,7 @@ async def run(seed: int, count: int) -> tuple[dict[int, int], list[Failure]]:
     return await fuzzer.find_failures(count)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 async def test_no_request_ends_in_a_server_error(seed: int) -> None:
     statuses, failures = await run(seed, 1000)
     assert failures == []

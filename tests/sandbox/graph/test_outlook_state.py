@@ -13,8 +13,8 @@ from tests.sandbox.in_process import InProcess
 
 
 def _app() -> Starlette:
-    app = create_graph_app(create_tenant(), authorize, lambda: NOW, bulk_events=500)
-    app.state.context.bulk_messages = 2_000
+    app = create_graph_app(create_tenant(), authorize, lambda: NOW, bulk_events=220)
+    app.state.context.bulk_messages = 600
     return app
 
 
