@@ -13,8 +13,17 @@ from tests.sandbox.graph.calls import EVERYTHING, NOW, Graph, authorize, person
 from tests.sandbox.in_process import InProcess
 
 
+@pytest.fixture(scope="session")
+def lasting_app() -> Starlette:
+    return create_graph_app(create_tenant(), authorize, lambda: NOW)
+
+
 @pytest.fixture
-def app() -> Starlette:
+def app(request: pytest.FixtureRequest) -> Starlette:
+    """One of the test's own, or the one of all tests that leave it as it was."""
+    if request.node.get_closest_marker("unchanging"):
+        lasting: Starlette = request.getfixturevalue("lasting_app")
+        return lasting
     return create_graph_app(create_tenant(), authorize, lambda: NOW)
 
 

@@ -152,6 +152,7 @@ def test_a_body_that_is_no_json_comes_as_base64(graph: Graph) -> None:
     assert responses["2"]["status"] == 400
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(
     ("payload", "message"),
     [

@@ -190,6 +190,7 @@ BAD_PATTERNS: list[tuple[dict[str, Any], dict[str, Any]]] = [
 ]
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(("pattern", "limits"), BAD_PATTERNS)
 def test_a_pattern_without_sense_is_refused(
     graph: Graph, pattern: dict[str, Any], limits: dict[str, Any]
@@ -285,6 +286,7 @@ def test_a_window_may_carry_offsets_and_without_one_it_is_utc(graph: Graph) -> N
     assert not found("2026-03-20T02:00:00-08:00", "2026-03-20T03:00:00-08:00")
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(
     "query",
     [

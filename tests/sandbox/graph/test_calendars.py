@@ -95,6 +95,7 @@ BAD_CALENDARS: list[tuple[str, str, Any, int, str]] = [
 ]
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(("method", "path", "body", "status", "code"), BAD_CALENDARS)
 def test_calendars_against_the_rules_are_refused(
     graph: Graph, method: str, path: str, body: Any, status: int, code: str
@@ -305,6 +306,7 @@ BAD_SCHEDULES: list[tuple[dict[str, Any], str]] = [
 ]
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(("body", "code"), BAD_SCHEDULES)
 def test_schedules_against_the_rules_are_refused(
     graph: Graph, body: dict[str, Any], code: str
@@ -376,6 +378,7 @@ def test_meeting_times_avoid_what_people_have(sign_in: Callable[..., Graph]) -> 
     assert {one["meetingTimeSlot"]["start"]["dateTime"][:10] for one in work} == {"2026-03-08"}
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(
     ("body", "code"),
     [

@@ -55,6 +55,7 @@ def test_a_contact_comes_back_as_it_was_created(me: Graph) -> None:
     assert read["parentFolderId"] == folder["id"]
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(
     "change",
     [
@@ -110,6 +111,7 @@ def test_contacts_are_found(me: Graph, query: str, count: int) -> None:
     assert len(me.value(f"/me/contacts?{query}")) == count
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(
     "query",
     [

@@ -153,6 +153,7 @@ def test_a_token_of_another_run_is_gone(directory: Directory) -> None:
     assert (answer.status_code, error_code(answer)) == (410, "syncStateNotFound")
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(
     ("query", "code"),
     [

@@ -16,6 +16,7 @@ REFUSED = (403, "Authorization_RequestDenied")
 SignIn = Callable[..., Graph]
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(
     ("method", "path"),
     [

@@ -135,6 +135,7 @@ BAD_EVENTS: list[tuple[dict[str, Any], str]] = [
 ]
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(("body", "code"), BAD_EVENTS)
 def test_an_event_against_the_rules_is_refused_and_nothing_is_kept(
     graph: Graph, body: dict[str, Any], code: str

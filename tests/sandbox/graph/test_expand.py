@@ -27,6 +27,7 @@ def test_an_expanded_collection_is_filtered_sorted_cut_and_selected(graph: Graph
     assert names(graph, "$filter=surname in ('Kim','x;y)');select=displayName") == ["Noah Kim"]
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(
     "options",
     [
@@ -50,6 +51,7 @@ def test_options_that_make_no_sense_are_refused(graph: Graph, options: str) -> N
     assert (answer.status_code, error_code(answer)) == (400, "BadRequest")
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize("option", ["$filter=id eq 'x'", "$top=1", "$orderby=id", "$skip=1"])
 def test_a_single_object_has_no_options_of_collections(graph: Graph, option: str) -> None:
     answer = graph.get(f"/me?$expand=manager({option})")
@@ -99,6 +101,7 @@ def test_options_are_read_in_all_depths() -> None:
     assert parse_query("$expand=a($levels=3)").expand[0].options.levels == 3
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(
     "text",
     [

@@ -96,6 +96,7 @@ def test_extended_properties_are_kept_by_their_id(graph: Graph, kind: str) -> No
     assert "singleValueExtendedProperties" not in none.json()
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize("kind", BODIES)
 @pytest.mark.parametrize(
     ("bad", "code"),

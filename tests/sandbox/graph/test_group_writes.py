@@ -41,6 +41,7 @@ def test_who_creates_a_group_owns_it(sign_in: Callable[..., Graph]) -> None:
     assert [one["id"] for one in owners] == [person("noah.kim").id]
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(
     "change",
     [

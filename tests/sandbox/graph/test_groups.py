@@ -17,6 +17,7 @@ def admin(application: Application) -> Graph:
     return application("Group.ReadWrite.All User.Read.All")
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(
     ("query", "names"),
     [
@@ -44,6 +45,7 @@ def test_groups_are_found(admin: Graph, query: str, names: list[str]) -> None:
     assert sorted(group["displayName"] for group in found) == names
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(
     "query",
     [

@@ -106,14 +106,14 @@ def test_a_first_round_of_changes_holds_no_more_than_a_page(large: Graph) -> Non
     tracemalloc.start()
     try:
         seen = set()
-        for _ in range(20):
+        for _ in range(10):
             body = large.get(path, Prefer="odata.maxpagesize=200").json()
             seen |= {message["id"] for message in body["value"]}
             path = body["@odata.nextLink"]
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert len(seen) == 4_000
+    assert len(seen) == 2_000
     assert peak < 20_000_000
 
 

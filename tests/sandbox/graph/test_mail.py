@@ -30,7 +30,10 @@ def test_folder_counts_are_true(graph: Graph) -> None:
 def test_messages_come_newest_first_and_everybody_has_some(sign_in: Callable[..., Graph]) -> None:
     for one in TENANT.people:
         graph = sign_in(one.mail.partition("@")[0])
-        moments = [m["receivedDateTime"] for m in graph.value("/me/messages?$top=1000")]
+        moments = [
+            m["receivedDateTime"]
+            for m in graph.value("/me/messages?$top=1000&$select=receivedDateTime")
+        ]
         assert moments == sorted(moments, reverse=True)
         assert len(moments) >= 30
         assert moments[0] <= "2026-03-04T09:30:00Z"
@@ -114,6 +117,7 @@ BAD_MAIL: list[tuple[dict[str, Any], int, str]] = [
 ]
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(("body", "status", "code"), BAD_MAIL)
 def test_mail_against_the_rules_is_not_sent(
     graph: Graph, body: dict[str, Any], status: int, code: str
@@ -187,6 +191,7 @@ SEARCHES = [
 ]
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(("text", "count"), SEARCHES)
 def test_a_search_finds_what_it_names(graph: Graph, text: str, count: int) -> None:
     answer = graph.request("GET", "/me/messages", params={"$search": text, "$select": "subject"})
@@ -203,6 +208,7 @@ def test_the_seed_holds_what_a_mail_page_must_survive(graph: Graph) -> None:
     assert "internetMessageHeaders" not in graph.value("/me/messages?$top=1")[0]
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(
     ("query", "code"),
     [

@@ -79,6 +79,7 @@ BAD_FOLDERS: list[tuple[str, str, Any, int, str]] = [
 ]
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(("method", "path", "body", "status", "code"), BAD_FOLDERS)
 def test_folders_against_the_rules_are_refused(
     graph: Graph, method: str, path: str, body: Any, status: int, code: str
@@ -209,6 +210,7 @@ BAD_SETTINGS: list[tuple[str, Any, int, str]] = [
 ]
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(("path", "body", "status", "code"), BAD_SETTINGS)
 def test_settings_against_the_rules_are_refused(
     sign_in: Callable[..., Graph], path: str, body: Any, status: int, code: str

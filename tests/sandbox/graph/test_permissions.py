@@ -26,6 +26,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(("method", "path", "scopes", "code"), REFUSED)
 def test_a_missing_scope_is_refused_and_named(
     sign_in: Callable[..., Graph], method: str, path: str, scopes: str, code: str
@@ -35,6 +36,7 @@ def test_a_missing_scope_is_refused_and_named(
     assert answer.headers["x-sandbox-required-permissions"]
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize("path", ["events", "messages", "mailFolders", "calendarView", "calendars"])
 def test_nobody_reads_the_mailbox_of_somebody_else(graph: Graph, path: str) -> None:
     answer = graph.get(f"/users/{person('zoe.adeyemi').id}/{path}")

@@ -235,6 +235,7 @@ def test_planner_needs_its_permission(
     assert refusal(application("User.Read.All").get(f"/planner/plans/{plan}")) == (403, "")
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
@@ -269,6 +270,7 @@ def test_a_bad_task_is_refused_and_not_made(
     assert len(planner.value(f"/planner/plans/{plan}/tasks")) == before
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [

@@ -38,6 +38,7 @@ def test_a_property_without_a_value_is_204(graph: Graph) -> None:
     assert graph.get("/me/mobilePhone/$value").status_code == 204
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(
     "path",
     [

@@ -190,6 +190,7 @@ def test_an_old_etag_is_refused(todo: Graph, tasks: str) -> None:
     assert (answer.status_code, error_code(answer)) == (412, "ErrorIrresolvableConflict")
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(
     ("body", "code"),
     [

@@ -48,6 +48,7 @@ def test_a_created_user_is_read_as_it_was_written(admin: Graph, ada: dict[str, A
     assert found == [{"id": ada["id"]}]
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(
     ("change", "message"),
     [

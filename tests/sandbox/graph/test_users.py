@@ -33,6 +33,7 @@ def test_relations_follow_the_tree_of_managers(graph: Graph) -> None:
     assert bosses == {p.id: p.manager_id for p in TENANT.people}
 
 
+@pytest.mark.unchanging
 @pytest.mark.parametrize(
     ("query", "names"),
     [
