@@ -22,10 +22,15 @@ from typing import Any, Final
 
 import msgspec
 
+from graphwright.http.call import Call
+from graphwright.http.client import HttpClient
+from graphwright.http.collection import CollectionHandle
 from graphwright.imports import ImportDefinition, Importer
+from graphwright.kernel.clock import SystemClock
 from graphwright.kernel.database import Database
 from graphwright.kernel.interpreter import prepare_interpreter
 from graphwright.lists import ListDefinition, Lists
+from graphwright.nodes.import_data.run import reader_of
 
 PAGE: Final = 999
 EVENT: Final = ListDefinition.model_validate(
@@ -91,11 +96,15 @@ def make_event(number: int) -> dict[str, Any]:
     }
 
 
-def write_pages(folder: Path, events: int) -> list[str]:
+def write_pages(folder: Path, events: int, host: str) -> list[str]:
     """The pages of the collection as files of a folder; gives their names."""
     names = []
     for start in range(0, events, PAGE):
-        page = {"value": [make_event(n) for n in range(start, min(start + PAGE, events))]}
+        page: dict[str, Any] = {
+            "value": [make_event(n) for n in range(start, min(start + PAGE, events))]
+        }
+        if start + PAGE < events:
+            page["@odata.nextLink"] = f"http://{host}/page{start + PAGE:08}.json"
         names.append(f"page{start:08}.json")
         (folder / names[-1]).write_text(json.dumps(page), "utf-8")
     return names
@@ -147,21 +156,43 @@ def import_usually(pages: Iterator[bytes], file: Path) -> None:
     connection.close()
 
 
-async def import_pages(database: Database, pages: Iterator[bytes]) -> None:
-    """What import_data does: the next page is fetched while this one is written."""
+class _NoProfiles:
+    """The pages need no token."""
+
+    def definition(self, name: str) -> Any:
+        """There is none."""
+        raise LookupError(name)
+
+    async def access_token(self, name: str, *_: Any, **__: Any) -> Any:
+        """There is none."""
+        raise LookupError(name)
+
+
+class _Settings:
+    """The server is this machine, without TLS."""
+
+    def get(self, name: str, default: str | None = None) -> str | None:
+        """The value of a setting."""
+        return "1" if name == "GRAPHWRIGHT_ALLOW_HTTP" else default
+
+    def secret(self, name: str) -> str:
+        """There is none."""
+        raise LookupError(name)
+
+
+async def import_pages(database: Database, url: str) -> None:
+    """What http_request and import_data do."""
     lists = Lists({"event": EVENT}, database)
     await lists.prepare()
     importer = Importer(lists, MAPPING, name="event", owner="ann", scope="bench", mode="replace")
-    fetched = asyncio.create_task(asyncio.to_thread(next, pages, b""))
-    decoder = importer.mapper.decoder
-    assert decoder is not None
-    number = 0
-    while data := await fetched:
-        fetched = asyncio.create_task(asyncio.to_thread(next, pages, b""))
-        page = await asyncio.to_thread(decoder.decode, data)
-        assert page is not None
-        number += 1
-        await importer.apply(page.items, continuation=f"page {number}", size=len(data))
+    client = HttpClient(_NoProfiles(), SystemClock(), _Settings())
+    try:
+        handle = (await client.send(Call("GET", url))).body
+        assert isinstance(handle, CollectionHandle)
+        async for page in handle.pages(client, reader_of(importer.mapper)):
+            await importer.apply(page.items, page.next, page.size)
+    finally:
+        await client.close()
     report = await importer.finish()
     assert report.skipped == 0, report.counts
 
@@ -179,6 +210,7 @@ def _measure(folder: Path, names: list[str], port: int) -> dict[str, float]:
     # As every command does; the other ways gain by it as well.
     prepare_interpreter()
     database = Database(f"sqlite:///{folder / 'data.sqlite'}")
+    first = f"http://127.0.0.1:{port}/{names[0]}"
     try:
         return {
             "download": _timed(lambda: sum(len(page) for page in pages())),
@@ -186,8 +218,8 @@ def _measure(folder: Path, names: list[str], port: int) -> dict[str, float]:
                 lambda: sum(len(msgspec.json.decode(page)) for page in pages())
             ),
             "the usual loop": _timed(lambda: import_usually(pages(), folder / "usual.sqlite")),
-            "import, all new": _timed(lambda: asyncio.run(import_pages(database, pages()))),
-            "import, unchanged": _timed(lambda: asyncio.run(import_pages(database, pages()))),
+            "import, all new": _timed(lambda: asyncio.run(import_pages(database, first))),
+            "import, unchanged": _timed(lambda: asyncio.run(import_pages(database, first))),
         }
     finally:
         database.close()
@@ -198,11 +230,12 @@ def measure(events: int) -> dict[str, float]:
     context = multiprocessing.get_context("spawn")
     port: multiprocessing.Queue[int] = context.Queue()
     with tempfile.TemporaryDirectory() as folder:
-        names = write_pages(Path(folder), events)
         server = context.Process(target=serve, args=(folder, port), daemon=True)
         server.start()
         try:
-            return _measure(Path(folder), names, port.get())
+            number = port.get()
+            names = write_pages(Path(folder), events, f"127.0.0.1:{number}")
+            return _measure(Path(folder), names, number)
         finally:
             server.kill()
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from graphwright.flows.context import Context, Exit
-from graphwright.http.collection import CollectionHandle, Page
-from graphwright.imports import ImportDefinition, Importer, ImportReport
+from graphwright.http.collection import CollectionHandle, Page, PageReader
+from graphwright.imports import ImportDefinition, Importer, ImportReport, Mapper
 from graphwright.imports.decode import PageDecoder
 from graphwright.imports.transient import TransientImporter
 from graphwright.kernel.errors import NotFound, nearest
@@ -90,12 +90,15 @@ async def _drain(
     )
     if isinstance(continuation, str):
         collection = collection.resume_at(continuation)
-    mapper = importer.mapper
-    reader = None if mapper.decoder is None else _TypedReader(mapper.decoder, mapper.has_key)
-    async for page in collection.pages(context.services.http, reader):
+    async for page in collection.pages(context.services.http, reader_of(importer.mapper)):
         context.count(pages=1, items=len(page.items))
         await importer.apply(page.items, page.next, page.size)
     return await importer.finish()
+
+
+def reader_of(mapper: Mapper) -> PageReader | None:
+    """What reads of a page what the mapping reads; None where that is all of it."""
+    return None if mapper.decoder is None else _TypedReader(mapper.decoder, mapper.has_key)
 
 
 @dataclass(frozen=True, slots=True)
