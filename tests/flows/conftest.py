@@ -68,7 +68,7 @@ class WebStandIn:
     """Answers by script: a response, an error to raise, or a function of the call."""
 
     answers: list[Any] = field(default_factory=list)
-    pages: dict[str | None, Page | bytes] = field(default_factory=dict)
+    pages: dict[str | None, Page | bytes | Exception] = field(default_factory=dict)
     sent: list[Call] = field(default_factory=list)
     fetched: list[str | None] = field(default_factory=list)
 
@@ -85,9 +85,11 @@ class WebStandIn:
     async def page(
         self, _call: Call, continuation: str | None, read: PageReader | None = None
     ) -> Page:
-        """The page at a continuation; one of bytes is for whoever reads them."""
+        """The page at a continuation, or an error; one of bytes is for whoever reads them."""
         self.fetched.append(continuation)
         page = self.pages[continuation]
+        if isinstance(page, Exception):
+            raise page
         if isinstance(page, bytes):
             found = read.read(page) if read is not None else None
             assert found is not None, "nobody reads the page"

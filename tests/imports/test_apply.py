@@ -214,9 +214,10 @@ async def test_nothing_is_deleted_before_the_last_page_came(lists: Lists) -> Non
         lists, EVENT.model_copy(update={"mistyped": "fail"}), name="event", owner="ann",
         scope="one", mode="replace",
     )  # fmt: skip
-    await failing.apply([item("b")])
+    await failing.apply([item("d")], continuation="page 2")
     with pytest.raises(ImportFailed):
         await failing.apply([item("c", size="big")])
+    await failing.keep()
     with pytest.raises(ImportIncomplete):
         await failing.finish()
     assert await keys(lists) == ["a", "b"]
@@ -296,6 +297,24 @@ async def test_a_run_that_was_cut_off_goes_on_where_it_stopped(lists: Lists) -> 
     assert "old" not in await keys(lists)
     assert "p5-2" in await keys(lists)
     assert await importer(lists, scope="one").resume() is None
+
+
+async def test_what_came_before_a_failure_is_kept_and_nothing_is_deleted(lists: Lists) -> None:
+    await run(lists, [item("old")], scope="one", mode="replace")
+    first = importer(lists, scope="one", mode="replace")
+    await first.keep()
+    assert await importer(lists, scope="one").resume() is None
+    for page in (1, 2):
+        await first.apply([item(f"p{page}")], continuation=f"page {page + 1}")
+    await first.keep()
+    assert await keys(lists) == ["old", "p1", "p2"]
+    with pytest.raises(ImportIncomplete):
+        await first.finish()
+    second = importer(lists, scope="one", mode="replace")
+    assert await second.resume() == "page 3"
+    await second.apply([item("p3")])
+    assert (await second.finish()).counts["inserted"] == 3
+    assert await keys(lists) == ["p1", "p2", "p3"]
 
 
 async def test_a_continuation_belongs_to_its_owner_and_scope_and_grows_old(lists: Lists) -> None:

@@ -78,6 +78,7 @@ class Importer:
         self._pages = 0
         self._bytes = 0
         self._budget = _FIRST_ROWS
+        self._reached: JsonValue = None
         self._is_broken = False
         self._is_done = False
 
@@ -104,6 +105,7 @@ class Importer:
         """
         try:
             await asyncio.to_thread(self._map, items)
+            self._reached = continuation
             self._pages += 1
             self._bytes += size
             weight = sum(1 if row is None else row.weight for row in self._rows.values())
@@ -113,6 +115,12 @@ class Importer:
         except BaseException:
             self._is_broken = True
             raise
+
+    async def keep(self) -> None:
+        """Writes the pages that came whole: the next one did not, and a later run begins with it."""
+        if not self._is_broken and self._reached is not None:
+            self._is_broken = True
+            await self._flush(self._reached)
 
     async def apply_document(self, document: JsonValue) -> ImportReport:
         """Takes a whole document, in parts, and finishes."""

@@ -1,5 +1,6 @@
 """Drains a collection page by page into a list, or imports a document at once."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from graphwright.flows.context import Context, Exit
@@ -7,7 +8,7 @@ from graphwright.http.collection import CollectionHandle, Page, PageReader
 from graphwright.imports import ImportDefinition, Importer, ImportReport, Mapper
 from graphwright.imports.decode import PageDecoder
 from graphwright.imports.transient import TransientImporter
-from graphwright.kernel.errors import NotFound, nearest
+from graphwright.kernel.errors import GraphwrightError, NotFound, nearest
 from graphwright.kernel.values import JsonValue
 from graphwright.lists import RangeFilter
 from graphwright.nodes.import_data.config import Config, Within
@@ -90,9 +91,16 @@ async def _drain(
     )
     if isinstance(continuation, str):
         collection = collection.resume_at(continuation)
-    async for page in collection.pages(context.services.http, reader_of(importer.mapper)):
-        context.count(pages=1, items=len(page.items))
-        await importer.apply(page.items, page.next, page.size)
+    try:
+        async for page in collection.pages(context.services.http, reader_of(importer.mapper)):
+            context.count(pages=1, items=len(page.items))
+            await importer.apply(page.items, page.next, page.size)
+    except GraphwrightError as error:
+        # Where the page may come another time. A link that leads nowhere is better not kept.
+        if error.retryable:
+            with suppress(GraphwrightError):
+                await importer.keep()
+        raise
     return await importer.finish()
 
 

@@ -7,8 +7,9 @@ import pytest
 from graphwright.flows.context import Exit
 from graphwright.http.call import Authentication, Call
 from graphwright.http.collection import CollectionHandle, Page
+from graphwright.http.errors import CollectionLoop, NoAnswer
 from graphwright.imports.errors import SharedListRefused
-from graphwright.kernel.errors import GraphwrightError, NotFound
+from graphwright.kernel.errors import GraphwrightError, NotFound, Refused
 from graphwright.lists import RowQuery
 from tests.flows.conftest import ADA, BOB, NodeRunner
 
@@ -126,6 +127,26 @@ async def test_a_collection_that_breaks_off_removes_nothing(run_node: NodeRunner
     with pytest.raises(KeyError):
         await run_node(REPLACE % "memo", person=ADA, got={"body": collection("ada-id")})
     assert await rows(run_node, "memo", "ada-id") == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("failure", "kept"),
+    [(NoAnswer("x"), ["1", "2"]), (CollectionLoop("x"), []), (Refused("x"), [])],
+)
+async def test_a_run_that_breaks_off_keeps_its_pages_where_it_may_go_on(
+    run_node: NodeRunner, failure: GraphwrightError, kept: list[str]
+) -> None:
+    web = run_node.place.web
+    web.pages = {None: Page([{"id": "1"}], "p2"), "p2": Page([{"id": "2"}], "p3"), "p3": failure}
+    with pytest.raises(type(failure)):
+        await run_node(NODE % "memo", person=ADA, got={"body": collection("ada-id")})
+    assert await rows(run_node, "memo", "ada-id") == kept
+    web.pages["p3"] = Page([{"id": "3"}])
+    web.fetched.clear()
+    _, context = await run_node(NODE % "memo", person=ADA, got={"body": collection("ada-id")})
+    assert web.fetched == (["p3"] if kept else [None, "p2", "p3"])
+    assert await rows(run_node, "memo", "ada-id") == ["1", "2", "3"]
+    assert context.frame.variables["report"]["inserted"] == 3
 
 
 async def test_an_unknown_import_names_the_nearest(run_node: NodeRunner) -> None:
