@@ -19,7 +19,7 @@ test: install-dev  ## the tests (TESTS="tests/portal -k calendar" chooses)
 
 verify: install-dev  ## full durations and real clients, on SQLite and PostgreSQL
 	@tools/install_clients.sh
-	@tools/with_postgres.sh $(PYTEST) -m verify $(TESTS)
+	@tools/with_postgres.sh $(PYTEST) -m verify --hypothesis-profile=searching $(TESTS)
 
 check: install-dev  ## format, lint, types, import contracts, limits, secrets, front end
 	@$(BIN)/python -m tools.check

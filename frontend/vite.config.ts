@@ -34,7 +34,19 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1500,
-    rollupOptions: { input: { portal: `${here}portal.html`, modeler: `${here}modeler.html` } },
+    rollupOptions: {
+      input: { portal: `${here}portal.html`, modeler: `${here}modeler.html` },
+      // What many screens share is gathered in a few files: one screen was made of seventy.
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'fluent', test: /node_modules[\\/](@fluentui|@griffel|react|tabster|keyborg)/, minShareCount: 5 },
+            { name: 'editor', test: /node_modules[\\/](@codemirror|@lezer)/, minShareCount: 2 },
+            { name: 'own', test: /frontend[\\/]src[\\/](?!modeler)/, minShareCount: 3 },
+          ],
+        },
+      },
+    },
   },
   server: {
     port: 5173,

@@ -152,20 +152,20 @@ def _edits(draw: st.DrawFn) -> tuple[str, Any, str]:
     return text, wanted, path[0]
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100)
 @given(_DOCUMENTS)
 def test_a_new_document_says_what_it_should(value: dict[str, Any]) -> None:
     found = Document.parse("generated", new_text("lists", value)).value
     assert json.dumps(found) == json.dumps(value)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(_texts())
 def test_no_edit_changes_no_byte(text: str) -> None:
     assert edit_text(text, Document.parse("generated", text).value) == text
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150)
 @given(_edits())
 def test_an_edit_says_what_it_should_and_touches_nothing_else(edit: tuple[str, Any, str]) -> None:
     text, wanted, touched = edit

@@ -21,7 +21,7 @@ from tests.e2e.visitor import Visitor
 
 _FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
+    " --disable-component-update --disable-sync --in-process-gpu"
 ).split()
 _TIMEOUT = 20_000
 

@@ -51,7 +51,7 @@ def check(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.verify), "dark"])
 def test_a_device_is_signed_in_and_its_application_hears_of_the_end(
     scheme: str, browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

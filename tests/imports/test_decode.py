@@ -146,14 +146,14 @@ def check_page(mapper: Mapper, page: str) -> None:
         assert outcomes(mapper, mapper.decoder.convert(slow)) == outcomes(mapper, slow)
 
 
-@settings(max_examples=120, deadline=None, derandomize=True)
+@settings(max_examples=120)
 @given(mappers(), PAGES)
 def test_any_page_gives_the_same_rows_as_by_the_slow_way(mapper: Mapper, page: str) -> None:
     check_page(mapper, page)
 
 
 @pytest.mark.verify
-@settings(max_examples=3_000, deadline=None)
+@settings(max_examples=3_000)
 @given(mappers(), PAGES)
 def test_very_many_pages_give_the_same_rows(mapper: Mapper, page: str) -> None:
     check_page(mapper, page)

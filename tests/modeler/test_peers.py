@@ -28,7 +28,7 @@ except urllib.error.HTTPError as error:
 """
 
 
-def ask(tmp_path: Path, *rows: str) -> int:
+def ask(tmp_path: Path, *rows: str, path: str = "/") -> int:
     """The status of a request over a connection that the table tells of."""
     table = tmp_path / "tcp"
     table.write_text(HEAD + "".join(rows))
@@ -38,7 +38,7 @@ def ask(tmp_path: Path, *rows: str) -> int:
         scope["client"], scope["server"] = ("127.0.0.1", 0xB239), ("127.0.0.1", 0x1F9A)
         await app(scope, receive, send)
 
-    return TestClient(connected).get("/").status_code
+    return TestClient(connected).get(path).status_code
 
 
 OURS = ROW.format(SERVER, CLIENT, "01", os.getuid())
@@ -68,11 +68,23 @@ def test_only_open_connections_of_the_same_user_are_let_in(
 
 
 def test_the_table_is_read_as_the_kernel_writes_it() -> None:
-    rows = ROW.format(CLIENT, SERVER, "01", 1000) + ROW.format(SERVER, "00000000:0000", "0A", 0)
-    assert dict(read_users(HEAD + rows)) == {
+    rows = "".join(
+        [
+            ROW.format(CLIENT, SERVER, "01", 1000),
+            ROW.format(SERVER, CLIENT, "08", 1000),
+            ROW.format(SERVER, "00000000:0000", "0A", 0),
+        ]
+    )
+    assert dict(read_users(HEAD + rows, CLIENT)) == {
         (CLIENT, SERVER): 1000,
-        (SERVER, "00000000:0000"): None,
+        (SERVER, CLIENT): None,
     }
+
+
+def test_a_built_file_is_everybodys(tmp_path: Path) -> None:
+    others = ROW.format(CLIENT, SERVER, "01", os.getuid() + 12345)
+    assert ask(tmp_path, OURS, others, path="/assets/modeler.js") == 200
+    assert ask(tmp_path, OURS, others, path="/assets") == 403
 
 
 @pytest.fixture

@@ -143,7 +143,7 @@ def test_hostile_html_inside_other_html_becomes_harmless(hostile: str) -> None:
     assert find_danger(sanitise(wrapped, remote_images=False).html) == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.sampled_from([*HOSTILE, "<p>", "</p>", "<b", ">", '"', "'", "-->", "]]>"])))
 def test_no_mixture_of_hostile_pieces_is_dangerous(pieces: list[str]) -> None:
     assert find_danger(sanitise("".join(pieces)).html) == []

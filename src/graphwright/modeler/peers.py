@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphwright.kernel.errors import Refused
 from graphwright.web.errors import error_response
+from graphwright.web.static import is_asset
 
 _TABLE: Final = Path("/proc/net/tcp")
 _ESTABLISHED: Final = "01"
@@ -40,8 +41,8 @@ class PeerCheck:
         self._table = table
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes on what comes from a program of the same user."""
-        if scope["type"] == "http" and not self._is_own(scope):
+        """Passes on what comes from a program of the same user, and what is nobody's secret."""
+        if scope["type"] == "http" and not is_asset(scope) and not self._is_own(scope):
             error = PeerRefused("This modeler belongs to another user of this machine.")
             await error_response(Request(scope), error)(scope, receive, send)
             return
@@ -53,7 +54,7 @@ class PeerCheck:
         if client is None or server is None or not hasattr(os, "getuid"):
             return True
         try:
-            users = dict(read_users(self._table.read_text("ascii")))
+            users = dict(read_users(self._table.read_text("ascii"), client))
         except (OSError, ValueError):
             return True
         if (server, client) not in users:
@@ -62,12 +63,14 @@ class PeerCheck:
         return users.get((client, server)) in (os.getuid(), _ROOT)
 
 
-def read_users(table: str) -> Iterator[tuple[Ends, int | None]]:
-    """Whose each connection is, by its own end and the other, of a table as in `proc(5)`.
+def read_users(table: str, end: str) -> Iterator[tuple[Ends, int | None]]:
+    """Whose each connection of `end` is, by its own end and the other, of a table as in `proc(5)`.
 
     None where it is not open any more: then the table says root, whosever it was.
     """
     for line in table.splitlines()[1:]:
+        if end not in line:
+            continue  # thousands of others, of which nothing is asked
         columns = line.split()
         if len(columns) > _USER:
             is_open = columns[_STATE] == _ESTABLISHED

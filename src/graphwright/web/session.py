@@ -23,6 +23,7 @@ from graphwright.kernel.errors import InvalidInput
 from graphwright.kernel.ids import new_id
 from graphwright.kernel.settings import Settings
 from graphwright.web.hosts import Address
+from graphwright.web.static import is_asset
 
 sessions_table = sa.Table(
     "_sessions",
@@ -258,9 +259,9 @@ class SessionMiddleware:
         self._cookie = cookie
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Finds the session of the request's cookie."""
+        """Finds the session of the request's cookie; a built file needs none."""
         if scope["type"] == "http":
-            secret = self._cookie.read(HTTPConnection(scope))
+            secret = None if is_asset(scope) else self._cookie.read(HTTPConnection(scope))
             session = await self._sessions.find(secret) if secret else None
             state = scope.setdefault("state", {})
             state["session"] = session

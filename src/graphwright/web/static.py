@@ -10,12 +10,14 @@ from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
+from starlette.types import Scope
 
 from graphwright.kernel.errors import NotFound
 from graphwright.web.errors import PAGE_POLICY, text_page
 from graphwright.web.headers import content_security_policy, new_nonce
 
 NONCE_MARK = "__CSP_NONCE__"
+ASSETS = "/assets/"
 _ENCODINGS = {"br": ".br", "gzip": ".gz"}
 # Vite's names: `name-HASH.js`, the hash eight or more characters.
 _HASHED = re.compile(r"-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$")
@@ -28,6 +30,11 @@ class Asset:
     path: Path
     media_type: str
     compressed: dict[str, Path]
+
+
+def is_asset(scope: Scope) -> bool:
+    """Whether a request is for a built file: the same for everybody, and nobody's secret."""
+    return scope["type"] == "http" and str(scope["path"]).startswith(ASSETS)
 
 
 class StaticFiles:
@@ -58,7 +65,7 @@ class StaticFiles:
             page = text_page(
                 "The user interface is not built",
                 "The server runs, but its pages have not been built into this installation.",
-                "Run `make frontend` in the source folder, or install the package again.",
+                "Run `make ui` in the source folder, or install the package again.",
             )
             return HTMLResponse(page, 503, {"content-security-policy": PAGE_POLICY})
         nonce = new_nonce()

@@ -66,6 +66,7 @@ def test_every_screen_is_accessible(address: str, open_modeller: OpenModeller) -
     check(modeller, address)
 
 
+@pytest.mark.verify
 def test_dialogs_problems_history_and_templates_are_accessible(
     start_modeler: StartModeler, open_modeller: OpenModeller, tmp_path: Path
 ) -> None:

@@ -39,7 +39,8 @@ def offered(page: Page) -> Locator:
 
 def take(page: Page, key: str) -> None:
     """The first completion, as soon as the list takes a key: it ignores what comes in a blink."""
-    page.wait_for_timeout(120)
+    expect(offered(page).first).to_have_attribute("aria-selected", "true")
+    page.wait_for_timeout(200)
     page.keyboard.press(key)
 
 
@@ -91,7 +92,7 @@ def test_a_function_is_offered_and_an_error_stands_under_its_character(modeller:
     page, source = modeller.page, open_source(modeller)
     page.keyboard.type("$uppe")
     expect(offered(page).filter(has_text="uppercase")).to_be_visible()
-    page.keyboard.press("Enter")
+    take(page, "Enter")
     expect(source).to_have_text(re.compile(r"^\$uppercase"))
     page.keyboard.press("Control+a")
     page.keyboard.press("Delete")

@@ -200,6 +200,7 @@ def test_a_calendar_is_made_of_nothing_in_forty_steps(
     assert visitor.agenda_of(week + 1) == graph.agenda(week + 1) != []
 
 
+@pytest.mark.verify
 def test_a_directory_is_made_of_nothing_too(
     start_modeler: StartModeler,
     open_modeller: OpenModeller,

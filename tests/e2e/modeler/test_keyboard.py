@@ -101,7 +101,7 @@ def test_the_keyboard_alone_leads_from_the_overview_to_a_saved_flow(
     [
         "/flows/calendar?node=load_events",
         pytest.param("/lists/event", marks=pytest.mark.verify),
-        "/pages/calendar",
+        pytest.param("/pages/calendar", marks=pytest.mark.verify),
         pytest.param("/imports/event", marks=pytest.mark.verify),
     ],
 )

@@ -122,7 +122,7 @@ def test_a_page_over_a_list_is_made_put_in_order_and_written_as_meant(
     assert page.evaluate("[scrollY, document.documentElement.scrollHeight - innerHeight]") == [0, 0]
 
 
-@pytest.mark.parametrize("width", ["desktop", "phone"])
+@pytest.mark.parametrize("width", [pytest.param("desktop", marks=pytest.mark.verify), "phone"])
 def test_the_preview_shows_the_rows_of_a_try_and_an_exit_tells_its_name(
     own_modeler: ModelerProcess, open_modeller: OpenModeller, width: str
 ) -> None:

@@ -161,7 +161,13 @@ def test_a_file_that_changes_on_disk_is_shown_at_once_and_told(
     expect(dialog).to_contain_text("Everything is saved")
 
 
-@pytest.mark.parametrize(("button", "kept"), [("Keep mine", "Mine"), ("Take the disk’s", "Theirs")])
+@pytest.mark.parametrize(
+    ("button", "kept"),
+    [
+        ("Keep mine", "Mine"),
+        pytest.param("Take the disk’s", "Theirs", marks=pytest.mark.verify),
+    ],
+)
 def test_a_file_changed_on_both_sides_waits_for_a_choice_and_both_are_shown(
     own_modeler: ModelerProcess, open_modeller: OpenModeller, button: str, kept: str
 ) -> None:
@@ -217,7 +223,11 @@ def test_edits_of_two_browsers_at_different_fields_of_a_document_are_merged(
 
 
 @pytest.mark.parametrize(
-    ("button", "kept"), [("Keep mine", "Of the second"), ("Take theirs", "Of the first")]
+    ("button", "kept"),
+    [
+        pytest.param("Keep mine", "Of the second", marks=pytest.mark.verify),
+        ("Take theirs", "Of the first"),
+    ],
 )
 def test_who_edits_the_same_field_second_is_told_and_chooses(
     own_modeler: ModelerProcess, open_modeller: OpenModeller, button: str, kept: str
