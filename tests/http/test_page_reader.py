@@ -98,6 +98,14 @@ async def test_an_error_whose_body_looks_like_a_page_is_an_error(
         await drain(client, handle, Ids())
 
 
+async def test_a_page_without_items_repeats_nothing(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    server.by_target = {TOP: reply({"value": []})}
+    handle = await open_handle(client, messages(profiles))
+    assert await drain(client, handle, Ids()) == []
+
+
 async def test_a_page_that_repeats_is_a_loop_if_its_items_say_which_they_are(
     client: HttpClient, server: Server, profiles: FakeProfiles
 ) -> None:

@@ -193,7 +193,7 @@ class _Trail:
         # Without ids two pages may well be equal, such as a column of booleans.
         first = page.items[0] if page.items else None
         has_ids = "id" in first if isinstance(first, dict) else page.has_ids
-        if has_ids and page.items == self._last:
+        if page.items and has_ids and page.items == self._last:
             raise self._loop("leads to the page before once more")
         self._last = page.items
 
