@@ -101,7 +101,7 @@ async def test_an_error_whose_body_looks_like_a_page_is_an_error(
 async def test_a_page_without_items_repeats_nothing(
     client: HttpClient, server: Server, profiles: FakeProfiles
 ) -> None:
-    server.by_target = {TOP: reply({"value": []})}
+    server.by_target = {TOP: reply(200, {"value": []})}
     handle = await open_handle(client, messages(profiles))
     assert await drain(client, handle, Ids()) == []
 
