@@ -16,8 +16,9 @@ from graphwright_sandbox.faults import FaultPlan
 from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.server import Sandbox
 from tests.e2e.graph import PERMISSIONS, Graph, GraphOf, Week, person_named
-from tests.e2e.portal import CALLBACK, PortalProcess, find_free_port, settings_for
+from tests.e2e.portal import CALLBACK, PortalProcess, settings_for
 from tests.e2e.visitor import Visitor
+from tests.ports import find_free_port
 
 _FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"

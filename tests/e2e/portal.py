@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import select
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -22,12 +21,6 @@ from graphwright_sandbox.server import Sandbox
 ROOT = Path(__file__).resolve().parents[2]
 MY_DAY = ROOT / "examples" / "my-day"
 CALLBACK = "/auth/callback/graph-user"
-
-
-def find_free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def settings_for(sandbox: Sandbox) -> dict[str, str]:

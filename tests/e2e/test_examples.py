@@ -191,7 +191,8 @@ def test_a_message_and_a_reply_are_posted_in_a_channel(
     reading = visitor.page.frame_locator("iframe[title='Message text']")
     expect(reading.get_by_text(text, exact=True)).to_be_visible()
 
-    visitor.button("Reply").click()
+    with visitor.taking("reply"):
+        visitor.button("Reply").click()
     fill(visitor, Message="Thank you <i>all</i>")
     with visitor.taking("submit"):
         visitor.button("Send").click()

@@ -12,7 +12,8 @@ from playwright.sync_api import Response, expect
 from graphwright_sandbox.faults import FaultPlan, FaultRule, throttled
 from graphwright_sandbox.server import Sandbox
 from tests.e2e.conftest import OpenVisitor
-from tests.e2e.portal import CALLBACK, PortalProcess, find_free_port, settings_for
+from tests.e2e.portal import CALLBACK, PortalProcess, settings_for
+from tests.ports import find_free_port
 
 pytestmark = pytest.mark.browser
 

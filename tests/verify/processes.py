@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.ports import find_free_port
 from tests.verify.application import ROOT, create_application
 from tests.verify.sandbox_process import APPLICATION
 
@@ -112,7 +112,7 @@ def application_settings(sandbox: Mapping[str, Any], bulk: Mapping[str, Any]) ->
 @contextmanager
 def running_portal(folder: Path, *, bulk_events: int, database_url: str | None) -> Iterator[Portal]:
     """The application with `/bulk`, its portal, and both sandboxes."""
-    port = _free_port()
+    port = find_free_port()
     url = f"http://localhost:{port}"
     with ExitStack() as stack:
         callback = f"{url}/auth/callback/graph-user"
@@ -139,9 +139,3 @@ def _wait_until_ready(process: subprocess.Popen[bytes], log: Path) -> None:
         assert process.poll() is None, log.read_text()
         assert time.monotonic() < deadline, "the portal did not start"
         time.sleep(0.05)
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
