@@ -40,13 +40,22 @@ class Demo:
 
 
 @contextmanager
-def running_demo(folder: Path) -> Iterator[Demo]:
-    """The demo on a free port, with its data and its log in `folder`."""
+def running_demo(folder: Path, example: str = "my-day") -> Iterator[Demo]:
+    """The demo of an example on a free port, with its data and its log in `folder`."""
     log = folder / "demo.log"
     started = time.monotonic()
     with log.open("w") as output:
         process = subprocess.Popen(
-            [str(GRAPHWRIGHT), "demo", "--no-browser", "--port", "0", "--data", str(folder)],
+            [
+                str(GRAPHWRIGHT),
+                "demo",
+                example,
+                "--no-browser",
+                "--port",
+                "0",
+                "--data",
+                str(folder),
+            ],
             env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1"},
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -93,16 +102,16 @@ def running_browser() -> Iterator[Browser]:
             browser.close()
 
 
-def sign_in(page: Page, demo: Demo) -> None:
-    """Open the demo, and be signed in to it."""
+def sign_in(page: Page, demo: Demo, name: str = "") -> None:
+    """Open the demo, and be signed in to it as a person of that name, else as the first."""
     page.goto(demo.address)
-    accept_person(page)
+    accept_person(page, name)
 
 
-def accept_person(page: Page) -> None:
-    """Choose the sandbox's first person, consent, wait for the portal's page."""
+def accept_person(page: Page, name: str = "") -> None:
+    """Choose a person of the sandbox by name, else the first; consent, wait for the portal's page."""
     way_in = page.get_by_role("link", name="Sign in with")
-    person = page.locator("button.person").first
+    person = page.locator("button.person").filter(has_text=name).first
     way_in.or_(person).first.wait_for()
     if way_in.count():
         way_in.first.click()
