@@ -94,7 +94,7 @@ class WebStandIn:
             found = read.read(page) if read is not None else None
             assert found is not None, "nobody reads the page"
             return found
-        return page if read is None else read.adapt(page)
+        return page
 
 
 @dataclass

@@ -59,7 +59,7 @@ async def test_the_first_page_is_kept_until_the_second_is_asked_for(
     assert first.next is not None
     assert handle.first == first
     assert await drain(client, handle) == ids
-    assert vars_of(handle)["first"] is None
+    assert vars_of(handle)["opening"] is None
     assert await drain(client, handle) == ids
 
 

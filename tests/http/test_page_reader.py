@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from graphwright.http.client import HttpClient
-from graphwright.http.collection import Page
+from graphwright.http.collection import Page, keep_page
 from graphwright.http.errors import CollectionLoop, HttpError, ResponseInvalid
 from tests.http.conftest import FakeProfiles, Server, cut_body, error_reply, reply
 from tests.http.helpers import TOP, messages, open_handle, serve_pages
 
+JSON = "application/json"
 SECOND = f"{TOP}&$skiptoken=2"
 
 
@@ -35,11 +36,6 @@ class Ids:
         link = page.get("@odata.nextLink")
         return Page(items, link, size=len(content), has_ids=self.has_ids)
 
-    def adapt(self, page: Page) -> Page:
-        """The same for a page that was read."""
-        items = [(item["id"],) for item in page.items]
-        return replace(page, items=items, has_ids=self.has_ids)
-
 
 async def drain(client: HttpClient, handle: Any, reader: Ids) -> list[Any]:
     return [item async for page in handle.pages(client, reader) for item in page.items]
@@ -52,7 +48,54 @@ async def test_a_reader_reads_every_page(
     reader = Ids()
     handle = await open_handle(client, messages(profiles))
     assert await drain(client, handle, reader) == [(name,) for name in ids]
-    assert len(reader.given) == 2, "the first page was read when the request was sent"
+    assert len(reader.given) == 3
+    assert len(server.seen) == 3
+
+
+async def test_the_first_page_is_read_by_whoever_reads_it_however_often(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    ids = serve_pages(server, 1)
+    handle = await open_handle(client, messages(profiles))
+    assert [item["id"] for item in await handle.read_all(client)] == ids
+    assert handle.first is not None
+    assert [item["id"] for item in handle.first.items] == ids
+    assert len(server.seen) == 1
+    again = await open_handle(client, messages(profiles))
+    assert await drain(client, again, Ids()) == [(name,) for name in ids]
+    assert again.first is None, "what was drained is let go"
+
+
+async def test_a_first_page_with_a_value_that_cannot_be_read_is_asked_for_anew(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    server.by_target = {TOP: reply(200, b'{"value": [{"id": "1", "n": 1e999}]}', kind=JSON)}
+    handle = await open_handle(client, messages(profiles))
+    assert handle.first is None
+    server.by_target = {TOP: reply(200, {"value": [{"id": "1", "n": 1}]})}
+    assert await handle.read_all(client) == [{"id": "1", "n": 1}]
+    server.by_target = {TOP: reply(200, b'{"value": [{"id": "1", "n": 1e999}]}', kind=JSON)}
+    handle = await open_handle(client, messages(profiles))
+    with pytest.raises(ResponseInvalid, match="no JSON"):
+        await handle.read_all(client)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"value": [{"id": "1"}',
+        b'{"value": [{"id": "1"}]}}',
+        b'{"value": [{"id": "\xff"}]}',
+        b'{"value": [{"id": NaN}]}',
+        b'{"value": [{"id": "\\ud800"}]}',
+        b'{"value": [' + b"[" * 10_000 + b"]" * 10_000 + b"]}",
+        b'{"value": [], "@odata.nextLink": 5}',
+        b'{"value": [], "error": {"code": "generalException"}}',
+    ],
+)
+def test_only_a_whole_page_is_kept_unread(content: bytes) -> None:
+    assert keep_page(content) is None
+    assert keep_page(b'{"value": [{"id": "1"}]}') is not None
 
 
 @pytest.mark.parametrize(
@@ -85,7 +128,7 @@ async def test_only_json_is_given_to_a_reader(
     reader = Ids()
     with pytest.raises(ResponseInvalid):
         await drain(client, handle, reader)
-    assert reader.given == []
+    assert len(reader.given) == 1, "the first page"
 
 
 async def test_an_error_whose_body_looks_like_a_page_is_an_error(

@@ -18,7 +18,17 @@ from weakref import WeakValueDictionary
 from graphwright import __version__
 from graphwright.http.call import READ_METHODS, Call
 from graphwright.http.certificates import ClientCertificate, ClientCertificates
-from graphwright.http.collection import CollectionHandle, Page, PageReader
+from graphwright.http.collection import (
+    READ_ASIDE,
+    CollectionHandle,
+    Page,
+    PageReader,
+    UnreadPage,
+    is_collection,
+    keep_page,
+    may_be_collection,
+    read_page,
+)
 from graphwright.http.errors import HostRefused, InvalidRequest, ResponseInvalid
 from graphwright.http.hosts import (
     authority_of,
@@ -40,13 +50,18 @@ from graphwright.http.transport import (
     TransportFault,
     trust,
 )
-from graphwright.http.verdict import Answer, Failure, judge, no_answer, too_large
+from graphwright.http.verdict import (
+    Answer,
+    ContentReader,
+    Failure,
+    judge,
+    no_answer,
+    too_large,
+)
 from graphwright.kernel.clock import Clock
 from graphwright.kernel.times import format_instant
-from graphwright.kernel.values import JsonValue
 
 _USER_AGENT = f"Graphwright/{__version__}"
-_PARSED_ASIDE = 256_000
 
 PermissionFor = Callable[[Call], str | None]
 
@@ -64,7 +79,7 @@ class _Try:
     """It goes to a transfer host, without a token."""
     files: AsyncExitStack | None = None
     """What keeps the answer open, where its body is left unread."""
-    read: PageReader | None = None
+    read: ContentReader | None = None
 
 
 class HttpClient:
@@ -96,10 +111,12 @@ class HttpClient:
         Raises `HttpError` for every status from 400, for what is no answer, and for a 200 that is
         an error; `HostRefused` before anything is sent where it may not go.
         """
-        answer = await self._deliver(call)
+        answer = await self._deliver(call, read=keep_page if may_be_collection(call) else None)
         body = answer.body
-        if _is_collection(call, answer.status, body):
-            body = CollectionHandle(call, None, _read_page(answer))
+        if isinstance(body, UnreadPage):
+            body = CollectionHandle(call, None, body)
+        elif answer.status == 200 and is_collection(call, body):
+            body = CollectionHandle(call, None, _page_of(answer))
         elif answer.size > self.limits.body_bytes:
             raise too_large(call, self.limits.body_bytes)
         return Response(
@@ -119,7 +136,7 @@ class HttpClient:
         """One page of a collection: the first, or the one at the continuation."""
         if continuation is not None:
             call = self._continue(call, continuation)
-        answer = await self._deliver(call, read=read)
+        answer = await self._deliver(call, read=read.read if read else None)
         if isinstance(answer.body, Page):
             return answer.body
         if not isinstance(answer.body, dict) or not isinstance(answer.body.get("value"), list):
@@ -129,7 +146,7 @@ class HttpClient:
                 status=answer.status,
                 request_id=answer.request_id,
             )
-        return _read_page(answer)
+        return _page_of(answer)
 
     @asynccontextmanager
     async def stream(self, call: Call) -> AsyncGenerator[Stream]:
@@ -175,7 +192,7 @@ class HttpClient:
         *,
         bare: bool = False,
         files: AsyncExitStack | None = None,
-        read: PageReader | None = None,
+        read: ContentReader | None = None,
     ) -> Answer:
         """Sends the call, again where that is safe, until it is answered or the budget is spent."""
         budget = Budget(self.limits, self._random)
@@ -290,13 +307,13 @@ class HttpClient:
 
     async def _judge(self, call: Call, exchange: Exchange, *facts: Any) -> Answer:
         now = self._clock.now()
-        if len(exchange.content) > _PARSED_ASIDE:
+        if len(exchange.content) > READ_ASIDE:
             return await asyncio.to_thread(judge, call, exchange, now, *facts)
         return judge(call, exchange, now, *facts)
 
     def _most(self, call: Call) -> Callable[[int, dict[str, str]], int]:
         """How much of an answer is read: pages may be larger than single things."""
-        may_be_page = call.paged or (call.method == "GET" and call.paged is None)
+        may_be_page = may_be_collection(call)
         limits = self.limits
 
         def most(status: int, headers: dict[str, str]) -> int:
@@ -365,32 +382,6 @@ def _headers(call: Call, correlation: str) -> dict[str, str]:
     return {**{n: v for n, v in own.items() if n.lower() not in given}, **call.headers}
 
 
-def _is_collection(call: Call, status: int, body: JsonValue) -> bool:
-    if call.paged is False or status != 200 or not isinstance(body, dict):
-        return False
-    return isinstance(body.get("value"), list) and (call.method == "GET" or call.paged is True)
-
-
-def _read_page(answer: Answer) -> Page:
-    body = dict(answer.body)
-    items = body.pop("value")
-    links: list[str | None] = []
-    for name in ("@odata.nextLink", "@odata.deltaLink"):
-        link = body.pop(name, None)
-        if link is not None and not isinstance(link, str):
-            raise ResponseInvalid(
-                f"The {name} of a page is no text.",
-                hint="The server is at fault.",
-                status=answer.status,
-                request_id=answer.request_id,
-            )
-        links.append(link)
-    count = body.get("@odata.count")
-    return Page(
-        items=items,
-        next=links[0],
-        delta=links[1],
-        count=count if isinstance(count, int) else None,
-        size=answer.size,
-        annotations=body,
-    )
+def _page_of(answer: Answer) -> Page:
+    facts = {"status": answer.status, "request_id": answer.request_id}
+    return read_page(answer.body, answer.size, **facts)

@@ -1,7 +1,8 @@
 """Paged collections: a handle instead of rows, read page by page.
 
 Knows of the wire only that somebody fetches a page; holds no token, so it may be kept in a flow's
-state. Whoever drains it commits a page's rows together with that page's `next`.
+state. Whoever drains it commits a page's rows together with that page's `next`. The page that came
+with the answer is kept as bytes: only who reads it knows what of it is wanted.
 Source: https://learn.microsoft.com/graph/paging
 """
 
@@ -13,14 +14,18 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
+import msgspec
+
 from graphwright.http.call import Call
-from graphwright.http.errors import CollectionLoop, CollectionTooLarge
+from graphwright.http.errors import CollectionLoop, CollectionTooLarge, ResponseInvalid
 from graphwright.kernel.errors import InvalidInput
 from graphwright.kernel.values import JsonObject, JsonValue
 
 MOST_ITEMS: Final = 10_000
 MOST_BYTES: Final = 10_000_000
 _MOST_EMPTY_PAGES = 1_000
+# Larger ones are read aside, so that nothing else waits.
+READ_ASIDE: Final = 256_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +54,86 @@ class PageReader(Protocol):
         """The page of these JSON bytes; None: it is to be read the usual way."""
         ...
 
-    def adapt(self, page: Page) -> Page:
-        """A page that was read the usual way, as `read` would have, or as it is."""
-        ...
+
+@dataclass(frozen=True, slots=True)
+class UnreadPage:
+    """A page as it came; `keep_page` found it to be one."""
+
+    content: bytes = field(repr=False)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the page."""
+        return len(self.content)
+
+    def read(self, read: PageReader | None = None) -> Page | None:
+        """The page; None where a value in it cannot be read, which asking for it anew tells."""
+        page = None if read is None else read.read(self.content)
+        if page is not None:
+            return page
+        try:
+            return read_page(msgspec.json.decode(self.content), self.size)
+        except (msgspec.MsgspecError, RecursionError, ResponseInvalid):
+            return None
+
+
+class _Shape(msgspec.Struct, gc=False):
+    """What makes a document a page. Its items are looked at for their syntax alone."""
+
+    value: list[msgspec.Raw]
+    next: str | None = msgspec.field(default=None, name="@odata.nextLink")
+    delta: str | None = msgspec.field(default=None, name="@odata.deltaLink")
+    error: Any = msgspec.UNSET
+
+
+_SHAPE: Final = msgspec.json.Decoder(_Shape)
+
+
+def keep_page(content: bytes) -> UnreadPage | None:
+    """The page that JSON bytes are, unread; None where they are none, or are no JSON."""
+    try:
+        if not content.isascii():
+            # What is skipped is not decoded.
+            content.decode()
+        shape = _SHAPE.decode(content)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return None
+    return UnreadPage(content) if shape.error is msgspec.UNSET else None
+
+
+def is_collection(call: Call, body: JsonValue) -> bool:
+    """Whether a document is the first page of a collection."""
+    return (
+        may_be_collection(call) and isinstance(body, dict) and isinstance(body.get("value"), list)
+    )
+
+
+def may_be_collection(call: Call) -> bool:
+    """Whether a call may open a collection."""
+    return call.paged is True or (call.paged is None and call.method == "GET")
+
+
+def read_page(document: JsonObject, size: int, **facts: Any) -> Page:
+    """The page that a document is; `ResponseInvalid`, with the facts, where its links are no text."""
+    body = dict(document)
+    items = body.pop("value")
+    links: list[str | None] = []
+    for name in ("@odata.nextLink", "@odata.deltaLink"):
+        link = body.pop(name, None)
+        if link is not None and not isinstance(link, str):
+            raise ResponseInvalid(
+                f"The {name} of a page is no text.", hint="The server is at fault.", **facts
+            )
+        links.append(link)
+    count = body.get("@odata.count")
+    return Page(
+        items=items,
+        next=links[0],
+        delta=links[1],
+        count=count if isinstance(count, int) else None,
+        size=size,
+        annotations=body,
+    )
 
 
 class PageSource(Protocol):
@@ -68,12 +150,19 @@ class PageSource(Protocol):
 class CollectionHandle:
     """A collection: the call that opens it, and where to begin (`continuation`; None: at the top).
 
-    The first page is kept until the second is asked for.
+    The page there is kept (`opening`) until the next is asked for.
     """
 
     call: Call
     continuation: str | None = field(default=None, repr=False)
-    first: Page | None = field(default=None, repr=False, compare=False)
+    opening: Page | UnreadPage | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def first(self) -> Page | None:
+        """The page that is kept, read the usual way; None where none is, or it cannot be read."""
+        if isinstance(self.opening, UnreadPage):
+            self.opening = self.opening.read()
+        return self.opening
 
     @property
     def scope(self) -> str:
@@ -117,9 +206,7 @@ class CollectionHandle:
         """
         trail = _Trail(self.call)
         trail.follow(self.continuation or self.call.url)
-        page = self.first or await client.page(self.call, self.continuation, read)
-        if read is not None and self.first is not None:
-            page = read.adapt(page)
+        page = await self._open(read) or await client.page(self.call, self.continuation, read)
         while True:
             trail.see(page)
             following: asyncio.Task[Page] | None = None
@@ -131,7 +218,7 @@ class CollectionHandle:
             except BaseException:
                 await _drop(following)
                 raise
-            self.first = None
+            self.opening = None
             if following is None:
                 return
             page = await following
@@ -149,7 +236,7 @@ class CollectionHandle:
         items: list[JsonValue] = []
         size = 0
         annotations: JsonObject = {}
-        kept = self.first
+        kept = self.opening
         pages = self.pages(client)
         try:
             async for page in pages:
@@ -167,8 +254,16 @@ class CollectionHandle:
         finally:
             await pages.aclose()
         # A reader of the whole is often followed by another; a small first page stays at hand.
-        self.first = kept
+        self.opening = kept
         return {**annotations, "value": items}
+
+    async def _open(self, read: PageReader | None) -> Page | None:
+        opening = self.opening
+        if not isinstance(opening, UnreadPage):
+            return opening
+        if opening.size > READ_ASIDE:
+            return await asyncio.to_thread(opening.read, read)
+        return opening.read(read)
 
 
 class _Trail:

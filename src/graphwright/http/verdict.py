@@ -1,10 +1,10 @@
 """What an answer comes to: success, or a failure with what may be done about it. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from graphwright.http.call import Call
-from graphwright.http.collection import PageReader
 from graphwright.http.errors import (
     HttpError,
     NoAnswer,
@@ -24,6 +24,8 @@ from graphwright.http.retry import parse_retry_after
 from graphwright.http.transport import Exchange, Stream, TransportFault
 from graphwright.kernel.values import JsonValue
 
+ContentReader = Callable[[bytes], object | None]
+"""Reads the JSON of a 200 in a way of its own; None: it is to be read the usual way."""
 # A server that does not know how, or has no room, will not the next time either.
 _PERMANENT = frozenset({501, 505, 507})
 
@@ -88,15 +90,15 @@ def judge(
     now: datetime,
     authorized: bool,
     permission: str | None,
-    read: PageReader | None = None,
+    read: ContentReader | None = None,
 ) -> Answer:
-    """The answer of an exchange, or the `Failure` that it is; its body is a `Page` where `read` can."""
+    """The answer of an exchange, or the `Failure` that it is; its body is what `read` makes of it."""
     status, headers = exchange.status, exchange.headers
     content = b"" if call.method == "HEAD" else exchange.content
     request_id = headers.get("request-id") or headers.get("x-ms-request-id")
-    page = read.read(content) if read and status == 200 and is_json(headers) else None
-    if page is not None:
-        return Answer(status, headers, page, exchange.url, request_id, len(content))
+    found = read(content) if read and status == 200 and is_json(headers) else None
+    if found is not None:
+        return Answer(status, headers, found, exchange.url, request_id, len(content))
     try:
         body = read_body(status, headers, content)
     except BodyInvalid as invalid:

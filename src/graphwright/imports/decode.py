@@ -14,7 +14,7 @@ import msgspec
 
 from graphwright.expressions import MISSING
 from graphwright.expressions.getters import Getter, get
-from graphwright.kernel.values import JsonObject, JsonValue
+from graphwright.kernel.values import JsonObject
 
 Path = tuple[str, ...]
 # Below, a path is followed through plain values: a struct for each step would gain nothing.
@@ -86,11 +86,10 @@ class PageDecoder:
 
     def __init__(self, shape: ItemShape) -> None:
         self.shape = shape
-        self._items = list[shape.struct]  # type: ignore[name-defined]
         page = msgspec.defstruct(
             "Page",
             [
-                ("items", self._items),
+                ("items", list[shape.struct]),  # type: ignore[name-defined]
                 ("next", Any, None),
                 ("delta", Any, None),
                 ("count", Any, None),
@@ -121,13 +120,6 @@ class PageDecoder:
             return None
         count = page.count if isinstance(page.count, int) else None
         return TypedPage(page.items, page.next, page.delta, count)
-
-    def convert(self, items: list[JsonValue]) -> list[Any]:
-        """Items of JSON values as `decode` gives them; as they are where they do not fit."""
-        try:
-            return list(msgspec.convert(items, self._items))
-        except (msgspec.MsgspecError, RecursionError):
-            return items
 
 
 @lru_cache(maxsize=256)

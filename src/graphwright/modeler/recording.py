@@ -309,7 +309,7 @@ def freeze(value: JsonValue) -> JsonValue:
 
 def _freeze_one(value: JsonValue) -> JsonValue:
     if isinstance(value, CollectionHandle):
-        return CollectionHandle(value.call, value.continuation, value.first)
+        return CollectionHandle(value.call, value.continuation, value.opening)
     # A memory's list of what was seen grows in place; the items of a loop, which are many, do not.
     return list(value) if isinstance(value, list) and len(value) < _GROWING else value
 
@@ -344,7 +344,7 @@ def estimate(value: JsonValue, depth: int = 0) -> int:
     if isinstance(value, str | bytes):
         return 50 + len(value)
     if isinstance(value, CollectionHandle):
-        return 500 + (value.first.size if value.first else 0)
+        return 500 + (value.opening.size if value.opening else 0)
     if not isinstance(value, Mapping | list | tuple) or not value or depth > 12:
         return 50
     inner = [*value.values()] if isinstance(value, Mapping) else value

@@ -1,7 +1,7 @@
 """Drains a collection page by page into a list, or imports a document at once."""
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from graphwright.flows.context import Context, Exit
 from graphwright.http.collection import CollectionHandle, Page, PageReader
@@ -124,7 +124,3 @@ class _TypedReader:
         return Page(
             found.items, found.next, found.count, found.delta, len(content), has_ids=self.has_key
         )
-
-    def adapt(self, page: Page) -> Page:
-        """A page whose items are JSON values, with those of the decoder."""
-        return replace(page, items=self.decoder.convert(page.items), has_ids=self.has_key)
