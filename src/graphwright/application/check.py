@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from graphwright.application.checks.branches import check_branches
 from graphwright.application.checks.expressions import check_expressions
 from graphwright.application.checks.flowcharts import check_flowcharts
 from graphwright.application.checks.keys import check_keys
@@ -20,6 +21,7 @@ CHECKS = (
     check_keys,
     check_flowcharts,
     check_subflows,
+    check_branches,
     check_expressions,
     check_types,
     check_shared_rows,

@@ -1,6 +1,6 @@
 """What a node is given: variables, expressions over them, services, and who it runs for."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal, Protocol
@@ -86,7 +86,29 @@ class Enter:
     inputs: JsonObject
 
 
-Outcome = Exit | Pause | Enter
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """Every item takes the way behind the exit `each` on its own, several at once.
+
+    When all have, the node is come back to with what became of them as `resumed`.
+    """
+
+    items: AsyncGenerator[JsonValue]
+    variable: str
+    parallel: int = 1
+    go_on: bool = False
+    """An item that fails is counted, and does not keep the others from going on."""
+
+
+Outcome = Exit | Pause | Enter | Fork
+
+
+class Reader(Protocol):
+    """Something that a node reads from between its visits, such as the pages of a collection."""
+
+    async def aclose(self) -> None:
+        """Ends the reading."""
+        ...
 
 
 @dataclass
@@ -99,12 +121,31 @@ class Frame:
     memory: dict[str, JsonObject] = field(default_factory=dict)
     sensitive: dict[str, frozenset[str]] = field(default_factory=dict)
     """For each variable the names in it whose values are never saved."""
+    readers: dict[str, Reader] = field(default_factory=dict, repr=False, compare=False)
+    """What nodes have open as long as the flow runs on; never saved."""
 
     def copy(self) -> "Frame":
         """The frame as it is now; values themselves are not copied."""
         return Frame(
             self.flow, self.node, dict(self.variables), dict(self.memory), dict(self.sensitive)
         )
+
+    def branch(self, node: str, variable: str, item: JsonValue) -> "Frame":
+        """The frame of one item of a loop: what is set there stays there."""
+        variables = {**self.variables, variable: item}
+        return Frame(self.flow, node, variables, sensitive=dict(self.sensitive))
+
+    async def forget(self, node: str) -> None:
+        """Clears what the node remembers, and ends what it reads from."""
+        self.memory.pop(node, None)
+        reader = self.readers.pop(node, None)
+        if reader is not None:
+            await reader.aclose()
+
+    async def close(self) -> None:
+        """Ends what its nodes read from; where they are, they remember."""
+        while self.readers:
+            await self.readers.popitem()[1].aclose()
 
 
 @dataclass
@@ -136,9 +177,9 @@ class Context:
         """What this node remembers between two visits; JSON only."""
         return self.frame.memory.setdefault(self.frame.node, {})
 
-    def forget(self) -> None:
-        """Clears what this node remembers."""
-        self.frame.memory.pop(self.frame.node, None)
+    async def forget(self) -> None:
+        """Clears what this node remembers, and ends what it reads from."""
+        await self.frame.forget(self.frame.node)
 
     def set(self, name: str, value: JsonValue) -> None:
         """Sets a variable of the flow."""

@@ -58,6 +58,11 @@ class NodeDefinition(BaseModel):
         """The names of the variables the node sets."""
         return iter(())
 
+    @property
+    def branches(self) -> bool:
+        """Whether the way behind its exit `each` is taken by several items, each on its own."""
+        return False
+
 
 class InputDefinition(BaseModel):
     """One input of a flow."""

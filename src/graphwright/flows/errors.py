@@ -28,6 +28,12 @@ class PageInActionFlow(ModelInvalid):
     code = "pageInActionFlow"
 
 
+class PauseInParallel(ModelInvalid):
+    """An item of a loop whose items run on their own came to a node that needs a person."""
+
+    code = "pauseInParallel"
+
+
 class TooManySteps(GraphwrightError):
     """A flow ran through more nodes than allowed: most likely it goes round for ever."""
 

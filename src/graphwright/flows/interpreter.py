@@ -7,10 +7,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
+from graphwright.flows.branches import BranchFailed, run_branches
 from graphwright.flows.context import (
     Context,
     Enter,
     Exit,
+    Fork,
     Frame,
     Outcome,
     Pause,
@@ -58,6 +60,12 @@ class Segment:
     counts: dict[str, int] = field(default_factory=dict)
     wrote: bool = False
     pause: Pause | None = None
+    failure: GraphwrightError | None = None
+    """What no exit took; None where the run was ended from outside."""
+
+    def branch(self) -> "Segment":
+        """That of one item of a loop; what is counted there is counted here."""
+        return Segment(counts=self.counts)
 
 
 class Interpreter:
@@ -72,7 +80,7 @@ class Interpreter:
         interactive: bool,
         on_progress: Callable[[str, Mapping[str, int]], None] = lambda node, counts: None,
     ) -> None:
-        self._services = services
+        self.services = services
         self._person = person
         self._time_zone = time_zone
         self._interactive = interactive
@@ -108,38 +116,74 @@ class Interpreter:
         neither of the node nor of the sub-flow nodes it runs in, is raised with its place; the way
         up to there stands in the segment.
         """
-        while frames:
-            if len(segment.way) > MAX_NODES:
-                raise TooManySteps(
-                    f"The flow ran through more than {MAX_NODES:,} nodes.",
-                    hint="It most likely goes round for ever; look at the exits that lead back.",
-                    place=Place(flow=frames[-1].flow, node=frames[-1].node),
-                )
-            if self.observer is not None:
-                await self.observer.before(frames, resumed=resumed is not None)
-            try:
-                outcome = await self._visit(frames, segment, resumed)
-            except GraphwrightError as error:
-                outcome = self._fail(frames, segment, error)
-            resumed = None
-            if isinstance(outcome, Pause) and outcome.kind != "end":
-                segment.pause = outcome
-                return
-            if isinstance(outcome, Enter):
-                continue
-            if isinstance(outcome, Pause) or not self._advance(frames[-1], outcome):
-                # The flow has ended: the outermost says so, an inner one returns to its caller.
-                frames.pop()
-                end = outcome if isinstance(outcome, Pause) else Pause("end")
-                if not frames:
-                    segment.pause = end
-                resumed = Exit(str(end.data.get("exit", "default")), end.data.get("result"))
+        await self._run(frames, segment, 1, resumed)
+
+    async def run_branch(self, frames: list[Frame], segment: Segment, gate: str) -> None:
+        """Runs the last frame on until it comes to the node `gate` or ends; those below it wait."""
+        await self._run(frames, segment, len(frames), gate=gate)
+
+    async def _run(
+        self,
+        frames: list[Frame],
+        segment: Segment,
+        floor: int,
+        resumed: Exit | None = None,
+        gate: str | None = None,
+    ) -> None:
+        """Runs on until less than `floor` frames are left, a node pauses, or the way is at the gate."""
+        try:
+            while not (len(frames) == floor and frames[-1].node == gate):
+                outcome = await self._step(frames, segment, floor, resumed)
+                resumed = None
+                if isinstance(outcome, Fork):
+                    try:
+                        resumed = await run_branches(self, frames, outcome, segment)
+                        continue
+                    except BranchFailed as failed:
+                        self._note_failure(frames, segment, failed.error)
+                        outcome = await self._fail(frames, segment, failed.error, floor)
+                if isinstance(outcome, Pause) and outcome.kind != "end":
+                    segment.pause = outcome
+                    return
+                if isinstance(outcome, Enter):
+                    continue
+                if isinstance(outcome, Pause) or not await self._advance(frames[-1], outcome):
+                    # The flow has ended: the outermost says so, an inner one returns to its caller.
+                    await _leave(frames, len(frames) - 1)
+                    end = outcome if isinstance(outcome, Pause) else Pause("end")
+                    if len(frames) < floor:
+                        segment.pause = end
+                        return
+                    resumed = Exit(str(end.data.get("exit", "default")), end.data.get("result"))
+        finally:
+            for frame in frames[floor - 1 :]:
+                await frame.close()
+
+    async def _step(
+        self, frames: list[Frame], segment: Segment, floor: int, resumed: Exit | None
+    ) -> Outcome:
+        """Visits the node where the last frame is; an error that an exit takes is that exit."""
+        if len(segment.way) > MAX_NODES:
+            raise TooManySteps(
+                f"The flow ran through more than {MAX_NODES:,} nodes.",
+                hint="It most likely goes round for ever; look at the exits that lead back.",
+                place=Place(flow=frames[-1].flow, node=frames[-1].node),
+            )
+        if self.observer is not None:
+            await self.observer.before(frames, resumed=resumed is not None)
+        try:
+            return await self._visit(frames, segment, resumed)
+        except GraphwrightError as error:
+            return await self._fail(frames, segment, error, floor)
 
     async def run_node(self, frame: Frame, segment: Segment) -> Outcome:
         """Runs the frame's node alone; what it fails with is raised, whatever exits it has."""
         if self.observer is not None:
             await self.observer.before([frame], resumed=False)
-        return await self._visit([frame], segment, None)
+        try:
+            return await self._visit([frame], segment, None)
+        finally:
+            await frame.close()
 
     def stopped(self, status: Stop, error: GraphwrightError | None = None) -> None:
         """Tells the observer that the stretch is over; for the driver, which knows how."""
@@ -188,27 +232,36 @@ class Interpreter:
             frames.append(entered)
         return outcome
 
-    def _fail(self, frames: list[Frame], segment: Segment, error: GraphwrightError) -> Exit:
+    async def _fail(
+        self, frames: list[Frame], segment: Segment, error: GraphwrightError, floor: int
+    ) -> Exit:
         """The exit that takes the error: of the node, or of a sub-flow node around it; else raises."""
         place = error.place or Place()
         error.place = replace(
             place, flow=place.flow or frames[-1].flow, node=place.node or frames[-1].node
         )
-        for index in reversed(range(len(frames))):
+        for index in reversed(range(floor - 1, len(frames))):
             frame = frames[index]
             node = self._flow(frame.flow).nodes[frame.node]
             name = _error_exit(node, error)
             if index < len(frames) - 1:
-                segment.way.append(Visit(frame.flow, frame.node, name, 0.0))
-                if self.observer is not None:
-                    self.observer.after(frames[: index + 1], name, (), error)
+                self._note_failure(frames[: index + 1], segment, error)
             if name in node.exits:
-                del frames[index + 1 :]
+                await _leave(frames, index + 1)
                 frame.variables["error"] = describe_error(error, error.place.node or frame.node)
                 return Exit(name)
+        segment.failure = error
         raise error
 
-    def _advance(self, frame: Frame, outcome: Exit) -> bool:
+    def _note_failure(self, frames: list[Frame], segment: Segment, error: GraphwrightError) -> None:
+        """Notes that a node fails with what something within it failed with."""
+        frame = frames[-1]
+        name = _error_exit(self._flow(frame.flow).nodes[frame.node], error)
+        segment.way.append(Visit(frame.flow, frame.node, name, 0.0))
+        if self.observer is not None:
+            self.observer.after(frames, name, (), error)
+
+    async def _advance(self, frame: Frame, outcome: Exit) -> bool:
         """Moves the frame to the node behind the exit; False where the flow ends there."""
         flow = self._flow(frame.flow)
         target = flow.nodes[frame.node].exits.get(outcome.name)
@@ -216,16 +269,16 @@ class Interpreter:
             return False
         # A loop that was left before its end begins anew, unless it is come to from its own items.
         if target in frame.memory and not _leads_only_through(flow, target, frame.node):
-            del frame.memory[target]
+            await frame.forget(target)
         frame.node = target
         return True
 
     def _flow(self, name: str) -> FlowDefinition:
         try:
-            return self._services.flows[name]
+            return self.services.flows[name]
         except KeyError:
             raise NotFound(
-                f"There is no flow {name!r}.", hint=nearest(name, self._services.flows)
+                f"There is no flow {name!r}.", hint=nearest(name, self.services.flows)
             ) from None
 
     def _context(
@@ -236,7 +289,7 @@ class Interpreter:
         resumed: Exit | None = None,
     ) -> Context:
         return Context(
-            services=self._services,
+            services=self.services,
             frame=frame,
             flow=flow,
             person=self._person,
@@ -247,6 +300,12 @@ class Interpreter:
             on_progress=self._on_progress,
             before_write=self.before_write,
         )
+
+
+async def _leave(frames: list[Frame], keep: int) -> None:
+    """Leaves the frames above the first `keep`."""
+    while len(frames) > keep:
+        await frames.pop().close()
 
 
 def _leads_only_through(flow: FlowDefinition, gate: str, node: str) -> bool:

@@ -1,5 +1,6 @@
 """Where a stretch of an interactive flow starts from, and the claim it lays on that step to write."""
 
+import asyncio
 from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
@@ -28,12 +29,17 @@ class Claim:
         self._database = database
         self._origin = origin
         self._is_held = False
+        self._lock = asyncio.Lock()
 
     async def take(self) -> None:
         """To be called before a request that writes; raises `StepSpent` where another was first."""
+        # Items of a loop may come to their first write at the same time.
+        async with self._lock:
+            if not self._is_held and self._origin.step != 0:
+                await self._take()
+
+    async def _take(self) -> None:
         origin = self._origin
-        if self._is_held or origin.step == 0:
-            return
         if not await self._database.write(claim_step, origin.instance, origin.step):
             raise StepSpent(
                 "This was already sent.",

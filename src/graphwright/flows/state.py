@@ -14,7 +14,7 @@ from graphwright.http.collection import CollectionHandle
 from graphwright.kernel.encryption import Keyring
 from graphwright.kernel.values import JsonValue
 
-STATE_VERSION = 2
+STATE_VERSION = 3
 MAX_STATE_BYTES = 1_000_000
 
 

@@ -106,6 +106,8 @@ def _kept(visit: Visit, node: NodeDefinition) -> Kept:
     """The recorded variables, where the node can be run with them."""
     place = Place(flow=visit.flow, node=visit.node)
     told = _REFUSED.get(node.type)
+    if node.branches:
+        told = ("Its items run with all that is behind them.", "Run the whole flow.")
     if getattr(node, "action", None) == "sign_out":
         told = ("Signing out twice changes nothing.", "Run the flow and sign in again.")
     if told is not None:

@@ -56,6 +56,8 @@ class Visit:
     milliseconds: float | None = None
     outputs: JsonObject = field(default_factory=dict, repr=False)
     error: JsonValue = field(default=None, repr=False)
+    frame: Frame | None = field(default=None, repr=False, compare=False)
+    """Whose visit it is, while it is open: items of a loop may be at one node at the same time."""
 
     def to_wire(self) -> VisitWire:
         """The visit as the browser gets it."""
@@ -153,8 +155,10 @@ class Recording:
     def open_visit(self, frame: Frame, depth: int) -> Visit | None:
         """The visit of the frame's node that has not ended; None where there is none."""
         here = (frame.flow, frame.node, depth)
-        found = (v for v in reversed(self._open) if (v.flow, v.node, v.depth) == here)
-        return next(found, None)
+        found = [v for v in reversed(self._open) if (v.flow, v.node, v.depth) == here]
+        # Behind a page the frames are new ones.
+        own = (v for v in found if v.frame is frame)
+        return next(own, found[0] if found else None)
 
     def begin(
         self, frame: Frame, depth: int, flow: FlowDefinition, reads: Collection[str], at: datetime
@@ -172,6 +176,7 @@ class Recording:
             inputs=inputs,
             kept=kept,
             began=self.watch.milliseconds,
+            frame=frame,
         )
         self.nodes += 1
         self._open.append(visit)
@@ -187,6 +192,7 @@ class Recording:
     ) -> None:
         """The node has left by an exit."""
         visit.exit = exit
+        visit.frame = None
         visit.outputs = outputs
         visit.error = self.describe(error)
         visit.milliseconds = self.watch.milliseconds - visit.began

@@ -40,6 +40,7 @@ _ERROR: Final = {
     "outcome": "failed",
     "node": None,
 }
+_LOOPED: Final = {"items": 2, "failed": 0, "reasons": []}
 _REPORT: Final = {
     "inserted": 2,
     "updated": 0,
@@ -262,6 +263,8 @@ class _Maker:
                 items = _evaluate(node.items, scope.values)
                 first = items[0] if isinstance(items, list) and items else None
                 yield node.item, first, f"The item of {title}"
+                if node.result:
+                    yield node.result, dict(_LOOPED), f"The result of {title}"
             case "import_data" if node.result:
                 yield node.result, self._of_import(node), f"The result of {title}"
             case _:

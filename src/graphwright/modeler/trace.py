@@ -211,7 +211,7 @@ class _Stretch(Observer):
         assigned: Collection[str],
         error: GraphwrightError | None = None,
     ) -> None:
-        """Ends the visit, unless it only waits: for a person, or for a sub-flow."""
+        """Ends the visit, unless it only waits: for a person, a sub-flow, or the items of a loop."""
         frame, trace = frames[-1], self._trace
         flow = self._flows[frame.flow]
         visit = trace.open_visit(frame, len(frames) - 1)
@@ -220,7 +220,7 @@ class _Stretch(Observer):
         if exit == "pause" and visit.type == "end":
             exit = "end"  # noqa: A001
         outputs = trace.show(frame, flow, sorted(assigned))
-        if exit in ("pause", "enter"):
+        if exit in ("pause", "enter", "fork"):
             visit.outputs = outputs
         else:
             trace.end(visit, exit, outputs, error)

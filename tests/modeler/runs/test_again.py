@@ -239,3 +239,14 @@ async def test_only_a_held_run_can_be_resumed(watching: Watching) -> None:
     first = await run(watching)
     with pytest.raises(Conflict, match="not held"):
         watching.traces.resume(first, "continue")
+
+
+async def test_a_loop_whose_items_run_on_their_own_is_not_run_again_alone(
+    watching: Watching,
+) -> None:
+    loop = "each: {type: loop, items: rows, parallel: 2, exits: {done: end}}"
+    nodes = f"nodes: {{{loop}, end: {{type: end}}}}"
+    watching.place.add("one", f"{{kind: action, variables: {{rows: [1]}}, start: each, {nodes}}}")
+    report = await watching.run("one", ADA)
+    with pytest.raises(NotAlone):
+        await again(watching, report.run_id, "each")

@@ -307,3 +307,34 @@ async def test_a_flow_that_cannot_begin_is_a_failed_run(watching: Watching) -> N
 async def test_a_value_that_is_given_away_by_size_alone_is_estimated_not_walked() -> None:
     rows: Any = [{"id": str(number), "text": "x" * 100} for number in range(100_000)]
     assert 10_000_000 < recording.estimate(rows) < 60_000_000
+
+
+EACH = """
+kind: action
+variables: {rows: [1, 2, 3]}
+start: each
+nodes:
+  each: {type: loop, items: rows, parallel: 3, exits: {each: call, done: end}}
+  call: {type: http_request, url: "https://x.test/{{ item }}", response: got, exits: {default: each}}
+  end: {type: end}
+"""
+
+
+async def test_items_that_are_at_one_node_at_the_same_time_have_each_their_visit(
+    watching: Watching,
+) -> None:
+    arrived = asyncio.Barrier(3)
+
+    async def send(call: Call) -> Any:
+        await arrived.wait()
+        return answer(200, {"said": call.url[-1]})
+
+    watching.place.add("one", EACH)
+    watching.renew()
+    watching.place.web.answers = [send] * 3
+    await watching.run("one")
+    visits = watching.latest.visits
+    ways = [(visit.node, visit.exit) for visit in visits]
+    assert ways == [("each", "done"), *[("call", "default")] * 3, ("end", "end")]
+    for visit in visits[1:4]:
+        assert visit.outputs["got"]["body"] == {"said": str(visit.inputs["item"])}

@@ -1,10 +1,13 @@
 """The node `loop`."""
 
+import json
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from graphwright.flows.context import Exit
+from graphwright.flows.context import Context, Exit, Frame
 from graphwright.http.call import Authentication, Call
 from graphwright.http.collection import CollectionHandle, Page
 from graphwright.http.errors import CollectionLoop
@@ -54,6 +57,87 @@ async def test_a_collection_is_fetched_page_by_page(run_node: NodeRunner) -> Non
     assert web.fetched == [None, "p2", "p3"]
     assert context.frame.variables["row"] == 3
     assert context.counts["items"] == 3
+
+
+def visit_anew(context: Context) -> Context:
+    """The flow goes on in another process: what is not JSON is gone."""
+    frame = context.frame
+    memory = json.loads(json.dumps(frame.memory))
+    return replace(context, frame=Frame(frame.flow, frame.node, dict(frame.variables), memory))
+
+
+def page_of(ids: str, following: str | None = None, size: int = 1_000_000) -> Page:
+    return Page([{"id": name} for name in ids], following, size=size)
+
+
+async def test_a_large_page_is_fetched_once_more_behind_a_page_of_the_flow(
+    run_node: NodeRunner,
+) -> None:
+    web = run_node.place.web
+    web.pages = {None: page_of("ab", "p2"), "p2": page_of("cde", "p3"), "p3": page_of("f")}
+    outcome, context = await run_node(NODE, rows=CollectionHandle(CALL))
+    found = []
+    while outcome == Exit("each"):
+        found.append(context.frame.variables["row"]["id"])
+        assert len(json.dumps(context.frame.memory)) < 1_000
+        await context.frame.close()
+        if found == ["a", "b", "c"]:
+            # What is put in before it meanwhile lets nothing come twice.
+            web.pages["p2"] = page_of("xcde", "p3")
+        context = visit_anew(context)
+        outcome, _ = await run_node(NODE, context=context)
+    assert found == list("abcdef")
+    assert context.frame.readers == {}
+
+
+async def test_a_small_page_is_not_fetched_again(run_node: NodeRunner) -> None:
+    web = run_node.place.web
+    web.pages = {None: page_of("ab", "p2", 100), "p2": page_of("c", None, 100)}
+    outcome, context = await run_node(NODE, rows=CollectionHandle(CALL))
+    found = []
+    while outcome == Exit("each"):
+        found.append(context.frame.variables["row"]["id"])
+        await context.frame.close()
+        context = visit_anew(context)
+        outcome, _ = await run_node(NODE, context=context)
+    assert found == list("abc")
+    assert web.fetched.count(None) == 1
+
+
+@pytest.mark.parametrize("circle", [1, 2, 5])
+async def test_pages_that_lead_back_are_told_though_the_flow_shows_pages_between(
+    run_node: NodeRunner, circle: int
+) -> None:
+    names = [f"p{number}" for number in range(circle)]
+    pages = {name: Page([name], after) for name, after in pairwise([*names, names[0]])}
+    run_node.place.web.pages = {None: Page(["first"], names[0])}
+    run_node.place.web.pages.update(pages)
+    _, context = await run_node(NODE, rows=CollectionHandle(CALL))
+
+    async def visit_often(context: Context) -> None:
+        for _ in range(4 * circle + 4):
+            await context.frame.close()
+            context = visit_anew(context)
+            await run_node(NODE, context=context)
+
+    with pytest.raises(CollectionLoop):
+        await visit_often(context)
+
+
+async def test_the_result_says_how_many_there_were(run_node: NodeRunner) -> None:
+    node = NODE.replace("item: row", "item: row, result: told")
+    outcome, context = await run_node(node, rows=[1, 2])
+    while outcome == Exit("each"):
+        outcome, _ = await run_node(node, context=context)
+    assert context.frame.variables["told"] == {"items": 2, "failed": 0, "reasons": []}
+
+
+async def test_a_loop_that_is_left_reads_no_more(run_node: NodeRunner) -> None:
+    run_node.place.web.pages = {None: Page([1], "p2"), "p2": Page([2], "p3"), "p3": Page([3])}
+    _, context = await run_node(NODE, rows=CollectionHandle(CALL))
+    assert context.frame.readers
+    await context.forget()
+    assert (context.frame.readers, context.frame.memory) == ({}, {})
 
 
 async def test_pages_that_lead_back_are_told(run_node: NodeRunner) -> None:
