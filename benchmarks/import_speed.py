@@ -189,7 +189,7 @@ async def import_pages(database: Database, url: str) -> None:
     try:
         handle = (await client.send(Call("GET", url))).body
         assert isinstance(handle, CollectionHandle)
-        async for page in handle.pages(client, reader_of(importer.mapper)):
+        async for page in handle.pages(client, read=reader_of(importer.mapper)):
             await importer.apply(page.items, page.next, page.size)
     finally:
         await client.close()

@@ -200,6 +200,32 @@ class Pages:
         return self.make(self.asked)
 
 
+@pytest.mark.parametrize(("ahead", "size", "fetched"), [(4, 0, 5), (1, 0, 2), (4, 16_000_000, 3)])
+async def test_pages_are_fetched_ahead_within_bounds_of_number_and_bytes(
+    profiles: FakeProfiles, ahead: int, size: int, fetched: int
+) -> None:
+    source = Pages(lambda n: Page([{"id": str(n)}], f"https://x/{n}" if n < 9 else None, size=size))
+    pages = CollectionHandle(messages(profiles)).pages(source, ahead=ahead)
+    seen = [(await anext(pages)).items[0]["id"]]
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert source.asked == fetched, "the one that is read, and those that wait"
+    seen += [page.items[0]["id"] async for page in pages]
+    assert seen == [str(number) for number in range(1, 10)]
+
+
+async def test_what_came_before_a_page_that_fails_is_read_first(profiles: FakeProfiles) -> None:
+    def make(number: int) -> Page:
+        if number == 4:
+            raise ResponseInvalid("x")
+        return Page([{"id": str(number)}], f"https://x/{number}")
+
+    pages = CollectionHandle(messages(profiles)).pages(Pages(make))
+    assert [(await anext(pages)).items[0]["id"] for _ in range(3)] == ["1", "2", "3"]
+    with pytest.raises(ResponseInvalid):
+        await anext(pages)
+
+
 async def test_the_same_page_under_another_link_is_a_loop(profiles: FakeProfiles) -> None:
     source = Pages(lambda n: Page(items=[{"id": "1"}, {"id": "2"}], next=f"https://x/{n}"))
     with pytest.raises(CollectionLoop, match="once more"):

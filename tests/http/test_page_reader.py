@@ -38,7 +38,7 @@ class Ids:
 
 
 async def drain(client: HttpClient, handle: Any, reader: Ids) -> list[Any]:
-    return [item async for page in handle.pages(client, reader) for item in page.items]
+    return [item async for page in handle.pages(client, read=reader) for item in page.items]
 
 
 async def test_a_reader_reads_every_page(

@@ -9,7 +9,8 @@ Source: https://learn.microsoft.com/graph/paging
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncGenerator
+from collections import deque
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 from urllib.parse import parse_qsl, urlsplit
@@ -26,6 +27,8 @@ MOST_BYTES: Final = 10_000_000
 _MOST_EMPTY_PAGES = 1_000
 # Larger ones are read aside, so that nothing else waits.
 READ_ASIDE: Final = 256_000
+_AHEAD: Final = 4
+_AHEAD_BYTES: Final = 32_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,31 +200,43 @@ class CollectionHandle:
         return cls(Call.from_state(state.get("call")), continuation)
 
     async def pages(
-        self, client: PageSource, read: PageReader | None = None
+        self, client: PageSource, *, read: PageReader | None = None, ahead: int = _AHEAD
     ) -> AsyncGenerator[Page, None]:
-        """Every page, the next one being fetched while the consumer works on this one.
+        """Every page, the next ones being fetched while the consumer works on this one.
 
-        `read` reads them in place of the usual way.
+        At most `ahead` pages and 32 MB wait for it. `read` reads them in place of the usual way.
         `CollectionLoop` where a nextLink comes again or a page repeats the one before.
         """
-        trail = _Trail(self.call)
-        trail.follow(self.continuation or self.call.url)
-        page = await self._open(read) or await client.page(self.call, self.continuation, read)
-        while True:
-            trail.see(page)
-            following: asyncio.Task[Page] | None = None
-            if page.next is not None:
-                trail.follow(page.next)
-                following = asyncio.create_task(client.page(self.call, page.next, read))
-            try:
+        line = _Line(ahead)
+        fetching = asyncio.create_task(self._fetch(client, read, line))
+        try:
+            while (page := await line.take()) is not None:
                 yield page
-            except BaseException:
-                await _drop(following)
-                raise
-            self.opening = None
-            if following is None:
-                return
-            page = await following
+                self.opening = None
+        finally:
+            fetching.cancel()
+            await asyncio.gather(fetching, return_exceptions=True)
+
+    async def _fetch(self, client: PageSource, read: PageReader | None, line: "_Line") -> None:
+        """Puts page after page in the line; behind the last one its end, or why there is no other."""
+        try:
+            trail = _Trail(self.call)
+            url: str | None = self.continuation
+            trail.follow(url or self.call.url)
+            page = await self._open(read)
+            while True:
+                page = page or await client.page(self.call, url, read)
+                trail.see(page)
+                url = page.next
+                if url is not None:
+                    trail.follow(url)
+                line.put(page)
+                if url is None:
+                    return line.end(None)
+                page = None
+                await line.wait_for_room()
+        except Exception as error:  # noqa: BLE001 - it is raised where the page would have come
+            line.end(error)
 
     async def read_all(
         self, client: PageSource, limit: int = MOST_ITEMS, limit_bytes: int = MOST_BYTES
@@ -299,7 +314,46 @@ class _Trail:
         )
 
 
-async def _drop(task: "asyncio.Task[Page] | None") -> None:
-    if task is not None:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+class _Line:
+    """Pages that were fetched and wait for who reads them, bounded by number and bytes."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._pages: deque[Page] = deque()
+        self._is_over = False
+        self._error: Exception | None = None
+        self._moved = asyncio.Event()
+
+    async def wait_for_room(self) -> None:
+        """Waits until another page may be fetched."""
+        await self._until(self._has_room)
+
+    def put(self, page: Page) -> None:
+        """Adds a page."""
+        self._pages.append(page)
+        self._moved.set()
+
+    def end(self, error: Exception | None) -> None:
+        """No page comes any more, and why."""
+        self._is_over, self._error = True, error
+        self._moved.set()
+
+    async def take(self) -> Page | None:
+        """The next page; None behind the last one. Raises what ended the line."""
+        await self._until(lambda: bool(self._pages) or self._is_over)
+        if self._pages:
+            self._moved.set()
+            return self._pages.popleft()
+        if self._error is not None:
+            raise self._error
+        return None
+
+    def _has_room(self) -> bool:
+        waiting = sum(page.size for page in self._pages)
+        return len(self._pages) < self._most and waiting < _AHEAD_BYTES
+
+    async def _until(self, is_ready: Callable[[], bool]) -> None:
+        # One side waits for pages, the other for room: never both at once.
+        while not is_ready():
+            self._moved.clear()
+            await self._moved.wait()

@@ -92,7 +92,7 @@ async def _drain(
     if isinstance(continuation, str):
         collection = collection.resume_at(continuation)
     try:
-        async for page in collection.pages(context.services.http, reader_of(importer.mapper)):
+        async for page in collection.pages(context.services.http, read=reader_of(importer.mapper)):
             context.count(pages=1, items=len(page.items))
             await importer.apply(page.items, page.next, page.size)
     except GraphwrightError as error:
