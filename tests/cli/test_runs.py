@@ -53,6 +53,9 @@ def test_an_action_flow_runs_as_the_application_and_is_remembered(
         "load_people",
         "import_people",
     ]
+    report = first.json["report"]
+    assert report["meter"]["requests"] == report["meter"]["pages"] == 2
+    assert report["imports"]["person"]["inserted"] == 40
     again = run("flow", "run", connected, "refresh_people", "--input", "department=Management")
     assert again.code == 0
     assert again.out.startswith("Done refresh_people: authorize → load_people → import_people")
@@ -68,7 +71,17 @@ def test_an_action_flow_runs_as_the_application_and_is_remembered(
     assert (latest["flow"], latest["status"], latest["error"]) == ("refresh_people", "done", None)
     assert latest["counts"]["unchanged"] < 40
     text = run("runs", connected)
+    assert first.json["run"] in text.out
     assert "refresh_people" in text.out
+    one = run("runs", connected, "--run", first.json["run"])
+    told = [line.split(maxsplit=1) for line in one.out.splitlines()]
+    assert ["Requests", "2"] in told
+    assert ["Import", "person  40 inserted"] in [[w.strip() for w in line] for line in told]
+    detail = run("runs", connected, "--run", first.json["run"], "--format", "json").json["run"]
+    assert detail["report"] == report
+    missing = run("runs", connected, "--run", "nobody")
+    assert (missing.code, missing.out) == (2, "")
+    assert "There is no such run." in missing.err
     assert "done" in text.out
     assert len(run("runs", connected, "--limit", "1", "--format", "json").json["runs"]) == 1
 

@@ -7,9 +7,11 @@ from typing import Literal, Protocol
 
 from graphwright.expressions import Expression, compile_expression, compile_template
 from graphwright.flows.definition import FlowDefinition
+from graphwright.flows.report import Happenings
 from graphwright.http.client import HttpClient
 from graphwright.http.collection import CollectionHandle
 from graphwright.imports.definition import ImportDefinition
+from graphwright.imports.report import ImportReport
 from graphwright.kernel.clock import Clock
 from graphwright.kernel.database import Databases
 from graphwright.kernel.errors import GraphwrightError
@@ -163,6 +165,7 @@ class Context:
     assigned: set[str] = field(default_factory=set)
     """The variables that the node has set so far."""
     counts: dict[str, int] = field(default_factory=dict)
+    happened: Happenings = field(default_factory=Happenings)
     on_progress: Callable[[str, Mapping[str, int]], None] = lambda message, counts: None
     before_write: Callable[[], Awaitable[None]] = do_nothing
     """To be awaited before a request that writes; raises where the step was used up already."""
@@ -191,6 +194,11 @@ class Context:
         for name, number in counts.items():
             self.counts[name] = self.counts.get(name, 0) + number
         self.on_progress(self.frame.node, self.counts)
+
+    def note_import(self, name: str, report: ImportReport) -> None:
+        """Adds to the run's counts and report what an import did, whether it came to its end or not."""
+        self.happened.note_import(name, report)
+        self.count(**{what: number for what, number in report.counts.items() if number})
 
     def scope(self) -> dict[str, JsonValue]:
         """What expressions may read: the variables, input, user, now, error."""

@@ -35,6 +35,7 @@ from graphwright.flows.steps import (
     remove_expired,
     remove_steps,
 )
+from graphwright.http.meter import metering
 from graphwright.kernel.encryption import Keyring
 from graphwright.kernel.errors import GraphwrightError
 from graphwright.kernel.ids import new_id
@@ -295,7 +296,8 @@ class InteractiveDriver:
         before = [frame.copy() for frame in frames]
         try:
             async with beating(system, place.run_id, self._services.clock):
-                await interpreter.run(frames, segment, answer)
+                with metering(segment.happened.meter):
+                    await interpreter.run(frames, segment, answer)
             pause = segment.pause or Pause("end")
             # At the end the last frame is gone; its step still says where the flow was.
             kept = frames or before

@@ -25,6 +25,7 @@ from graphwright.flows.definition import NODE_TYPES, FlowDefinition, NodeDefinit
 from graphwright.flows.errors import TooManySteps
 from graphwright.flows.inputs import check_inputs
 from graphwright.flows.observer import Observer, Stop
+from graphwright.flows.report import Happenings
 from graphwright.kernel.errors import GraphwrightError, NotFound, Place, Unexpected, nearest
 from graphwright.kernel.values import JsonObject, JsonValue
 
@@ -60,12 +61,20 @@ class Segment:
     counts: dict[str, int] = field(default_factory=dict)
     wrote: bool = False
     pause: Pause | None = None
+    happened: Happenings = field(default_factory=Happenings)
     failure: GraphwrightError | None = None
     """What no exit took; None where the run was ended from outside."""
 
     def branch(self) -> "Segment":
         """That of one item of a loop; what is counted there is counted here."""
-        return Segment(counts=self.counts)
+        return Segment(counts=self.counts, happened=self.happened)
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """The counts; those of requests as the wire saw them, where anybody metered it."""
+        meter = self.happened.meter
+        metered = {"requests": meter.requests, "retries": meter.retries}
+        return {**self.counts, **(metered if meter.requests else {})}
 
 
 class Interpreter:
@@ -247,6 +256,7 @@ class Interpreter:
             if index < len(frames) - 1:
                 self._note_failure(frames[: index + 1], segment, error)
             if name in node.exits:
+                segment.happened.note_failure(error)
                 await _leave(frames, index + 1)
                 frame.variables["error"] = describe_error(error, error.place.node or frame.node)
                 return Exit(name)
@@ -297,6 +307,7 @@ class Interpreter:
             interactive=self._interactive,
             resumed=resumed,
             counts=segment.counts if segment else {},
+            happened=segment.happened if segment else Happenings(),
             on_progress=self._on_progress,
             before_write=self.before_write,
         )

@@ -1,4 +1,4 @@
-"""The runs list: when, who, which flow, the way taken, how long, what was counted, and the error.
+"""The runs list: when, who, which flow, the way taken, how long, what happened, and the error.
 
 A run that goes on says so now and then (`beating`): whose beat has stopped was interrupted. That needs
 no word from the process that ran it, and holds for several servers on one database.
@@ -15,9 +15,10 @@ from sqlalchemy.engine import Connection
 
 from graphwright.flows.errors import RunInterrupted
 from graphwright.flows.interpreter import Segment
+from graphwright.flows.report import Happenings, RunSummary
 from graphwright.kernel.clock import Clock
 from graphwright.kernel.database import Database, system_metadata
-from graphwright.kernel.errors import GraphwrightError, Unexpected
+from graphwright.kernel.errors import GraphwrightError, NotFound, Unexpected
 from graphwright.kernel.ids import new_id
 from graphwright.kernel.times import format_instant
 from graphwright.kernel.values import JsonObject
@@ -44,6 +45,7 @@ runs_table = sa.Table(
     sa.Column("counts", sa.JSON, nullable=False),
     sa.Column("error", sa.JSON(none_as_null=True)),
     sa.Column("beat_at", sa.Text),
+    sa.Column("report", sa.JSON(none_as_null=True)),
 )
 
 
@@ -139,12 +141,16 @@ def note_segment(
 ) -> None:
     """Adds what a segment did to its run; `status`: running, waiting, done, failed, interrupted."""
     table = runs_table
-    row = connection.execute(sa.select(table).where(table.c.id == run_id)).mappings().first()
+    row = _read(connection, run_id)
     if row is None:
         return
     counts = dict(row["counts"])
-    for name, number in segment.counts.items():
+    for name, number in segment.totals.items():
         counts[name] = counts.get(name, 0) + number
+    happened = Happenings.from_json(row["report"])
+    happened.add(segment.happened)
+    if error is not None:
+        happened.note_failure(error)
     visits = [visit.to_json() for visit in segment.way[-_WAY_KEPT:]]
     way = list(row["way"])
     if way and visits and way[-1]["exit"] == "pause" and way[-1]["node"] == visits[0]["node"]:
@@ -159,7 +165,49 @@ def note_segment(
             duration_ms=row["duration_ms"] + sum(visit.milliseconds for visit in segment.way),
             status=status,
             error=error.to_wire()["error"] if error else None,
+            report=happened.to_json(),
         )
+    )
+
+
+def find_run(
+    connection: Connection, run_id: str, *, principal_id: str | None = None, now: datetime
+) -> JsonObject:
+    """One run as the list tells it, with its `report`; `NotFound` where it is not this principal's."""
+    row = _read(connection, run_id)
+    if row is None or principal_id not in (None, row["principal_id"]):
+        raise NotFound(
+            "There is no such run.",
+            hint=f"Runs are kept for {RUNS_KEPT.days} days; the runs list has their ids.",
+        )
+    run = _to_json(row, now)
+    return run | {"report": _summarize(run, row["report"]).to_json()}
+
+
+def read_summary(connection: Connection, run_id: str) -> RunSummary:
+    """What happened in a run, up to now."""
+    row = _read(connection, run_id)
+    if row is None:
+        raise NotFound("This run is not kept any more.")
+    return _summarize(row, row["report"])
+
+
+def _read(connection: Connection, run_id: str) -> Any:
+    query = sa.select(runs_table).where(runs_table.c.id == run_id)
+    return connection.execute(query).mappings().first()
+
+
+def _summarize(run: Any, report: JsonObject | None) -> RunSummary:
+    happened = Happenings.from_json(report)
+    return RunSummary(
+        run_id=run["id"],
+        flow=run["flow"],
+        status=run["status"],
+        started_at=run["started_at"],
+        duration_ms=run["duration_ms"],
+        meter=happened.meter,
+        imports=happened.imports,
+        failures=happened.failures,
     )
 
 
@@ -181,7 +229,7 @@ def list_runs(
 
 
 def _to_json(row: Any, now: datetime | None) -> JsonObject:
-    run = {name: row[name] for name in row if name not in ("principal_id", "beat_at")}
+    run = {name: row[name] for name in row if name not in ("principal_id", "beat_at", "report")}
     beat_at = row["beat_at"] or row["started_at"]
     if now is not None and run["status"] == "running" and beat_at < format_instant(now - _SILENCE):
         run |= {"status": "interrupted", "error": _interruption().to_wire()["error"]}

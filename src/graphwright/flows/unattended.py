@@ -7,20 +7,29 @@ from graphwright.flows.context import Person, Services
 from graphwright.flows.errors import PageInActionFlow
 from graphwright.flows.interpreter import Interpreter, Segment
 from graphwright.flows.observer import Watch, Watched
-from graphwright.flows.runs import beating, describe_failure, note_segment, start_run
+from graphwright.flows.report import RunSummary
+from graphwright.flows.runs import (
+    beating,
+    describe_failure,
+    note_segment,
+    read_summary,
+    start_run,
+)
+from graphwright.http.meter import metering
 from graphwright.kernel.errors import NotFound, nearest
 from graphwright.kernel.values import JsonObject, JsonValue
 
 
 @dataclass(frozen=True)
 class RunReport:
-    """What an action flow did: the run's id, the way, the counts, and how it ended."""
+    """What an action flow did: the run's id, the way, the counts, how it ended, what happened."""
 
     run_id: str
     flow: str
     way: list[JsonObject]
     counts: dict[str, int]
     end: JsonObject
+    summary: RunSummary
 
 
 async def run_action(
@@ -62,7 +71,8 @@ async def run_action(
     segment = Segment()
     try:
         async with beating(system, run_id, services.clock):
-            await interpreter.run([await interpreter.begin(flow, inputs)], segment)
+            with metering(segment.happened.meter):
+                await interpreter.run([await interpreter.begin(flow, inputs)], segment)
         if segment.pause is not None and segment.pause.kind != "end":
             raise PageInActionFlow(f"The flow {flow} stopped to ask a person.")
     except BaseException as error:
@@ -73,4 +83,6 @@ async def run_action(
     await system.write(note_segment, run_id, segment, status="done")
     interpreter.stopped("done")
     end = dict(segment.pause.data) if segment.pause else {}
-    return RunReport(run_id, flow, [v.to_json() for v in segment.way], segment.counts, end)
+    summary = await system.read(read_summary, run_id)
+    way = [visit.to_json() for visit in segment.way]
+    return RunReport(run_id, flow, way, segment.totals, end, summary)

@@ -37,6 +37,7 @@ from graphwright.http.hosts import (
     check_profile_host,
     check_scheme,
 )
+from graphwright.http.meter import Meter, note
 from graphwright.http.ports import ProfileShape, SettingsShape, TokenSource
 from graphwright.http.redirects import Route, Wire
 from graphwright.http.reflection import without_credentials
@@ -119,6 +120,7 @@ class HttpClient:
             body = CollectionHandle(call, None, _page_of(answer))
         elif answer.size > self.limits.body_bytes:
             raise too_large(call, self.limits.body_bytes)
+        note(Meter(pages=int(isinstance(body, CollectionHandle))))
         return Response(
             answer.status,
             answer.headers,
@@ -137,6 +139,7 @@ class HttpClient:
         if continuation is not None:
             call = self._continue(call, continuation)
         answer = await self._deliver(call, read=read.read if read else None)
+        note(Meter(pages=1))
         if isinstance(answer.body, Page):
             return answer.body
         if not isinstance(answer.body, dict) or not isinstance(answer.body.get("value"), list):
@@ -245,6 +248,7 @@ class HttpClient:
             moment = self._clock.now() + timedelta(seconds=min(failure.retry_after, 1e8))
             error.facts["retry_after_s"] = failure.retry_after
             error.facts["not_before"] = format_instant(moment.replace(microsecond=0))
+            note(Meter(deferred_until=error.facts["not_before"]))
             notes.append(
                 f"The server asks to wait {failure.retry_after:g} s; one request waits at most "
                 f"{self.limits.retry_seconds:g} s in all."

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from graphwright.http.meter import Meter, note
 from graphwright.http.ports import SettingsShape
 from graphwright.kernel.errors import InvalidInput
 
@@ -71,6 +72,7 @@ class Budget:
         """Takes one retry and its pause off the budget."""
         self.retries += 1
         self.waited += pause
+        note(Meter(retries=1, waited_s=pause))
 
     def to_wire(self) -> dict[str, Any]:
         """The whole budget, for people."""

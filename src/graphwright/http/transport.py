@@ -20,6 +20,7 @@ from aiohttp.resolver import ThreadedResolver
 from graphwright.http.certificates import ClientCertificate
 from graphwright.http.errors import HostRefused
 from graphwright.http.hosts import is_private
+from graphwright.http.meter import Meter, note
 from graphwright.http.retry import Limits
 from graphwright.kernel.errors import InvalidInput
 
@@ -108,6 +109,7 @@ class Transport:
         if public_only and is_private(target.raw_host or ""):
             raise _private(target.raw_host or "")
         session = self._session(ca_file, public_only, certificate)
+        note(Meter(requests=1, bytes_out=len(body or b"")))
         try:
             async with session.request(
                 method,
@@ -117,7 +119,10 @@ class Transport:
                 allow_redirects=False,
                 timeout=within,
             ) as response:
-                yield Stream(response.status, _headers(response), url, response)
+                try:
+                    yield Stream(response.status, _headers(response), url, response)
+                finally:
+                    note(Meter(bytes_in=response.content.total_raw_bytes))
         except BodyTooLarge:
             raise
         except (aiohttp.ClientError, TimeoutError, ssl.SSLError, ConnectionError) as error:

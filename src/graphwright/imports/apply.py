@@ -93,6 +93,7 @@ class Importer:
             return None
         self._target = self._target.go_on(found.import_id)
         self.report = ImportReport.from_json(found.report)
+        self.report.resumed = True
         self._number = found.number
         return found.continuation
 

@@ -20,6 +20,8 @@ class ImportReport:
     deleted: int = 0
     skipped: int = 0
     duplicates: int = 0
+    resumed: bool = False
+    """It went on with a run that was cut off, whose numbers are in it."""
     reasons: list[Reason] = field(default_factory=list)
 
     def note(self, reasons: list[Reason]) -> None:
@@ -30,6 +32,7 @@ class ImportReport:
         """Adds the counts and reasons of a part."""
         for name in _COUNTS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.resumed |= other.resumed
         self.note(other.reasons)
 
     @property
@@ -38,8 +41,12 @@ class ImportReport:
         return {name: getattr(self, name) for name in _COUNTS}
 
     def to_json(self) -> JsonObject:
-        """Counts and reasons as JSON."""
-        return {**self.counts, "reasons": [list(reason) for reason in self.reasons]}
+        """All of it as JSON."""
+        return {
+            **self.counts,
+            "resumed": self.resumed,
+            "reasons": [list(reason) for reason in self.reasons],
+        }
 
     @classmethod
     def from_json(cls, value: JsonObject) -> "ImportReport":
@@ -47,5 +54,6 @@ class ImportReport:
         report = cls()
         for name in _COUNTS:
             setattr(report, name, int(value.get(name, 0)))
+        report.resumed = bool(value.get("resumed", False))
         report.reasons = [(where, why) for where, why in value.get("reasons", [])]
         return report

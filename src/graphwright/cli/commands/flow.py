@@ -8,6 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from graphwright.cli.app import App, Data, Format, OutputFormat, console, run_async
+from graphwright.cli.run_report import make_table
+
+_BESIDES = ("items", "exported")
 
 flow_commands = typer.Typer(
     no_args_is_help=True,
@@ -46,9 +49,11 @@ def run_flow(
     output = console()
     way = " → ".join(visit["node"] for visit in report["way"][:30])
     output.print(f"[bold green]Done[/bold green] {flow}: {way}", soft_wrap=True)
-    counts = _counted(report["counts"])
-    if counts:
-        output.print(counts)
+    output.print(make_table(report["report"]))
+    # What the report does not tell: such as how many rows were exported.
+    others = _counted({n: c for n, c in report["counts"].items() if n in _BESIDES})
+    if others:
+        output.print(others)
     if report["message"]:
         output.print(report["message"], markup=False)
     if report["result"] is not None:
@@ -76,6 +81,7 @@ async def _run_flow(
         "counts": report.counts,
         "message": report.end.get("message"),
         "result": report.end.get("result"),
+        "report": report.summary.to_json(),
     }
 
 
@@ -95,30 +101,49 @@ def _pairs(inputs: list[str]) -> dict[str, str]:
 def runs(
     app: App,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 20,
+    run: Annotated[
+        str | None, typer.Option(metavar="ID", help="What happened in this one.")
+    ] = None,
     output: Format = OutputFormat.TEXT,
     data: Data = None,
 ) -> None:
     """List what ran: when, who, which flow, the way taken, how long, and errors."""
+    if run is not None:
+        _show_run(run_async(_find_run(app, run, data)), output)
+        return
     found = run_async(_list_runs(app, limit, data))
     if output is OutputFormat.JSON:
         typer.echo(json.dumps({"runs": found}, indent=2, ensure_ascii=False))
         return
     from rich.table import Table
 
-    table = Table("When", "Who", "Flow", "Status", "Way", "Took", "Counts", box=None)
-    for run in found:
-        error = run["error"]
-        status = f"{run['status']}: {error['message'][:60]}" if error else run["status"]
+    table = Table("When", "Who", "Flow", "Status", "Way", "Took", "Counts", "Run", box=None)
+    for one in found:
+        error = one["error"]
+        status = f"{one['status']}: {error['message'][:60]}" if error else one["status"]
         table.add_row(
-            run["started_at"][:19],
-            run["who"] or "-",
-            run["flow"],
+            one["started_at"][:19],
+            one["who"] or "-",
+            one["flow"],
             status,
-            f"{len(run['way'])} nodes",
-            f"{run['duration_ms'] / 1000:.1f} s",
-            _counted(run["counts"]),
+            f"{len(one['way'])} nodes",
+            f"{one['duration_ms'] / 1000:.1f} s",
+            _counted(one["counts"]),
+            one["id"],
         )
     console().print(table if found else "Nothing has run yet.")
+
+
+def _show_run(run: Mapping[str, Any], output: OutputFormat) -> None:
+    if output is OutputFormat.JSON:
+        typer.echo(json.dumps({"run": run}, indent=2, ensure_ascii=False))
+        return
+    by = f" by {run['who']}" if run["who"] else ""
+    took = f"{run['duration_ms'] / 1000:.1f} s"
+    head = f"{run['flow']}: {run['status']}, {run['started_at'][:19]}{by}, {took}"
+    console().print(head, markup=False, soft_wrap=True)
+    console().print(" → ".join(visit["node"] for visit in run["way"]), soft_wrap=True)
+    console().print(make_table(run["report"]))
 
 
 async def _list_runs(app: Path, limit: int, data: Path | None) -> list[dict[str, Any]]:
@@ -128,3 +153,12 @@ async def _list_runs(app: Path, limit: int, data: Path | None) -> list[dict[str,
     async with await Runtime.open(app, data=data) as runtime:
         read = runtime.databases.system.read
         return list(await read(list_runs, limit=limit, now=runtime.clock.now()))
+
+
+async def _find_run(app: Path, run_id: str, data: Path | None) -> dict[str, Any]:
+    from graphwright.application.runtime import Runtime
+    from graphwright.flows.runs import find_run
+
+    async with await Runtime.open(app, data=data) as runtime:
+        read = runtime.databases.system.read
+        return await read(find_run, run_id, now=runtime.clock.now())

@@ -23,7 +23,7 @@ async def run(config: Config, context: Context) -> Exit:
         report = await _import_rows(config, context, definition, source)
     else:
         report = await _import_transient(context, definition, source)
-    context.count(**{name: number for name, number in report.counts.items() if number})
+        context.note_import(config.import_, report)
     if config.result is not None:
         context.set(config.result, report.to_json())
     return Exit()
@@ -69,9 +69,13 @@ async def _import_rows(
         within=await _range(config.within, context),
         from_user=collection is not None and collection.call.principal_id is not None,
     )
-    if collection is None:
-        return await importer.apply_document(source)
-    return await _drain(context, collection, importer)
+    try:
+        if collection is None:
+            return await importer.apply_document(source)
+        return await _drain(context, collection, importer)
+    finally:
+        # What was written was written, also where the next page does not come.
+        context.note_import(config.import_, importer.report)
 
 
 async def _range(within: Within | None, context: Context) -> RangeFilter | None:
