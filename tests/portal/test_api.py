@@ -6,6 +6,7 @@ import pytest
 
 from graphwright.kernel.ids import new_id
 from graphwright.portal.app import describe_api
+from graphwright.portal.wire import RunDetailWire
 from tests.portal.conftest import Browser, Place, event, step_path
 
 
@@ -274,3 +275,19 @@ def test_the_runs_list_shows_one_s_own_runs(place: Place, anna: Browser, bert: B
         ("calendar", "Anna", ["show"])
     ]
     assert place.browser().get("/api/runs").status_code == 401
+
+
+def test_a_run_is_shown_with_its_report_to_those_who_may_see_it(
+    place: Place, anna: Browser, bert: Browser
+) -> None:
+    anna.start("/calendar")
+    (listed,) = anna.get("/api/runs").json()["runs"]
+    run = anna.get(f"/api/runs/{listed['id']}").json()
+    assert {name: run[name] for name in listed} == listed
+    assert [(visit["node"], visit["exit"]) for visit in run["visits"]] == [("show", "pause")]
+    RunDetailWire.model_validate(run)
+    assert "principal_id" not in run
+    missing = [bert.get(f"/api/runs/{listed['id']}"), anna.get("/api/runs/nothing")]
+    assert [answer.status_code for answer in missing] == [404, 404]
+    assert missing[0].json()["error"]["message"] == missing[1].json()["error"]["message"]
+    assert place.browser().get(f"/api/runs/{listed['id']}").status_code == 401

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from graphwright.flows.definition import FlowDefinition, RolesAccess
-from graphwright.flows.runs import list_runs
+from graphwright.flows.runs import find_run, list_runs
 from graphwright.kernel.errors import NotFound, nearest
 from graphwright.kernel.values import JsonObject
 from graphwright.portal.access import check_access, has_access
@@ -167,15 +167,30 @@ class Api:
 
     async def runs(self, request: Request) -> Response:
         """The runs list: people with a role that may see it see all runs, others their own."""
-        visitor = await self._portal.visitor(request)
-        app = self._portal.app
-        access = "signed_in" if app.runs == "public" else app.runs
-        check_access(app, access, visitor.principal, expired=visitor.expired)
-        owner = None if isinstance(access, RolesAccess) else _id_of(visitor)
+        owner = await self._owner_of_runs(request)
         runs = await self._runtime.databases.system.read(
             list_runs, principal_id=owner, limit=_RUNS_SHOWN, now=self._runtime.clock.now()
         )
         return WireResponse({"runs": [_run(run) for run in runs]})
+
+    async def run(self, request: Request) -> Response:
+        """One run with its report, for those whose list has it."""
+        owner = await self._owner_of_runs(request)
+        run = await self._runtime.databases.system.read(
+            find_run,
+            request.path_params["id"],
+            principal_id=owner,
+            now=self._runtime.clock.now(),
+        )
+        return WireResponse({**_run(run), "visits": run["way"], "report": run["report"]})
+
+    async def _owner_of_runs(self, request: Request) -> str | None:
+        """Whose runs the visitor sees; None: everybody's. Refuses who may see none."""
+        visitor = await self._portal.visitor(request)
+        app = self._portal.app
+        access = "signed_in" if app.runs == "public" else app.runs
+        check_access(app, access, visitor.principal, expired=visitor.expired)
+        return None if isinstance(access, RolesAccess) else _id_of(visitor)
 
     def _require_session(self, visitor: Visitor) -> None:
         """A step without any session: sign in first, rather than `not found`."""

@@ -109,6 +109,12 @@ def _add_routes(app: FastAPI, portal: Portal) -> None:
         "/api/runs", api.runs, response_model=None, responses={200: {"model": wire.RunsWire}}
     )
     app.add_api_route(
+        "/api/runs/{id}",
+        api.run,
+        response_model=None,
+        responses={200: {"model": wire.RunDetailWire}},
+    )
+    app.add_api_route(
         "/api/modeler",
         api.modeler,
         methods=["POST"],

@@ -170,6 +170,60 @@ class RunsWire(BaseModel):
     runs: list[RunWire]
 
 
+class RunVisitWire(BaseModel):
+    """One node of the way a run took."""
+
+    flow: str
+    node: str
+    exit: str
+    ms: float
+
+
+class MeterWire(BaseModel):
+    """What the requests of a run cost; bytes as they came over the wire."""
+
+    requests: int
+    retries: int
+    waited_s: float
+    bytes_in: int
+    bytes_out: int
+    pages: int
+    deferred_until: str | None
+
+
+class ImportReportWire(BaseModel):
+    """What became of an import's items; `resumed`: with those of the run that was cut off before."""
+
+    inserted: int
+    updated: int
+    unchanged: int
+    deleted: int
+    skipped: int
+    duplicates: int
+    resumed: bool
+    reasons: list[tuple[str, str]]
+
+
+class RunReportWire(BaseModel):
+    """What happened in a run."""
+
+    run_id: str
+    flow: str
+    status: str
+    started_at: str
+    duration_ms: float
+    meter: MeterWire
+    imports: dict[str, ImportReportWire]
+    failures: list[dict[str, Any]]
+
+
+class RunDetailWire(RunWire):
+    """The answer of `GET /api/runs/{id}`."""
+
+    visits: list[RunVisitWire]
+    report: RunReportWire
+
+
 class UrlWire(BaseModel):
     """Where the browser goes next."""
 
