@@ -28,6 +28,15 @@ async def test_bytes_are_those_of_the_wire_before_they_are_unpacked(
     assert meter == Meter(requests=1, bytes_in=len(packed))
 
 
+async def test_an_answer_without_a_body_costs_none(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    server.answers = [reply(204)]
+    with metering() as meter:
+        await client.send(make_call(profiles, "/me/events/1", "DELETE"))
+    assert meter == Meter(requests=1)
+
+
 async def test_every_try_is_a_request_and_its_wait_is_told(
     client: HttpClient, server: Server, profiles: FakeProfiles
 ) -> None:

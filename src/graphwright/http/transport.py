@@ -122,7 +122,9 @@ class Transport:
                 try:
                     yield Stream(response.status, _headers(response), url, response)
                 finally:
-                    note(Meter(bytes_in=response.content.total_raw_bytes))
+                    # An answer without a body has no such number.
+                    came: int = getattr(response.content, "total_raw_bytes", 0)
+                    note(Meter(bytes_in=came))
         except BodyTooLarge:
             raise
         except (aiohttp.ClientError, TimeoutError, ssl.SSLError, ConnectionError) as error:
