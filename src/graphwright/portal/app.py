@@ -59,68 +59,28 @@ def describe_api(app: FastAPI) -> dict[str, Any]:
 
 
 def _add_routes(app: FastAPI, portal: Portal) -> None:
+    def add(path: str, endpoint: Any, answer: Any = None, method: str = "GET", **more: Any) -> None:
+        responses = {200: {"model": answer}} if answer is not None else {}
+        app.add_api_route(
+            path, endpoint, methods=[method], response_model=None, responses=responses, **more
+        )
+
     api, rows = Api(portal), Rows(portal)
-    app.add_api_route(
-        "/api/session",
-        api.session,
-        response_model=None,
-        responses={200: {"model": wire.SessionWire}},
-    )
-    app.add_api_route(
-        "/api/start",
-        api.start,
-        methods=["POST"],
-        response_model=None,
-        openapi_extra=_body(wire.StartBody),
-        responses={200: {"model": wire.StepWire}},
-    )
-    app.add_api_route(
-        _STEP, api.step, response_model=None, responses={200: {"model": wire.StepWire}}
-    )
-    app.add_api_route(
-        _STEP + "/exits/{exit}",
-        api.exit,
-        methods=["POST"],
-        response_model=None,
-        openapi_extra=_body(wire.ExitBody),
-        responses={200: {"model": wire.StepWire}},
-    )
-    app.add_api_route(
-        _STEP + "/rows", rows.rows, response_model=None, responses={200: {"model": wire.RowsWire}}
-    )
-    app.add_api_route(_STEP + "/rows.json", rows.rows_json, response_model=None)
-    app.add_api_route(_STEP + "/rows.csv", rows.rows_csv, response_model=None)
-    app.add_api_route(
-        _STEP + "/rows/{rest:path}",
-        rows.row,
-        response_model=None,
-        responses={200: {"model": wire.RowWire}},
-    )
     files = Files(portal, rows)
-    app.add_api_route(_STEP + "/file", files.download, response_model=None)
-    app.add_api_route(
-        _STEP + "/file",
-        files.upload,
-        methods=["PUT"],
-        response_model=None,
-        responses={200: {"model": wire.FileWire}},
-    )
-    app.add_api_route(
-        "/api/runs", api.runs, response_model=None, responses={200: {"model": wire.RunsWire}}
-    )
-    app.add_api_route(
-        "/api/runs/{id}",
-        api.run,
-        response_model=None,
-        responses={200: {"model": wire.RunDetailWire}},
-    )
-    app.add_api_route(
-        "/api/modeler",
-        api.modeler,
-        methods=["POST"],
-        response_model=None,
-        responses={200: {"model": wire.ModelerWire}},
-    )
+    add("/api/session", api.session, wire.SessionWire)
+    start, exit_body = _body(wire.StartBody), _body(wire.ExitBody)
+    add("/api/start", api.start, wire.StepWire, "POST", openapi_extra=start)
+    add(_STEP, api.step, wire.StepWire)
+    add(_STEP + "/exits/{exit}", api.exit, wire.StepWire, "POST", openapi_extra=exit_body)
+    add(_STEP + "/rows", rows.rows, wire.RowsWire)
+    add(_STEP + "/rows.json", rows.rows_json)
+    add(_STEP + "/rows.csv", rows.rows_csv)
+    add(_STEP + "/rows/{rest:path}", rows.row, wire.RowWire)
+    add(_STEP + "/file", files.download)
+    add(_STEP + "/file", files.upload, wire.FileWire, "PUT")
+    add("/api/runs", api.runs, wire.RunsWire)
+    add("/api/runs/{id}", api.run, wire.RunDetailWire)
+    add("/api/modeler", api.modeler, wire.ModelerWire, "POST")
     app.router.routes.extend(SignIn(portal).routes())
     app.add_route("/assets/{name:path}", _Static(portal).asset, methods=["GET", "HEAD"])
     app.add_route("/{path:path}", _Static(portal).shell, methods=["GET", "HEAD"])
