@@ -111,9 +111,11 @@ async def test_a_loop_that_goes_on_counts_what_failed_and_says_why(
 ) -> None:
     gate = Gate(place, failing=(1, 6))
     place.add("all", CAUGHT % f"parallel: {parallel}, failures: go_on")
-    told = (await place.run("all")).end["result"]["told"]
+    report = await place.run("all")
+    told = report.end["result"]["told"]
     assert sorted(gate.sent) == list(range(8))
     assert gate.most <= parallel
+    assert [failure["status"] for failure in report.summary.failures] == [404, 404]
     assert (told["items"], told["failed"]) == (8, 2)
     assert [(r["item"], r["node"], r["status"]) for r in told["reasons"]] == [
         (2, "call", 404),

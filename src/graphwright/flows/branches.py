@@ -122,6 +122,8 @@ class _Branches:
 
     def _fail(self, number: int, own: "Segment", error: GraphwrightError) -> None:
         self.failed += 1
+        if self._fork.go_on:
+            self._segment.happened.note_failure(error)
         if not self._fork.go_on:
             if self.error is None:
                 self.error, self.ways[number] = error, own
