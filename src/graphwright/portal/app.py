@@ -60,7 +60,7 @@ def describe_api(app: FastAPI) -> dict[str, Any]:
 
 def _add_routes(app: FastAPI, portal: Portal) -> None:
     def add(path: str, endpoint: Any, answer: Any = None, method: str = "GET", **more: Any) -> None:
-        responses = {200: {"model": answer}} if answer is not None else {}
+        responses: dict[int | str, Any] = {200: {"model": answer}} if answer is not None else {}
         app.add_api_route(
             path, endpoint, methods=[method], response_model=None, responses=responses, **more
         )
