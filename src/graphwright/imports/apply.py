@@ -72,7 +72,9 @@ class Importer:
         self._lists = lists
         self._mode = mode
         self._within = within
-        self._target = Target(name, listed, bind_owner(listed, owner), scope, new_id())
+        self._target = Target(
+            name, listed, bind_owner(listed, owner), scope, new_id(), mode == "replace"
+        )
         self._rows: dict[str, Row | None] = {}
         self._number = 0
         self._pages = 0

@@ -3,6 +3,7 @@
 Every statement is bound to the target's owner, which `lists.query.bind_owner` gave.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -44,6 +45,8 @@ class Target:
     owner: str
     scope: str
     import_id: str
+    marks: bool = True
+    """Whether rows that came unchanged are told from those that did not come: they go at the end."""
 
     def go_on(self, import_id: str) -> "Target":
         """The target of a run that was cut off."""
@@ -90,7 +93,8 @@ def write_batch(
             report.duplicates += 1
         if before.hash == row.hash:
             report.unchanged += before.import_id != target.import_id
-            touched.append(row.key)
+            if target.marks or before.scope != target.scope:
+                touched.append(row.key)
         else:
             report.updated += before.import_id != target.import_id
             written.append(row)
@@ -133,6 +137,7 @@ def _read_known(connection: Connection, target: Target, keys: list[str]) -> dict
     statement = sa.select(
         columns["_key"].label("key"),
         columns["_hash"].label("hash"),
+        columns["_scope"].label("scope"),
         columns["_import"].label("import_id"),
     ).where(columns["_owner"] == target.owner, _among(connection, columns["_key"], keys))
     return {row.key: row for row in connection.execute(statement)} if keys else {}
@@ -167,13 +172,17 @@ def _upsert(connection: Connection, target: Target, mapper: Mapper, rows: list[R
         return
     names = ", ".join(quote(name) for name in columns)
     table = quote(target.listed.name)
+    # One for every connection and shape of rows: making one a batch would fill the catalogue.
+    shape = hashlib.blake2b(target.listed.fingerprint + names.encode(), digest_size=8).hexdigest()
+    staging = f"pg_temp._rows_{shape}"
     # Names come from the definitions, whose pattern allows letters, digits and `_` only.
-    staging = f"CREATE TEMP TABLE _rows ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA"  # noqa: S608
-    connection.exec_driver_sql(staging)
-    _copy(connection, "pg_temp._rows", names, values)
-    statement = f"INSERT INTO {table} ({names}) SELECT {names} FROM pg_temp._rows{conflict}"  # noqa: S608
+    connection.exec_driver_sql(
+        f"CREATE TEMP TABLE IF NOT EXISTS {staging} ON COMMIT DELETE ROWS"  # noqa: S608
+        f" AS SELECT {names} FROM {table} WITH NO DATA"
+    )
+    _copy(connection, staging, names, values)
+    statement = f"INSERT INTO {table} ({names}) SELECT {names} FROM {staging}{conflict}"  # noqa: S608
     connection.exec_driver_sql(statement)
-    connection.exec_driver_sql("DROP TABLE pg_temp._rows")
 
 
 def _insert(

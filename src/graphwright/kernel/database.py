@@ -186,6 +186,9 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         "cache_size=-16000",
         "temp_store=MEMORY",
+        # Each 16 MB in place of 4: an import writes the same pages of an index over and over, and is
+        # a sixth cheaper. A log of 64 MB, or a larger cache, gains no more.
+        "wal_autocheckpoint=4000",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
