@@ -96,3 +96,28 @@ def test_dialogs_problems_history_and_templates_are_accessible(
     modeller = open_modeller(start_modeler(empty), color_scheme="light")
     modeller.open("/")
     check(modeller, "templates")
+
+
+@pytest.mark.verify
+def test_an_answer_a_mapping_and_what_an_edit_does_to_rows_are_accessible(
+    start_modeler: StartModeler, open_modeller: OpenModeller
+) -> None:
+    modeller = open_modeller(start_modeler(), color_scheme="light")
+    page = modeller.page
+    modeller.open("/requests")
+    page.get_by_role("searchbox", name="Search the ready requests").fill("Users")
+    page.get_by_role("button", name="Users").first.click()
+    page.get_by_role("combobox", name="Authorization profile").click()
+    page.get_by_role("option", name="Microsoft 365 (the application)").click()
+    modeller.button("Try it").click()
+    answer = page.get_by_role("region", name="Response")
+    expect(answer.get_by_role("treeitem").first).to_be_visible()
+    check(modeller, "a request with its answer")
+    modeller.button("Create mapping").click()
+    preview = page.get_by_role("region", name="Preview of the import")
+    expect(preview.get_by_role("row").nth(1)).to_be_visible()
+    check(modeller, "a mapping from an example")
+    modeller.open("/lists/person")
+    modeller.button("Remove office").click()
+    expect(page.get_by_role("region", name="What happens to the rows")).to_be_visible()
+    check(modeller, "what an edit does to rows")
