@@ -59,6 +59,7 @@ class FakeProfile:
     own: frozenset[str] = frozenset()
     transfer_hosts: frozenset[str] = frozenset()
     ca_file: str = ""
+    application: str = "graph one"
 
     def hosts(self) -> frozenset[str]:
         """The hosts that may get a token."""

@@ -62,12 +62,12 @@ async def test_any_method_is_tried_again_after_429(
 async def test_pauses_double_and_take_jitter(
     server: Server, profiles: FakeProfiles, clock: HeldClock, settings: FakeSettings
 ) -> None:
-    shares = iter([1.0, 0.5, 0.25, 0.0])
+    shares = iter([1.0, 0.5, 0.25, 0.0, 0.125])
     client = HttpClient(profiles, clock, settings, random=lambda: next(shares))
-    server.answers = [error_reply(429, "x")] * 4 + [reply(200, {})]
+    server.answers = [error_reply(429, "x")] * 5 + [reply(200, {})]
     await client.send(make_call(profiles, "/me"))
     await client.close()
-    assert clock.sleeps == [1, 1, 1]
+    assert clock.sleeps == [1, 1, 1, 2]
 
 
 async def test_the_budget_ends_and_is_told(
@@ -77,10 +77,18 @@ async def test_the_budget_ends_and_is_told(
     error = await fail(client, make_call(profiles, "/me"))
     assert isinstance(error, ServiceBusy)
     assert error.retryable
-    assert len(server.seen) == 5
-    assert (error.retries, error.waited) == (4, 15)
-    assert "4 times, over 15 s" in error.hint
-    assert clock.sleeps == [1, 2, 4, 8]
+    assert len(server.seen) == 6
+    assert (error.retries, error.waited) == (5, 31)
+    assert "5 times, over 31 s" in error.hint
+    assert clock.sleeps == [1, 2, 4, 8, 16]
+
+
+async def test_five_429_in_a_row_are_overcome(
+    client: HttpClient, server: Server, profiles: FakeProfiles
+) -> None:
+    server.answers = [error_reply(429, "TooManyRequests")] * 5 + [reply(200, {"id": "1"})]
+    response = await client.send(make_call(profiles, "/me"))
+    assert (response.body, response.retries) == ({"id": "1"}, 5)
 
 
 async def test_waits_together_stay_within_the_budget(
@@ -163,8 +171,8 @@ async def test_faults_that_stay_end_in_one_clear_error(
 ) -> None:
     server.answers = [FAULTS[fault]] * 12
     error = await fail(client, make_call(profiles, "/me"))
-    assert (error.outcome, error.retries) == ("failed", 4)
-    assert len(server.seen) == 5
+    assert (error.outcome, error.retries) == ("failed", 5)
+    assert len(server.seen) == 6
     server.answers = [FAULTS[fault]] * 12
     assert (await fail(client, make_call(profiles, "/me", "DELETE"))).outcome == "unknown"
 
@@ -216,7 +224,7 @@ async def test_a_request_that_never_left_is_tried_again_whatever_the_method(
     profile.base, profile.own = closed, frozenset({"localhost:1"})
     error = await fail(client, make_call(profiles, "/me/sendMail", "POST"))
     assert "refuses the connection" in error.message
-    assert (error.outcome, error.retries, clock.sleeps) == ("failed", 4, [1, 2, 4, 8])
+    assert (error.outcome, error.retries, clock.sleeps) == ("failed", 5, [1, 2, 4, 8, 16])
     assert error.retryable
 
 
@@ -241,7 +249,7 @@ async def test_a_server_that_speaks_no_tls_never_got_the_request(
     profile.base, profile.own = f"https://{host}", frozenset({host})
     error = await fail(client, make_call(profiles, "/me", "POST"))
     plain.close()
-    assert (error.outcome, error.retries) == ("failed", 4)
+    assert (error.outcome, error.retries) == ("failed", 5)
     assert "no encrypted connection" in error.message
 
 
@@ -254,6 +262,13 @@ def test_limits_come_from_settings_and_refuse_nonsense() -> None:
     for value in ("x", "-1", "1e99", "nan"):
         with pytest.raises(InvalidInput, match="GRAPHWRIGHT_HTTP_RETRIES"):
             Limits.read(FakeSettings({"GRAPHWRIGHT_HTTP_RETRIES": value}))
+    paces = ("MAILBOX_CONCURRENT", "MAILBOX_REQUESTS", "APP_CONCURRENT", "APP_RATE")
+    limits = Limits.read(FakeSettings({f"GRAPHWRIGHT_HTTP_{name}": "7" for name in paces}))
+    assert (limits.mailbox_concurrent, limits.mailbox_requests) == (7, 7)
+    assert (limits.app_concurrent, limits.app_rate) == (7, 7)
+    for name in paces:
+        with pytest.raises(InvalidInput, match=name):
+            Limits.read(FakeSettings({f"GRAPHWRIGHT_HTTP_{name}": "0"}))
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

@@ -182,7 +182,7 @@ async def test_a_refusal_is_explained(
     assert (error.outcome, error.retries) == ("failed", 0)
     wire = error.to_wire()["error"]
     assert (wire["status"], wire["graph_code"], wire["outcome"]) == (status, "ErrorX", "failed")
-    assert wire["budget"] == {"retries": 4, "seconds": 60}
+    assert wire["budget"] == {"retries": 5, "seconds": 60}
     assert error.response is not None
     assert error.response.body["error"]["code"] == "ErrorX"
     assert len(server.seen) == (2 if status == 401 else 1)
@@ -282,7 +282,7 @@ async def test_an_oversize_body_is_refused(
 async def test_json_nested_too_deeply_is_refused(
     client: HttpClient, server: Server, profiles: FakeProfiles
 ) -> None:
-    server.answers = [reply(200, b"[" * 10_000 + b"]" * 10_000, kind=JSON_TYPE)] * 5
+    server.answers = [reply(200, b"[" * 10_000 + b"]" * 10_000, kind=JSON_TYPE)] * 6
     error = await fail(client, make_call(profiles, "/me"))
     assert "no JSON" in error.message
 
@@ -294,7 +294,7 @@ async def test_what_is_no_json_is_refused(
     whole = reply(200, text, kind=JSON_TYPE)
     if not text:
         whole = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
-    server.answers = [whole] * 5
+    server.answers = [whole] * 6
     error = await fail(client, make_call(profiles, "/me"))
     assert isinstance(error, ResponseInvalid)
     assert "a response that is no JSON" in error.message
@@ -312,7 +312,7 @@ async def test_a_large_body_is_read_and_sent(
     assert [len(request.body) for request in server.seen] == [2_000_000, 2_000_000]
 
 
-async def test_at_most_four_requests_run_at_once_for_one_principal(
+async def test_at_most_four_requests_run_at_once_in_one_mailbox(
     client: HttpClient, server: Server, profiles: FakeProfiles
 ) -> None:
     running = 0
@@ -328,7 +328,7 @@ async def test_at_most_four_requests_run_at_once_for_one_principal(
         await writer.drain()
 
     server.answers = [count] * 12
-    call = make_call(profiles, "/me")
+    call = make_call(profiles, "/me/events")
     await asyncio.gather(*(client.send(call) for _ in range(12)))
     assert most["now"] == 4
     server.answers = [count] * 8

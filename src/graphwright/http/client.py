@@ -5,7 +5,6 @@ error and no result. Knows nothing of flows and rows.
 """
 
 import asyncio
-import base64
 import random as random_module
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -13,11 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
-from weakref import WeakValueDictionary
 
 from graphwright import __version__
 from graphwright.http.call import READ_METHODS, Call
-from graphwright.http.certificates import ClientCertificate, ClientCertificates
 from graphwright.http.collection import (
     READ_ASIDE,
     CollectionHandle,
@@ -29,15 +26,16 @@ from graphwright.http.collection import (
     may_be_collection,
     read_page,
 )
+from graphwright.http.credentials import Credentials
 from graphwright.http.errors import HostRefused, InvalidRequest, ResponseInvalid
 from graphwright.http.hosts import (
     authority_of,
     canonical_url,
-    check_encrypted,
     check_profile_host,
     check_scheme,
 )
 from graphwright.http.meter import Meter, note
+from graphwright.http.pace import Lane, Pace, ProcessPace, lane_of
 from graphwright.http.ports import ProfileShape, SettingsShape, TokenSource
 from graphwright.http.redirects import Route, Wire
 from graphwright.http.reflection import without_credentials
@@ -49,7 +47,6 @@ from graphwright.http.transport import (
     Stream,
     Transport,
     TransportFault,
-    trust,
 )
 from graphwright.http.verdict import (
     Answer,
@@ -81,6 +78,7 @@ class _Try:
     files: AsyncExitStack | None = None
     """What keeps the answer open, where its body is left unread."""
     read: ContentReader | None = None
+    lane: Lane | None = None
 
 
 class HttpClient:
@@ -93,18 +91,18 @@ class HttpClient:
         settings: SettingsShape,
         *,
         limits: Limits | None = None,
+        pace: Pace | None = None,
         permission_for: PermissionFor | None = None,
         random: Callable[[], float] = random_module.random,
     ) -> None:
         self._profiles = profiles
         self._clock = clock
-        self._settings = settings
         self._permission_for = permission_for
         self._random = random
         self.limits = limits or Limits.read(settings)
         self._transport = Transport(self.limits)
-        self._certificates = ClientCertificates(lambda: trust(None))
-        self._lanes: WeakValueDictionary[tuple[str, str], asyncio.Semaphore] = WeakValueDictionary()
+        self._pace = pace or ProcessPace(self.limits, clock)
+        self._credentials = Credentials(profiles, settings, clock)
 
     async def send(self, call: Call) -> Response:
         """Sends a call and reads its answer; a paged collection comes as a handle.
@@ -231,6 +229,9 @@ class HttpClient:
         pause = budget.pause(failure.retry_after)
         if pause is not None:
             budget.spend(pause)
+            if failure.is_throttled and tried.lane is not None:
+                # Whoever comes behind would only be told the same.
+                self._pace.hold(tried.lane, pause)
         return pause
 
     def _conclude(self, call: Call, tried: _Try, budget: Budget, failure: Failure) -> None:
@@ -267,7 +268,10 @@ class HttpClient:
         """One try; `Failure` where it came to nothing."""
         url = canonical_url(call.url)
         route = await self._route(call, url, tried)
-        async with self._lane(call, url):
+        at_home = call.profile is not None and not tried.bare
+        profile = self._profiles.definition(call.profile or "") if at_home else None
+        tried.lane = lane_of(call, url, profile)
+        async with self._pace.turn(tried.lane):
             try:
                 found, authorized = await self._exchange(call, route, tried.files)
             except TransportFault as fault:
@@ -305,8 +309,10 @@ class HttpClient:
             return Route.of(url, headers, profile, bare=True)
         check_scheme(url, allow_http=self.limits.allow_http)
         home = self._profile_of(call, url)
-        authorization = await self._authorization(call, tried)
-        certificate = await self._certificate(call, url)
+        authorization = await self._credentials.authorization(
+            call, refresh=tried.refresh, claims=tried.claims
+        )
+        certificate = await self._credentials.certificate(call, url)
         return Route.of(url, headers, home, authorization, certificate)
 
     async def _judge(self, call: Call, exchange: Exchange, *facts: Any) -> Answer:
@@ -334,46 +340,6 @@ class HttpClient:
         profile = self._profiles.definition(call.profile)
         check_profile_host(url, call.profile, profile)
         return profile
-
-    async def _authorization(self, call: Call, tried: _Try) -> str | None:
-        kind = call.authentication
-        if kind.type == "oauth2" and call.profile is not None:
-            token = await self._profiles.access_token(
-                call.profile,
-                call.principal_id,
-                account=call.account,
-                refresh=tried.refresh,
-                claims=tried.claims,
-            )
-            return f"Bearer {token.value}"
-        if kind.type == "basic":
-            password = self._settings.secret(kind.password_secret or "")
-            pair = f"{kind.username}:{password}".encode()
-            return f"Basic {base64.b64encode(pair).decode('ascii')}"
-        return None
-
-    async def _certificate(self, call: Call, url: str) -> ClientCertificate | None:
-        kind = call.authentication
-        if kind.type != "client_certificate":
-            return None
-        check_encrypted(url)
-        name = kind.certificate_secret or ""
-        text = self._settings.secret(name)
-        passphrase = (
-            self._settings.secret(kind.passphrase_secret) if kind.passphrase_secret else None
-        )
-        # Deriving a key from a passphrase takes its time.
-        return await asyncio.to_thread(
-            self._certificates.find, name, text, passphrase, self._clock.now()
-        )
-
-    def _lane(self, call: Call, url: str) -> asyncio.Semaphore:
-        """At most so many requests at once for one profile and principal."""
-        key = (call.profile or authority_of(url), call.principal_id or "")
-        lane = self._lanes.get(key)
-        if lane is None:
-            lane = self._lanes[key] = asyncio.Semaphore(self.limits.concurrent)
-        return lane
 
 
 def _headers(call: Call, correlation: str) -> dict[str, str]:

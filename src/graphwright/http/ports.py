@@ -31,6 +31,11 @@ class ProfileShape(Protocol):
         """A file with certificates to trust besides the usual ones, or None."""
         ...
 
+    @property
+    def application(self) -> str:
+        """The app registration, by which the service counts: the same for all profiles of it."""
+        ...
+
     def hosts(self) -> Collection[str]:
         """The hosts its tokens may go to: `host`, or `host:port` where the port is not 443."""
         ...

@@ -21,14 +21,17 @@ class Limits:
     connect_seconds: float = 10
     read_seconds: float = 30
     total_seconds: float = 120
-    retries: int = 4
+    retries: int = 5
     retry_seconds: float = 60
     body_bytes: int = 10_000_000
     page_bytes: int = 64_000_000
     collection_items: int = 10_000
     collection_bytes: int = 10_000_000
     redirects: int = 5
-    concurrent: int = 4
+    mailbox_concurrent: int = 4
+    mailbox_requests: int = 10_000
+    app_concurrent: int = 100
+    app_rate: float = 500
     allow_http: bool = False
     allow_private_transfer: bool = False
 
@@ -36,11 +39,24 @@ class Limits:
     def read(cls, settings: SettingsShape) -> "Limits":
         """The limits, where settings change them: `GRAPHWRIGHT_HTTP_…`, `GRAPHWRIGHT_ALLOW_…`."""
         plain = cls()
+
+        def number(name: str, default: float, least: float = 0) -> float:
+            return _number(settings, name, default, least)
+
+        def count(name: str, default: int, least: int = 1) -> int:
+            return int(number(name, default, least))
+
         return cls(
-            read_seconds=_number(settings, "GRAPHWRIGHT_HTTP_READ_SECONDS", plain.read_seconds),
-            total_seconds=_number(settings, "GRAPHWRIGHT_HTTP_TOTAL_SECONDS", plain.total_seconds),
-            retries=int(_number(settings, "GRAPHWRIGHT_HTTP_RETRIES", plain.retries)),
-            retry_seconds=_number(settings, "GRAPHWRIGHT_HTTP_RETRY_SECONDS", plain.retry_seconds),
+            read_seconds=number("GRAPHWRIGHT_HTTP_READ_SECONDS", plain.read_seconds),
+            total_seconds=number("GRAPHWRIGHT_HTTP_TOTAL_SECONDS", plain.total_seconds),
+            retries=count("GRAPHWRIGHT_HTTP_RETRIES", plain.retries, 0),
+            retry_seconds=number("GRAPHWRIGHT_HTTP_RETRY_SECONDS", plain.retry_seconds),
+            mailbox_concurrent=count(
+                "GRAPHWRIGHT_HTTP_MAILBOX_CONCURRENT", plain.mailbox_concurrent
+            ),
+            mailbox_requests=count("GRAPHWRIGHT_HTTP_MAILBOX_REQUESTS", plain.mailbox_requests),
+            app_concurrent=count("GRAPHWRIGHT_HTTP_APP_CONCURRENT", plain.app_concurrent),
+            app_rate=number("GRAPHWRIGHT_HTTP_APP_RATE", plain.app_rate, 1),
             allow_http=settings.get("GRAPHWRIGHT_ALLOW_HTTP") == "1",
             allow_private_transfer=settings.get("GRAPHWRIGHT_ALLOW_PRIVATE_TRANSFER") == "1",
         )
@@ -95,7 +111,7 @@ def parse_retry_after(text: str | None, now: datetime) -> float | None:
     return max(0.0, (moment - now).total_seconds())
 
 
-def _number(settings: SettingsShape, name: str, default: float) -> float:
+def _number(settings: SettingsShape, name: str, default: float, least: float) -> float:
     text = settings.get(name)
     if text is None or not text.strip():
         return default
@@ -103,6 +119,6 @@ def _number(settings: SettingsShape, name: str, default: float) -> float:
         value = float(text)
     except ValueError:
         value = -1
-    if not 0 <= value <= 86_400:
-        raise InvalidInput(f"The setting {name} is no number of 0 to 86400.", setting=name)
+    if not least <= value <= 86_400:
+        raise InvalidInput(f"The setting {name} is no number of {least:g} to 86400.", setting=name)
     return value

@@ -162,7 +162,7 @@ class Transport:
             connector = aiohttp.TCPConnector(
                 ssl=certificate.context if certificate else trust(ca_file),
                 resolver=PublicResolver(ThreadedResolver()) if public_only else None,
-                limit=100,
+                limit=self._limits.app_concurrent,
             )
             session = aiohttp.ClientSession(
                 connector=connector,

@@ -79,6 +79,11 @@ class Failure(Exception):
         """Whether the thing is not there."""
         return self.error.facts.get("status") in (404, 410)
 
+    @property
+    def is_throttled(self) -> bool:
+        """Whether the service takes no more from anybody like us."""
+        return self.error.facts.get("status") in (429, 503)
+
     def as_deleted(self, retries: int, waited: float) -> Answer:
         """The success of a deletion that finds nothing left to delete."""
         return Answer(204, {}, None, "", self.error.request_id, 0, retries, waited)

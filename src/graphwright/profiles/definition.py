@@ -186,6 +186,11 @@ class Profile(BaseModel):
     def registration(self) -> Registration:
         """What an administrator has to know of the profile."""
 
+    @property
+    def application(self) -> str:
+        """The app registration at its API, without the tenant, which profiles may name differently."""
+        return f"{authority_of(self.api_base_url)} {self.registration().client_id.lower()}"
+
     def secret_names(self) -> list[str]:
         """The secrets that the profile needs."""
         return sorted(value.secret for _, value in self if isinstance(value, SecretReference))
