@@ -62,7 +62,7 @@ async def test_a_token_that_the_server_gives_back_is_in_no_answer_and_no_error(
     call = make_call(profiles, "/me")
     token = f"{TOKEN}-0"
     body = {"error": {"code": "x", "message": f"No: {token}"}} if status > 200 else {"you": token}
-    server.answers = [reply(status, body, {"x-echo": f"Bearer {token}"})] * 5
+    server.answers = [reply(status, body, {"x-echo": f"Bearer {token}"})] * 6
     if status == 200:
         response = await client.send(call)
         told = ""
