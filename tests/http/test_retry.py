@@ -2,15 +2,15 @@
 
 import asyncio
 import base64
+from datetime import timedelta
 
 import pytest
 
 from graphwright.http.client import HttpClient
-from graphwright.http.errors import (
-    ServiceBusy,
-)
+from graphwright.http.errors import ServiceBusy, ServiceDeferred
 from graphwright.http.retry import Limits
 from graphwright.kernel.errors import InvalidInput
+from graphwright.kernel.times import parse_instant
 from tests.http.conftest import (
     TOKEN,
     FakeProfiles,
@@ -105,10 +105,36 @@ async def test_a_retry_after_beyond_the_budget_is_told_at_once(
     for header in ("3600", "Mon, 23 Nov 2026 09:00:00 GMT"):
         server.answers = [error_reply(429, "TooManyRequests", {"Retry-After": header})]
         error = await fail(client, make_call(profiles, "/me"))
+        assert isinstance(error, ServiceDeferred)
+        assert (error.code, error.status) == ("serviceDeferred", 429)
+        assert error.not_before == parse_instant("2026-11-23T09:00:00Z")
         assert error.facts["retry_after_s"] == 3600
         assert error.facts["not_before"] == "2026-11-23T09:00:00Z"
         assert "asks to wait 3600 s" in error.hint
     assert clock.sleeps == []
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "deferred"),
+    [("GET", 503, True), ("POST", 429, True), ("POST", 503, False), ("GET", 404, False)],
+)
+async def test_only_what_was_surely_not_done_and_may_be_repeated_is_deferred(
+    client: HttpClient, server: Server, profiles: FakeProfiles, method: str, status: int,
+    deferred: bool,
+) -> None:  # fmt: skip
+    server.answers = [error_reply(status, "x", {"Retry-After": "3600"})]
+    error = await fail(client, make_call(profiles, "/me/sendMail", method))
+    assert isinstance(error, ServiceDeferred) == deferred
+    assert error.outcome == ("unknown" if (method, status) == ("POST", 503) else "failed")
+
+
+async def test_a_time_to_come_back_is_never_too_early(
+    client: HttpClient, server: Server, profiles: FakeProfiles, clock: HeldClock
+) -> None:
+    clock.time += timedelta(milliseconds=10)
+    server.answers = [error_reply(429, "x", {"Retry-After": "100"})]
+    error = await fail(client, make_call(profiles, "/me"))
+    assert error.facts["not_before"] == "2026-11-23T08:01:41Z"
 
 
 @pytest.mark.parametrize("header", ["-5", "1e9", "9" * 400, "\xff", "Mon, 99 Nov 2026", "٣"])

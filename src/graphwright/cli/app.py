@@ -15,6 +15,8 @@ from graphwright import __version__
 T = TypeVar("T")
 
 DONE, FAILED, WRONG_CALL, INTERRUPTED = 0, 1, 2, 130
+DEFERRED = 75
+"""EX_TEMPFAIL of sysexits.h: what it is for is to be tried again later."""
 
 # Argument and options that several commands share.
 App = Annotated[

@@ -1,6 +1,6 @@
 """The entry point: runs a command and tells what went wrong.
 
-Exit codes: 0 done, 1 failed, 2 the model or the call is wrong, 130 interrupted.
+Exit codes: 0 done, 1 failed, 2 the model or the call is wrong, 75 to be tried later, 130 interrupted.
 """
 
 import sys
@@ -8,7 +8,8 @@ import sys
 import typer
 
 from graphwright.cli import commands
-from graphwright.cli.app import DONE, FAILED, INTERRUPTED, WRONG_CALL, app, console
+from graphwright.cli.app import DEFERRED, DONE, FAILED, INTERRUPTED, WRONG_CALL, app, console
+from graphwright.flows.errors import RunDeferred
 from graphwright.kernel.errors import GraphwrightError, InvalidInput, ModelInvalid, NotFound
 
 
@@ -22,7 +23,15 @@ def show_error(error: GraphwrightError) -> None:
     output.print(Text(f"{where}{error.message}", style="bold red"), soft_wrap=True, highlight=False)
     if error.hint:
         output.print(escape(error.hint), soft_wrap=True)
-    known = ("status", "graph_code", "request_id", "correlation_id", "outcome", "retries")
+    known = (
+        "status",
+        "graph_code",
+        "request_id",
+        "correlation_id",
+        "outcome",
+        "retries",
+        "not_before",
+    )
     facts = [f"{name}: {error.facts[name]}" for name in known if error.facts.get(name)]
     output.print(escape(f"({', '.join([error.code, *facts])})"), style="dim", soft_wrap=True)
 
@@ -44,6 +53,8 @@ def main() -> None:
 
 
 def _exit_code_of_error(error: GraphwrightError) -> int:
+    if isinstance(error, RunDeferred):
+        return DEFERRED
     if isinstance(error, ModelInvalid):
         return WRONG_CALL
     # What a node met while it ran is a failure of the run, whatever its kind.

@@ -318,5 +318,6 @@ def describe_error(error: GraphwrightError, node: str) -> JsonObject:
         "status": facts.get("status"),
         "request_id": request_id,
         "outcome": facts.get("outcome"),
+        "not_before": facts.get("not_before"),
         "node": node,
     }

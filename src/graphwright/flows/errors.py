@@ -1,5 +1,7 @@
 """What can go wrong with a flow."""
 
+from datetime import datetime
+
 from graphwright.kernel.errors import (
     Conflict,
     GraphwrightError,
@@ -8,6 +10,7 @@ from graphwright.kernel.errors import (
     NotFound,
     Unavailable,
 )
+from graphwright.kernel.times import format_instant
 
 
 class FlowInvalid(ModelInvalid):
@@ -69,3 +72,18 @@ class RunInterrupted(Unavailable):
 
     code = "runInterrupted"
     retryable = False
+
+
+class RunDeferred(Unavailable):
+    """The service takes nothing more before a time, so the action flow ended; facts: `not_before`."""
+
+    code = "runDeferred"
+
+    def __init__(self, flow: str, not_before: datetime) -> None:
+        moment = format_instant(not_before)
+        super().__init__(
+            f"The flow {flow} is deferred: the service takes no more requests before {moment}.",
+            hint="Run it again then: an import goes on where it stopped.",
+            not_before=moment,
+        )
+        self.not_before = not_before

@@ -26,6 +26,7 @@ from graphwright.flows.errors import TooManySteps
 from graphwright.flows.inputs import check_inputs
 from graphwright.flows.observer import Observer, Stop
 from graphwright.flows.report import Happenings
+from graphwright.http.errors import ServiceDeferred
 from graphwright.kernel.errors import GraphwrightError, NotFound, Place, Unexpected, nearest
 from graphwright.kernel.values import JsonObject, JsonValue
 
@@ -123,7 +124,7 @@ class Interpreter:
 
         `resumed` is how the node that paused was answered. An error that no `error` exit takes,
         neither of the node nor of the sub-flow nodes it runs in, is raised with its place; the way
-        up to there stands in the segment.
+        up to there stands in the segment. So is `ServiceDeferred` where nobody waits for the flow.
         """
         await self._run(frames, segment, 1, resumed)
 
@@ -249,6 +250,9 @@ class Interpreter:
         error.place = replace(
             place, flow=place.flow or frames[-1].flow, node=place.node or frames[-1].node
         )
+        if isinstance(error, ServiceDeferred) and not self._interactive:
+            # Nobody waits: the run comes another time, rather than to go on without.
+            raise error
         for index in reversed(range(floor - 1, len(frames))):
             frame = frames[index]
             node = self._flow(frame.flow).nodes[frame.node]

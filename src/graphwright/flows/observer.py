@@ -10,7 +10,7 @@ from typing import Literal
 from graphwright.flows.context import Frame, Person
 from graphwright.kernel.errors import GraphwrightError
 
-Stop = Literal["done", "waiting", "failed", "interrupted"]
+Stop = Literal["done", "waiting", "failed", "interrupted", "deferred"]
 
 
 class Observer:

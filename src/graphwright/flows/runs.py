@@ -5,7 +5,9 @@ no word from the process that ran it, and holds for several servers on one datab
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import hashlib
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -13,7 +15,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from graphwright.flows.errors import RunInterrupted
+from graphwright.flows.errors import RunDeferred, RunInterrupted
 from graphwright.flows.interpreter import Segment
 from graphwright.flows.report import Happenings, RunSummary
 from graphwright.kernel.clock import Clock
@@ -21,10 +23,11 @@ from graphwright.kernel.database import Database, system_metadata
 from graphwright.kernel.errors import GraphwrightError, NotFound, Unexpected
 from graphwright.kernel.ids import new_id
 from graphwright.kernel.times import format_instant
-from graphwright.kernel.values import JsonObject
+from graphwright.kernel.values import JsonObject, JsonValue
 
 # The way is for reading: what a loop of thousands visits is cut to the last ones.
 _WAY_KEPT = 200
+_OWN_COLUMNS = frozenset({"principal_id", "beat_at", "report", "inputs"})
 RUNS_KEPT = timedelta(days=30)
 _BEAT_SECONDS = 15.0
 # Four beats: a busy machine misses one.
@@ -46,6 +49,8 @@ runs_table = sa.Table(
     sa.Column("error", sa.JSON(none_as_null=True)),
     sa.Column("beat_at", sa.Text),
     sa.Column("report", sa.JSON(none_as_null=True)),
+    sa.Column("inputs", sa.Text),
+    sa.Column("not_before", sa.Text),
 )
 
 
@@ -57,8 +62,9 @@ def start_run(
     principal_id: str | None,
     who: str | None,
     now: datetime,
+    inputs: Mapping[str, JsonValue] | None = None,
 ) -> str:
-    """Notes that a flow started; gives the run's id."""
+    """Notes that a flow started; gives the run's id. Of inputs, only whether they are the same."""
     run_id = new_id()
     connection.execute(
         sa.insert(runs_table).values(
@@ -73,9 +79,16 @@ def start_run(
             way=[],
             counts={},
             beat_at=format_instant(now),
+            inputs=None if inputs is None else digest_inputs(inputs),
         )
     )
     return run_id
+
+
+def digest_inputs(inputs: Mapping[str, JsonValue]) -> str:
+    """What is kept of a run's inputs, which may be users' data: a hash."""
+    text = json.dumps(dict(inputs), sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @asynccontextmanager
@@ -139,7 +152,10 @@ def note_segment(
     status: str,
     error: GraphwrightError | None = None,
 ) -> None:
-    """Adds what a segment did to its run; `status`: running, waiting, done, failed, interrupted."""
+    """Adds what a segment did to its run.
+
+    `status`: running, waiting, done, failed, interrupted, or deferred by a `RunDeferred`.
+    """
     table = runs_table
     row = _read(connection, run_id)
     if row is None:
@@ -166,6 +182,7 @@ def note_segment(
             status=status,
             error=error.to_wire()["error"] if error else None,
             report=happened.to_json(),
+            not_before=error.facts["not_before"] if isinstance(error, RunDeferred) else None,
         )
     )
 
@@ -229,7 +246,7 @@ def list_runs(
 
 
 def _to_json(row: Any, now: datetime | None) -> JsonObject:
-    run = {name: row[name] for name in row if name not in ("principal_id", "beat_at", "report")}
+    run = {name: row[name] for name in row if name not in _OWN_COLUMNS}
     beat_at = row["beat_at"] or row["started_at"]
     if now is not None and run["status"] == "running" and beat_at < format_instant(now - _SILENCE):
         run |= {"status": "interrupted", "error": _interruption().to_wire()["error"]}

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from graphwright.flows.context import Person, Services
-from graphwright.flows.errors import PageInActionFlow
+from graphwright.flows.errors import PageInActionFlow, RunDeferred
 from graphwright.flows.interpreter import Interpreter, Segment
-from graphwright.flows.observer import Watch, Watched
+from graphwright.flows.observer import Stop, Watch, Watched
 from graphwright.flows.report import RunSummary
 from graphwright.flows.runs import (
     beating,
@@ -15,8 +15,9 @@ from graphwright.flows.runs import (
     read_summary,
     start_run,
 )
+from graphwright.http.errors import ServiceDeferred
 from graphwright.http.meter import metering
-from graphwright.kernel.errors import NotFound, nearest
+from graphwright.kernel.errors import GraphwrightError, NotFound, nearest
 from graphwright.kernel.values import JsonObject, JsonValue
 
 
@@ -44,7 +45,8 @@ async def run_action(
 ) -> RunReport:
     """Runs an action flow to its end; the runs list has it whatever happens.
 
-    Raises `PageInActionFlow` for a flow that is not an action flow, and what its nodes raise.
+    Raises `PageInActionFlow` for a flow that is not an action flow, `RunDeferred` where the service
+    says to come later, and what its nodes raise.
     """
     definition = services.flows.get(flow)
     if definition is None:
@@ -65,6 +67,7 @@ async def run_action(
         principal_id=person.id if person else None,
         who=person.name if person else None,
         now=services.clock.now(),
+        inputs=inputs,
     )
     if watch is not None:
         interpreter.observer = watch(Watched(run_id, flow, "action", person, time_zone))
@@ -76,9 +79,11 @@ async def run_action(
         if segment.pause is not None and segment.pause.kind != "end":
             raise PageInActionFlow(f"The flow {flow} stopped to ask a person.")
     except BaseException as error:
-        status, told = describe_failure(error)
+        status, told = _describe(flow, error)
         interpreter.stopped(status, told)
         await system.write(note_segment, run_id, segment, status=status, error=told)
+        if status == "deferred":
+            raise told from error
         raise
     await system.write(note_segment, run_id, segment, status="done")
     interpreter.stopped("done")
@@ -86,3 +91,12 @@ async def run_action(
     summary = await system.read(read_summary, run_id)
     way = [visit.to_json() for visit in segment.way]
     return RunReport(run_id, flow, way, segment.totals, end, summary)
+
+
+def _describe(flow: str, error: BaseException) -> tuple[Stop, GraphwrightError]:
+    """What the runs list says of a run that ended with this."""
+    if not isinstance(error, ServiceDeferred):
+        return describe_failure(error)
+    deferred = RunDeferred(flow, error.not_before)
+    deferred.place = error.place
+    return "deferred", deferred

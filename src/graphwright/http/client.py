@@ -27,7 +27,13 @@ from graphwright.http.collection import (
     read_page,
 )
 from graphwright.http.credentials import Credentials
-from graphwright.http.errors import HostRefused, InvalidRequest, ResponseInvalid
+from graphwright.http.errors import (
+    HostRefused,
+    HttpError,
+    InvalidRequest,
+    ResponseInvalid,
+    ServiceDeferred,
+)
 from graphwright.http.hosts import (
     authority_of,
     canonical_url,
@@ -208,8 +214,8 @@ class HttpClient:
                     if failure.gone and tried.unsure and call.method == "DELETE":
                         # The try before this one was carried out, though its answer was lost.
                         return failure.as_deleted(budget.retries, budget.waited)
-                    self._conclude(call, tried, budget, failure)
-                    raise failure.error from failure.cause
+                    error = self._conclude(call, tried, budget, failure)
+                    raise error from failure.cause
             await self._clock.sleep(pause)
 
     def _next_pause(
@@ -224,7 +230,7 @@ class HttpClient:
         if failure.gone and tried.unsure:
             return None
         tried.unsure |= failure.unsure and call.method not in READ_METHODS
-        if not (failure.again or (failure.repeat and call.idempotent)):
+        if not failure.may_repeat(call):
             return None
         pause = budget.pause(failure.retry_after)
         if pause is not None:
@@ -234,9 +240,12 @@ class HttpClient:
                 self._pace.hold(tried.lane, pause)
         return pause
 
-    def _conclude(self, call: Call, tried: _Try, budget: Budget, failure: Failure) -> None:
-        """Tells in the error how the request went."""
+    def _conclude(self, call: Call, tried: _Try, budget: Budget, failure: Failure) -> HttpError:
+        """The error, which tells how the request went."""
         error = failure.error
+        late = budget.is_too_short(failure.retry_after) and failure.may_repeat(call)
+        if late and not tried.unsure:
+            error = ServiceDeferred.of(error)
         error.tell(
             "unknown" if tried.unsure else "failed",
             budget.retries,
@@ -246,7 +255,10 @@ class HttpClient:
         error.facts["client_request_id"] = tried.correlation
         notes = []
         if failure.retry_after is not None:
-            moment = self._clock.now() + timedelta(seconds=min(failure.retry_after, 1e8))
+            # Up to the next whole second, so that nobody comes too early.
+            moment = self._clock.now() + timedelta(
+                seconds=min(failure.retry_after, 1e8), microseconds=999_999
+            )
             error.facts["retry_after_s"] = failure.retry_after
             error.facts["not_before"] = format_instant(moment.replace(microsecond=0))
             note(Meter(deferred_until=error.facts["not_before"]))
@@ -263,6 +275,7 @@ class HttpClient:
                 "again."
             )
         error.hint = " ".join(part for part in (error.hint, *notes) if part)
+        return error
 
     async def _attempt(self, call: Call, tried: _Try) -> Answer:
         """One try; `Failure` where it came to nothing."""

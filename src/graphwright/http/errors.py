@@ -4,9 +4,11 @@ Every text here is fit for a person to read: hosts and paths may stand in it, qu
 tokens and bodies never do.
 """
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from graphwright.kernel.errors import GraphwrightError, InvalidInput, Place, Refused
+from graphwright.kernel.times import parse_instant
 
 if TYPE_CHECKING:
     from graphwright.http.response import Response
@@ -82,6 +84,29 @@ class ServiceBusy(HttpError):
 
     code = "serviceBusy"
     retryable = True
+
+
+class ServiceDeferred(ServiceBusy):
+    """The service says: not before a time for which one request does not wait. Nothing was done."""
+
+    code = "serviceDeferred"
+
+    @classmethod
+    def of(cls, busy: HttpError) -> "ServiceDeferred":
+        """The same refusal, of which the time is worth noting; facts say `not_before`."""
+        return cls(
+            busy.message,
+            hint=busy.hint,
+            status=busy.facts.get("status"),
+            graph_code=busy.graph_code,
+            request_id=busy.request_id,
+            response=busy.response,
+        )
+
+    @property
+    def not_before(self) -> datetime:
+        """When the service may be asked again."""
+        return parse_instant(self.facts["not_before"])
 
 
 class ResponseInvalid(HttpError):

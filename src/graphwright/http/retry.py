@@ -84,6 +84,10 @@ class Budget:
             pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**self.retries) * self.random()
         return pause if self.waited + pause <= self.limits.retry_seconds else None
 
+    def is_too_short(self, retry_after: float | None) -> bool:
+        """Whether the server asks for a longer wait than what is left of the time."""
+        return retry_after is not None and self.waited + retry_after > self.limits.retry_seconds
+
     def spend(self, pause: float) -> None:
         """Takes one retry and its pause off the budget."""
         self.retries += 1

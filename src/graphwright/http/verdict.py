@@ -74,6 +74,10 @@ class Failure(Exception):
         self.retry_after = retry_after
         self.cause = cause
 
+    def may_repeat(self, call: Call) -> bool:
+        """Whether another try of this call is safe, and may help."""
+        return self.again or (self.repeat and call.idempotent)
+
     @property
     def gone(self) -> bool:
         """Whether the thing is not there."""

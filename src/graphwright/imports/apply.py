@@ -90,7 +90,7 @@ class Importer:
         found = await database.read(write.read_continuation, self._target)
         if found is None:
             return None
-        age = (now or datetime.now(UTC)) - found.updated_at
+        age = (now or datetime.now(UTC)) - found.good_from
         if age > _RESUME_WITHIN:
             return None
         self._target = self._target.go_on(found.import_id)
@@ -119,11 +119,16 @@ class Importer:
             self._is_broken = True
             raise
 
-    async def keep(self) -> None:
-        """Writes the pages that came whole: the next one did not, and a later run begins with it."""
+    async def keep(self, not_before: datetime | None = None) -> None:
+        """Writes the pages that came whole: the next one did not, and a later run begins with it.
+
+        `not_before`: when it may come.
+        """
         if not self._is_broken and self._reached is not None:
             self._is_broken = True
             await self._flush(self._reached)
+        if not_before is not None:
+            await self._lists.database.write(write.defer_continuation, self._target, not_before)
 
     async def apply_document(self, document: JsonValue) -> ImportReport:
         """Takes a whole document, in parts, and finishes."""

@@ -33,6 +33,7 @@ continuations = sa.Table(
     sa.Column("number", sa.Integer, nullable=False),
     sa.Column("report", sa.Text, nullable=False),
     sa.Column("updated_at", sa.Text, nullable=False),
+    sa.Column("not_before", sa.Text),
 )
 
 
@@ -71,7 +72,8 @@ class Continuation:
     continuation: JsonValue
     number: int
     report: JsonObject
-    updated_at: datetime
+    good_from: datetime
+    """When it was written, or from when on the service may be asked for it."""
 
 
 def write_batch(
@@ -311,6 +313,7 @@ def _save_continuation(
         "number": batch.number,
         "report": json_text(report.to_json()),
         "updated_at": datetime.now(UTC).isoformat(),
+        "not_before": None,
     }
     updated = connection.execute(sa.update(continuations).where(*_here(target)).values(**values))
     if updated.rowcount == 0:
@@ -331,8 +334,14 @@ def read_continuation(connection: Connection, target: Target) -> Continuation | 
         read_json(row.continuation),
         row.number,
         read_json(row.report),
-        datetime.fromisoformat(row.updated_at),
+        datetime.fromisoformat(max(row.updated_at, row.not_before or "")),
     )
+
+
+def defer_continuation(connection: Connection, target: Target, not_before: datetime) -> None:
+    """Says of where the run was cut off that the service is not to be asked before that time."""
+    deferred = sa.update(continuations).where(*_here(target))
+    connection.execute(deferred.values(not_before=not_before.astimezone(UTC).isoformat()))
 
 
 def forget_continuation(connection: Connection, target: Target) -> None:

@@ -38,6 +38,7 @@ _ERROR: Final = {
     "status": 404,
     "request_id": None,
     "outcome": "failed",
+    "not_before": None,
     "node": None,
 }
 _LOOPED: Final = {"items": 2, "failed": 0, "reasons": []}

@@ -267,4 +267,5 @@ _STATUS: Final[dict[Stop, Status]] = {
     "waiting": "waiting",
     "failed": "failed",
     "interrupted": "stopped",
+    "deferred": "failed",
 }

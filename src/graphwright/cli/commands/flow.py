@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -38,11 +39,17 @@ def run_flow(
     account: Annotated[
         str | None, typer.Option(help="Run it as this user, who has signed in before.")
     ] = None,
+    wait: Annotated[
+        float,
+        typer.Option(
+            min=0, metavar="SECONDS", help="How long to wait where the service says to come later."
+        ),
+    ] = 60,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
     data: Data = None,
 ) -> None:
     """Run an action flow and print what it did."""
-    report = run_async(_run_flow(app, flow, _pairs(inputs or []), account, data))
+    report = run_async(_run_flow(app, flow, _pairs(inputs or []), account, wait, data))
     if as_json:
         typer.echo(json.dumps(report, indent=2, ensure_ascii=False))
         return
@@ -61,18 +68,36 @@ def run_flow(
 
 
 async def _run_flow(
-    app: Path, flow: str, inputs: Mapping[str, str], account: str | None, data: Path | None
+    app: Path,
+    flow: str,
+    inputs: Mapping[str, str],
+    account: str | None,
+    wait: float,
+    data: Path | None,
 ) -> dict[str, Any]:
     from graphwright.application.runtime import Runtime
     from graphwright.cli.people import find_person
     from graphwright.cli.progress import show_progress
-    from graphwright.flows.unattended import run_action
+    from graphwright.flows.deferral import run_when_due
+    from graphwright.kernel.times import format_instant
+
+    def tell(not_before: datetime) -> None:
+        output = console(to_stderr=True)
+        output.print(
+            f"The service takes no more requests before {format_instant(not_before)}: waiting."
+        )
 
     async with await Runtime.open(app, data=data) as runtime:
         person = await find_person(runtime, account) if account else None
         with show_progress(flow) as on_progress:
-            report = await run_action(
-                runtime.services, flow, inputs, person=person, on_progress=on_progress
+            report = await run_when_due(
+                runtime.services,
+                flow,
+                inputs,
+                person=person,
+                patience=wait,
+                on_wait=tell,
+                on_progress=on_progress,
             )
     return {
         "run": report.run_id,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from graphwright.flows.context import Context, Exit
 from graphwright.http.collection import CollectionHandle, Page, PageReader
+from graphwright.http.errors import ServiceDeferred
 from graphwright.imports import ImportDefinition, Importer, ImportReport, Mapper
 from graphwright.imports.decode import PageDecoder
 from graphwright.imports.transient import TransientImporter
@@ -103,7 +104,9 @@ async def _drain(
         # Where the page may come another time. A link that leads nowhere is better not kept.
         if error.retryable:
             with suppress(GraphwrightError):
-                await importer.keep()
+                await importer.keep(
+                    error.not_before if isinstance(error, ServiceDeferred) else None
+                )
         raise
     return await importer.finish()
 
