@@ -9,7 +9,7 @@ __all__ = ["lists"]
 
 
 async def test_the_hour_of_a_continuation_counts_from_when_the_service_may_be_asked(
-    lists: Lists,  # noqa: F811 - the fixture
+    lists: Lists,
 ) -> None:
     async def keep(not_before: datetime | None) -> None:
         first = importer(lists, scope="one")
