@@ -36,6 +36,8 @@ class Group:
     """`Team` where the group has a team."""
     profile: Mapping[str, Any] = field(default_factory=dict, hash=False)
     """What was written beyond the fields above, by the names Graph gives it."""
+    extensions: dict[str, dict[str, Any]] = field(default_factory=dict, hash=False)
+    """Open extensions, by name."""
 
     @property
     def unified(self) -> bool:

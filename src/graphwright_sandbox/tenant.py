@@ -54,6 +54,8 @@ class Person:
     """As `passwords.hash_password` makes it; None: signs in without a password."""
     profile: Mapping[str, Any] = field(default_factory=dict, hash=False)
     """What was written beyond the fields above, by the names Graph gives it."""
+    extensions: dict[str, dict[str, Any]] = field(default_factory=dict, hash=False)
+    """Open extensions, by name."""
     directory_roles: tuple[str, ...] = ()
     """Template ids of the directory roles that the person holds."""
 

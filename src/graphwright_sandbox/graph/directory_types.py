@@ -181,6 +181,7 @@ entity user : directoryObject open
   -> memberOf [directoryObject]
   -> transitiveMemberOf [directoryObject]
   -> ownedObjects [directoryObject]
+  -> extensions [extension]
 entity group : directoryObject open
   accessType groupAccessType
   allowExternalSenders Boolean
@@ -238,6 +239,7 @@ entity group : directoryObject open
   -> memberOf [directoryObject]
   -> transitiveMemberOf [directoryObject]
   -> transitiveMembers [directoryObject]
+  -> extensions [extension]
 """
 )
 

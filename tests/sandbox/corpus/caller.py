@@ -47,6 +47,9 @@ class Everything:
         owner = person(PERSON).id
         headers = {"Authorization": f"Bearer user:{owner}:{self.permissions}"}
         headers |= options.pop("headers", {})
+        if method == "DELETE":
+            # What is gone is nobody's first any more.
+            self._ids.clear()
         return self.client.request(method, f"/v1.0{path}", headers=headers, **options)
 
     def first_id(self, collection: str) -> str:
@@ -110,6 +113,7 @@ def placeholder(name: str, everything: Everything) -> str:
         "task-id": "planner/tasks",
         "list-id": "/sites/root/lists",
         "taskListId": "/me/todo/lists",
+        "extension-id": "/me/extensions",
     }
     if name in plain:
         return plain[name]

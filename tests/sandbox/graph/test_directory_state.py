@@ -14,6 +14,7 @@ PERMISSIONS = (
     "ProfilePhoto.ReadWrite.All User.Read User.ReadWrite"
 )
 SALES = f"/groups/{group_id('sales')}"
+EXTENSION = {"extensionName": "com.contoso.kept", "theme": "dark"}
 JPEG = b"\xff\xd8\xff\xe0" + b"1" * 30
 
 
@@ -51,7 +52,10 @@ def write(graph: Graph) -> None:
         graph.post(f"{SALES}/members/$ref", {"@odata.id": f"/users/{person('noah.kim').id}"}),
         graph.delete(f"/groups/{group_id('legal')}"),
         graph.patch("/me/mailboxSettings", {"timeZone": "UTC", "dateFormat": "dd.MM.yyyy"}),
-        graph.post("/me/contacts", {"givenName": "Pavel"}),
+        graph.post("/me/contacts", {"givenName": "Pavel", "extensions": [EXTENSION]}),
+        graph.post("/me/extensions", EXTENSION),
+        graph.post(f"{SALES}/extensions", EXTENSION),
+        graph.request("POST", f"{SALES}/addFavorite"),
         graph.request("PUT", "/me/photo/$value", **photo),
         graph.request("PUT", f"{SALES}/photo/$value", **photo),
     ]
@@ -67,10 +71,13 @@ def read(graph: Graph) -> list[Any]:
         graph.value("/groups?$select=id,description"),
         [one["id"] for one in graph.value(f"{SALES}/members?$select=id")],
         graph.get("/me/mailboxSettings").json(),
-        graph.all_pages("/me/contacts?$top=50"),
+        graph.all_pages("/me/contacts?$top=50&$expand=extensions"),
     ]
     return [
         *seen,
+        graph.value("/me/extensions"),
+        graph.value(f"{SALES}/extensions"),
+        graph.get(f"{SALES}?$select=isFavorite").json(),
         graph.get("/me/photo/$value").content,
         graph.get(f"{SALES}/photo/$value").content,
     ]

@@ -106,7 +106,7 @@ class EventService:
         self.extensions = Extensions(
             find=self._whole_event,
             change=self._changed,
-            path=lambda holder: f"events('{holder.id}')",
+            path=lambda request, holder: request.mailbox_path(f"events('{holder.id}')"),
         )
         context.post.on_event(self._event_of)
 

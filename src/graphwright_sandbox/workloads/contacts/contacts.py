@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from graphwright_sandbox.graph.delta import Delta, answer_delta
 from graphwright_sandbox.graph.errors import item_not_found
+from graphwright_sandbox.graph.extensions import Extensions, Kept, expand_extensions
 from graphwright_sandbox.graph.presentation import (
     Limits,
     View,
@@ -27,13 +28,19 @@ from graphwright_sandbox.workloads.contacts.search import read_search
 from graphwright_sandbox.workloads.contacts.store import AddressBooks, Book
 
 _LIMITS = Limits(default=10, maximum=1000)
-_VIEW = View(CONTACT, always=("id",))
 
 
 class ContactService:
     def __init__(self, context: GraphContext) -> None:
         self._books = AddressBooks(context)
         self._photos = self._books.photos
+        expanders = {"extensions": self._expand_extensions}
+        self._view = View(CONTACT, always=("id",), expanders=expanders)
+        self.extensions = Extensions(
+            find=lambda request: _holder(self._contact(request)),
+            change=self._opened,
+            path=lambda request, holder: request.mailbox_path(f"contacts('{holder.id}')"),
+        )
         self._folders = View(
             CONTACT_FOLDER,
             always=("id",),
@@ -84,12 +91,12 @@ class ContactService:
     def list_contacts(self, request: GraphRequest) -> GraphResponse:
         inside = self._book(request).inside(self._folder(request))
         return answer_collection(
-            request, _VIEW, inside, self._path(request), _LIMITS, search=read_search(request)
+            request, self._view, inside, self._path(request), _LIMITS, search=read_search(request)
         )
 
     def count_contacts(self, request: GraphRequest) -> GraphResponse:
         inside = self._book(request).inside(self._folder(request))
-        return answer_count(request, _VIEW, inside, read_search(request))
+        return answer_count(request, self._view, inside, read_search(request))
 
     def list_changes(self, request: GraphRequest) -> GraphResponse:
         book, folder = self._book(request), self._folder(request)
@@ -101,7 +108,7 @@ class ContactService:
             return book.contacts.get(contact_id)
 
         container = self._books.container(book, folder)
-        delta = Delta(_VIEW, container, records, find, _LIMITS, self._path(request))
+        delta = Delta(self._view, container, records, find, _LIMITS, self._path(request))
         return answer_delta(request, delta)
 
     def get_contact(self, request: GraphRequest) -> GraphResponse:
@@ -113,7 +120,7 @@ class ContactService:
         record = self._books.add(self._book(request), folder, data, request.now)
         headers = {"Location": f"{request.url}/{record['id']}"}
         return answer_entity(
-            request, _VIEW, record, self._path(request), status=201, headers=headers
+            request, self._view, record, self._path(request), status=201, headers=headers
         )
 
     def update_contact(self, request: GraphRequest) -> GraphResponse:
@@ -159,6 +166,14 @@ class ContactService:
         folder = self._folder(request) if "folder" in request.keys else None
         return self._book(request).find_contact(request.keys["contact"], folder)
 
+    def _opened(self, request: GraphRequest) -> Kept:
+        """The contact of the path with extensions that may be written to."""
+        record = self._contact(request)
+        request.check_if_match(record["@odata.etag"])
+        kept = dict(_holder(record).extensions)
+        self._books.change(self._book(request), record, {"_extensions": kept}, request.now)
+        return _holder(record)
+
     def _listed(self, request: GraphRequest) -> list[Record]:
         """The folders in a folder; at the top the default one, and those that lie in it."""
         book, folder = self._book(request), self._folder(request)
@@ -171,7 +186,7 @@ class ContactService:
         return request.mailbox_path(f"contactFolders('{self._folder(request)['id']}')/contacts")
 
     def _answer(self, request: GraphRequest, record: Record) -> GraphResponse:
-        return answer_entity(request, _VIEW, record, self._path(request))
+        return answer_entity(request, self._view, record, self._path(request))
 
     def _answer_folder(
         self, request: GraphRequest, folder: Record, status: int = 200
@@ -187,4 +202,13 @@ class ContactService:
     def _expand_contacts(
         self, request: GraphRequest, record: Record, options: QueryOptions
     ) -> list[Record]:
-        return project_all(request, _VIEW, self._book(request).inside(record), options)
+        return project_all(request, self._view, self._book(request).inside(record), options)
+
+    def _expand_extensions(
+        self, request: GraphRequest, record: Record, options: QueryOptions
+    ) -> list[Record]:
+        return expand_extensions(request, _holder(record), options)
+
+
+def _holder(record: Record) -> Kept:
+    return Kept(record["id"], record.get("_extensions", {}))

@@ -42,6 +42,7 @@ entity contact : outlookItem open
   yomiCompanyName String
   yomiGivenName String
   yomiSurname String
+  -> extensions [extension]
 entity contactFolder : entity
   displayName String
   parentFolderId String!

@@ -45,6 +45,7 @@ def _contacts(service: ContactService, many: str) -> list[Operation]:
         Operation("PATCH", one, service.update_contact),
         Operation("DELETE", one, service.delete_contact),
         Operation("POST", f"{one}/permanentDelete", service.delete_contact),
+        *service.extensions.operations(one),
         Operation("GET", f"{one}/photo", service.show_photo, options=READ_ONE),
         Operation("GET", f"{one}/photo/$value", service.download_photo),
         Operation("PUT", f"{one}/photo/$value", service.upload_photo),

@@ -13,6 +13,7 @@ from graphwright_sandbox.graph.errors import (
     item_not_found,
     validation_failed,
 )
+from graphwright_sandbox.graph.extensions import read_extension
 from graphwright_sandbox.graph.item_ids import (
     change_key,
     derive_key,
@@ -118,11 +119,18 @@ class AddressBooks:
 
     def add(self, book: Book, folder: Record, data: Record, now: datetime) -> Record:
         record = _new(book, new_key(), folder, now)
-        self._write(book, record, data, now)
+        extensions = dict(read_extension(item) for item in data.pop("extensions", ()))
+        self._write(book, record, {**data, "_extensions": extensions}, now)
         self._note(book, record, "created")
         return record
 
     def change(self, book: Book, record: Record, data: Record, now: datetime) -> None:
+        if "extensions" in data:
+            raise GraphError(
+                400,
+                "ErrorInvalidRequest",
+                "The navigation property 'extensions' cannot be written with the contact.",
+            )
         self._write(book, record, data, now)
         self._note(book, record, "updated")
 

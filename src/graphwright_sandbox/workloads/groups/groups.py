@@ -18,6 +18,7 @@ from graphwright_sandbox.graph.directory_types import (
     GROUP_DEFAULTS,
 )
 from graphwright_sandbox.graph.errors import resource_not_found, unsupported_query
+from graphwright_sandbox.graph.extensions import DIRECTORY, Extensions, expand_extensions
 from graphwright_sandbox.graph.presentation import (
     Limits,
     View,
@@ -26,6 +27,7 @@ from graphwright_sandbox.graph.presentation import (
     answer_entity,
     bound_filter,
 )
+from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.references import read_bindings
 from graphwright_sandbox.graph.request import (
     GraphContext,
@@ -35,12 +37,16 @@ from graphwright_sandbox.graph.request import (
     no_content,
 )
 from graphwright_sandbox.groups import Group
+from graphwright_sandbox.workloads.groups.favorites import Favorites
 from graphwright_sandbox.workloads.groups.history import MemberHistory
 from graphwright_sandbox.workloads.groups.members import Members
 from graphwright_sandbox.workloads.groups.writes import GroupWrites
 
 _LIMITS = Limits(default=100, maximum=999, opaque=True)
-_HIDDEN_FROM_BASIC = (frozenset(GROUP.properties) - BASIC_GROUP_PROPERTIES) | {"_owners"}
+_HIDDEN_FROM_BASIC = (frozenset(GROUP.properties) - BASIC_GROUP_PROPERTIES) | {
+    "_owners",
+    "extensions",
+}
 
 
 class GroupService:
@@ -51,9 +57,15 @@ class GroupService:
         self._objects = DirectoryObjects(context.tenant)
         self._writes = writes
         self._history = MemberHistory(context)
-        self._view = View(
-            GROUP, default=GROUP_DEFAULTS, expanders=members.expanders(), hidden=_hidden
+        expanders = {**members.expanders(), "extensions": self._expand_extensions}
+        self._view = View(GROUP, default=GROUP_DEFAULTS, expanders=expanders, hidden=_hidden)
+        self.extensions = Extensions(
+            find=self.find,
+            change=lambda request: writes.open_extensions(self.find(request)),
+            path=lambda request, holder: f"groups('{holder.id}')",
+            manner=DIRECTORY,
         )
+        self._favorites = Favorites(context)
 
     def list_groups(self, request: GraphRequest) -> GraphResponse:
         check_query(request, GROUP_RULES, _hidden(request))
@@ -92,7 +104,8 @@ class GroupService:
         )
 
     def get_group(self, request: GraphRequest) -> GraphResponse:
-        record = group_record(self.find(request))
+        group = self.find(request)
+        record = {**group_record(group), "isFavorite": self._favorites.of(request, group)}
         return answer_entity(request, self._view, record, "groups")
 
     def create_group(self, request: GraphRequest) -> GraphResponse:
@@ -118,6 +131,12 @@ class GroupService:
         self._writes.renew(request, self.find(request))
         return no_content()
 
+    def add_favorite(self, request: GraphRequest) -> GraphResponse:
+        return self._favorites.mark(request, self.find(request), favorite=True)
+
+    def remove_favorite(self, request: GraphRequest) -> GraphResponse:
+        return self._favorites.mark(request, self.find(request), favorite=False)
+
     def find(self, request: GraphRequest) -> Group:
         """The group of the path, by id."""
         group = self._groups.find(request.keys["group"])
@@ -127,6 +146,11 @@ class GroupService:
 
     def _records(self) -> list[Record]:
         return [group_record(group) for group in self._groups]
+
+    def _expand_extensions(
+        self, request: GraphRequest, record: Record, options: QueryOptions
+    ) -> list[Record]:
+        return expand_extensions(request, self._groups.get(record["id"]), options, DIRECTORY)
 
     def _find_record(self, group_id: str) -> Record | None:
         group = self._groups.find(group_id)

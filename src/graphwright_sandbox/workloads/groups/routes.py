@@ -28,6 +28,9 @@ def create_operations(context: GraphContext) -> list[Operation]:
         _operation("PATCH", _GROUP, groups.update_group),
         _operation("DELETE", _GROUP, groups.delete_group),
         _operation("POST", f"{_GROUP}/renew", groups.renew_group),
+        _operation("POST", f"{_GROUP}/addFavorite", groups.add_favorite),
+        _operation("POST", f"{_GROUP}/removeFavorite", groups.remove_favorite),
+        *groups.extensions.operations(_GROUP),
         *_relations(members),
         *_photos(context, groups),
     ]

@@ -101,6 +101,13 @@ class GroupWrites:
         self._record(group, "deleted")
         note_memberships(self._context, group.id)
 
+    def open_extensions(self, group: Group) -> Group:
+        """The group with extensions that may be written to; the directory does not tell of their
+        changes."""
+        changed = replace(group, extensions=dict(group.extensions))
+        self._groups.replace(changed)
+        return changed
+
     def renew(self, request: GraphRequest, group: Group) -> None:
         if not group.unified:
             raise refused("Only Microsoft 365 groups expire and can be renewed.")

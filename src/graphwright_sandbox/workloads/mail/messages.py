@@ -69,7 +69,7 @@ class MessageService:
         self.extensions = Extensions(
             find=self.message,
             change=self._changed,
-            path=lambda holder: f"messages('{holder.id}')",
+            path=lambda request, holder: request.mailbox_path(f"messages('{holder.id}')"),
         )
 
     def mailbox(self, request: GraphRequest) -> Mailbox:

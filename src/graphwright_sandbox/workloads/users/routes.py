@@ -46,6 +46,7 @@ def _profiles(context: GraphContext, writes: UserWrites) -> list[Operation]:
         _operation("GET", user, users.get_user, READ_ONE | {"count"}),
         _operation("PATCH", user, users.update_user),
         _operation("DELETE", user, users.delete_user),
+        *users.extensions.operations(user),
         _operation("GET", f"{user}/manager", users.get_manager, READ_ONE),
         _operation("GET", f"{user}/manager/$ref", users.get_manager_reference),
         _operation("PUT", f"{user}/manager/$ref", users.set_manager),

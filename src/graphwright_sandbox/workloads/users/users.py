@@ -20,6 +20,7 @@ from graphwright_sandbox.graph.directory_records import (
 )
 from graphwright_sandbox.graph.directory_types import BASIC_PROPERTIES, USER, USER_DEFAULTS
 from graphwright_sandbox.graph.errors import resource_not_found, unsupported_query
+from graphwright_sandbox.graph.extensions import DIRECTORY, Extensions, expand_extensions
 from graphwright_sandbox.graph.presentation import (
     Limits,
     View,
@@ -43,7 +44,7 @@ from graphwright_sandbox.tenant import Person
 from graphwright_sandbox.workloads.users.writes import UserWrites
 
 _LIMITS = Limits(default=100, maximum=999, opaque=True)
-_HIDDEN_FROM_BASIC = frozenset(USER.properties) - BASIC_PROPERTIES
+_HIDDEN_FROM_BASIC = (frozenset(USER.properties) - BASIC_PROPERTIES) | {"extensions"}
 
 
 class Users:
@@ -57,7 +58,14 @@ class Users:
             "manager": self._expand_manager,
             "directReports": self._expand_reports,
             "memberOf": self._objects.expand_groups,
+            "extensions": self._expand_extensions,
         }
+        self.extensions = Extensions(
+            find=lambda request: request.person,
+            change=writes.open_extensions,
+            path=lambda request, holder: f"users('{holder.id}')",
+            manner=DIRECTORY,
+        )
         self._view = View(USER, default=USER_DEFAULTS, expanders=expanders, hidden=_hidden)
         # Objects reached from another are directoryObjects: they say what they are.
         self._related = View(USER, default=USER_DEFAULTS, hidden=_hidden)
@@ -221,6 +229,11 @@ class Users:
     ) -> list[Record]:
         reports = self._reports(record["id"])
         return project_all(request, self._related, reports, options)
+
+    def _expand_extensions(
+        self, request: GraphRequest, record: Record, options: QueryOptions
+    ) -> list[Record]:
+        return expand_extensions(request, self._people.get(record["id"]), options, DIRECTORY)
 
 
 def _check_delta_filter(request: GraphRequest) -> None:

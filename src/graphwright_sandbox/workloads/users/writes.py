@@ -119,6 +119,14 @@ class UserWrites:
         self._record(person, "deleted", ())
         note_memberships(self._context, person.id)
 
+    def open_extensions(self, request: GraphRequest) -> Person:
+        """The person of the path with extensions that may be written to; the directory does not
+        tell of their changes."""
+        person = request.person
+        changed = replace(person, extensions=dict(person.extensions))
+        self._people.replace(changed)
+        return changed
+
     def set_manager(self, person: Person, manager: Person | None) -> None:
         changed = replace(person, manager_id=manager.id if manager else None)
         self._people.replace(changed)
