@@ -12,7 +12,7 @@ type is an open one of which queries may name any property (the fields of a list
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -115,7 +115,7 @@ class Schema:
             elif head := _HEAD.match(line):
                 current = self._start(head)
             elif current is not None and (match := _LINE.match(line)):
-                prop = _property(match)
+                prop = _property(match, self.structured)
                 (current.own_navigation if match["nav"] else current.own)[prop.name] = prop
             else:
                 raise NotationError(line)
@@ -139,9 +139,10 @@ def _significant(notation: str) -> Iterator[str]:
             yield line.rstrip()
 
 
-def _property(match: re.Match[str]) -> Property:
+def _property(match: re.Match[str], declared: Mapping[str, StructuredType]) -> Property:
     type_name = match["type"]
-    if type_name[0].isupper():
+    # Graph's own names begin with a small letter, but for one (Json).
+    if type_name[0].isupper() and type_name not in declared:
         type_name = f"Edm.{type_name}"
         if type_name not in PRIMITIVES:
             raise NotationError(match.string)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from graphwright_sandbox.sharepoint.pages import Page
+
 Identity = dict[str, Any]
 """An identitySet as Graph shows it: `{"user": {"id", "displayName", "email"}}`."""
 _NAMESPACE = uuid.UUID("3c1f4b9e-2f6a-4d5b-9f59-8a1c1d0e7a42")
@@ -224,6 +226,7 @@ class Site:
     lists: dict[str, ListData] = field(default_factory=dict)
     grants: list[Grant] = field(default_factory=list)
     """What applications with Sites.Selected may do."""
+    pages: dict[str, Page] = field(default_factory=dict)
 
     @property
     def full_id(self) -> str:

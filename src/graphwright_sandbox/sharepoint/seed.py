@@ -5,6 +5,7 @@ Made when first looked at, the same in every run. Knows the company, and no HTTP
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
+from html import escape
 
 from graphwright_sandbox.graph.chance import chance_of
 from graphwright_sandbox.graph.request import GraphContext
@@ -28,6 +29,7 @@ from graphwright_sandbox.sharepoint.models import (
     drive_id,
     item_id,
 )
+from graphwright_sandbox.sharepoint.pages import Page
 from graphwright_sandbox.sharepoint.seed_lists import (
     make_asset_list,
     make_issue_list,
@@ -77,6 +79,7 @@ class Seed:
             "Travel policy.pdf", make_pdf("Travel policy", ("Trains before planes.",)), handbook
         )
         tree.file("House rules.md", make_markdown("House rules", _MINUTES), handbook)
+        add_home(site, _SYSTEM)
         author = person_identity(people[0]) if people else _SYSTEM
         for make in (make_travel_list, make_asset_list):
             self._add_list(site, make, people, author)
@@ -96,6 +99,7 @@ class Seed:
             description="What is out of print.",
         )
         self._add_user_list(site, self._context.tenant.people.company)
+        add_home(site, _SYSTEM)
         tree = self._add_library(site, "Documents", "Shared Documents", _SYSTEM)
         tree.file("Index.csv", make_table(chance_of("archive"), _STATIONS, 20))
         return site
@@ -120,6 +124,7 @@ class Seed:
         self._add_user_list(site, people)
         author = person_identity(people[0]) if people else _SYSTEM
         tree = self._add_library(site, "Documents", "Shared Documents", author)
+        add_home(site, author)
         if not people:
             return site
         chance = chance_of("team site", group.id)
@@ -262,3 +267,39 @@ class _Tree:
         library.items[item.id] = item
         library.modified = max(library.modified, moment)
         return item
+
+
+def add_home(site: Site, author: Identity) -> None:
+    """The page that a browser shows of a site, published, with what the site is about."""
+    text = {
+        "@odata.type": "#microsoft.graph.textWebPart",
+        "id": derive_guid("home", site.id, "text"),
+        "innerHtml": f"<p>{escape(site.description)}</p>",
+    }
+    page = Page(
+        id=derive_guid("home", site.id),
+        name="Home.aspx",
+        created=site.created,
+        modified=site.created,
+        creator=author,
+        editor=author,
+        properties={
+            "title": site.display_name,
+            "pageLayout": "home",
+            "promotionKind": "page",
+            "showComments": False,
+            "showRecommendedPages": False,
+        },
+        sections=[
+            {
+                "layout": "oneColumn",
+                "id": "1",
+                "emphasis": "none",
+                "columns": [{"id": "1", "width": 12, "webparts": [text]}],
+            }
+        ],
+        major=1,
+        minor=0,
+        checked_out=False,
+    )
+    site.pages[page.id] = page

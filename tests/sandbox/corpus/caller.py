@@ -27,6 +27,7 @@ _LISTED_BY = {
     "planner/buckets": "/planner/plans/{}/buckets",
     "sites": "/sites?search=*",
     "directoryObjects": "/users",
+    "sites/root/pages": "/sites/root/pages?$filter=pageLayout eq 'home'",
     "me/messages": "/me/messages?$filter=hasAttachments eq true",
 }
 
@@ -103,6 +104,7 @@ def placeholder(name: str, everything: Everything) -> str:
         "domain": TENANT.domain,
         "task-title": "A task",
         "list-title": "A title",
+        "index": "0",
         "host-name": f"{TENANT.domain.partition('.')[0]}.sharepoint.com",
     }
     listed = {
@@ -114,6 +116,8 @@ def placeholder(name: str, everything: Everything) -> str:
         "list-id": "/sites/root/lists",
         "taskListId": "/me/todo/lists",
         "extension-id": "/me/extensions",
+        "siteId": "sites",
+        "pageId": "/sites/root/pages",
     }
     if name in plain:
         return plain[name]
@@ -128,6 +132,12 @@ def placeholder(name: str, everything: Everything) -> str:
         return everything.first_id(f"/teams/{everything.first_id('teams')}/channels")
     if name == "taskId":
         return everything.first_id(f"/me/todo/lists/{everything.first_id('/me/todo/lists')}/tasks")
+    if name in ("sectionId", "columnId"):
+        page = f"/sites/root/pages/{everything.first_id('/sites/root/pages')}"
+        sections = f"{page}/microsoft.graph.sitePage/canvasLayout/horizontalSections"
+        section = everything.first_id(sections)
+        wanted_column = name == "columnId"
+        return everything.first_id(f"{sections}/{section}/columns") if wanted_column else section
     if name in listed:
         return everything.first_id(listed[name])
     raise NothingThere(name)

@@ -9,6 +9,8 @@ from graphwright_sandbox.sharepoint.errors import item_not_found
 from graphwright_sandbox.sharepoint.store import SharePoint, create_sharepoint
 from graphwright_sandbox.workloads.sites.items import ListItems
 from graphwright_sandbox.workloads.sites.lists import Lists
+from graphwright_sandbox.workloads.sites.page_routes import create_page_operations
+from graphwright_sandbox.workloads.sites.pages import Pages
 from graphwright_sandbox.workloads.sites.places import Places
 from graphwright_sandbox.workloads.sites.sites import Sites
 
@@ -20,7 +22,12 @@ _ITEM = f"{_LIST}/items/{{item}}"
 def create_operations(context: GraphContext) -> list[Operation]:
     places = Places(context.shared(create_sharepoint))
     items = ListItems(places)
-    return [*_of_sites(Sites(places)), *_of_lists(Lists(places, items)), *_of_items(items)]
+    return [
+        *_of_sites(Sites(places)),
+        *_of_lists(Lists(places, items)),
+        *_of_items(items),
+        *create_page_operations(Pages(places)),
+    ]
 
 
 def _of_sites(sites: Sites) -> list[Operation]:

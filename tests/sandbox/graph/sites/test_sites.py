@@ -176,6 +176,8 @@ def test_what_sites_hold_is_written_and_read_again(sites: Graph, app: Starlette)
     title = f"Kept {person('noah.kim').id}"
     made = sites.post("/sites/root/lists", {"displayName": title}).json()
     sites.post(f"/sites/root/lists/{made['id']}/items", {"fields": {"Title": "row"}})
+    page = {"@odata.type": "#microsoft.graph.sitePage", "name": f"{title}.aspx"}
+    assert sites.post("/sites/root/pages", page).status_code == 201
     content = {"content": b"bytes \x00\xff", "headers": {"content-type": "text/plain"}}
     sites.request("PUT", "/me/drive/root:/kept.bin:/content", **content)
     [part] = [one for one in app.state.context.state if one.name == "sharepoint"]
