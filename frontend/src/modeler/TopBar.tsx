@@ -88,7 +88,7 @@ const useStyles = makeStyles({
 const states: { [state in DraftState]: { text: string; icon: React.JSX.Element; tone?: 'bad' | 'warn' } } = {
   saved: { text: 'Saved', icon: <Checkmark16Regular /> },
   changed: { text: 'Unsaved changes', icon: <Edit16Regular /> },
-  saving: { text: 'Keeping your edits…', icon: <Spinner size="extra-tiny" /> },
+  saving: { text: 'Keeping your edits…', icon: <Spinner size="extra-tiny" aria-hidden /> },
   conflict: { text: 'Changed elsewhere', icon: <Warning16Regular />, tone: 'warn' },
   failed: { text: 'An edit was not taken', icon: <ErrorCircle16Regular />, tone: 'bad' },
   offline: { text: 'Offline, edits are kept here', icon: <CloudOff16Regular />, tone: 'bad' },
@@ -183,7 +183,7 @@ function Tools(): React.JSX.Element {
       <Tooltip content="Open the draft in the portal" relationship="description">
         <Button
           appearance="primary"
-          icon={starting ? <Spinner size="tiny" /> : <Play20Regular />}
+          icon={starting ? <Spinner size="tiny" aria-hidden /> : <Play20Regular />}
           disabled={empty} disabledFocusable={starting}
           aria-label="Run"
           onClick={() => void run()}

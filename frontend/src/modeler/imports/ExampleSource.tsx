@@ -82,7 +82,7 @@ export function ExampleSource({ onExample }: { onExample: (example: string, titl
         }}
       >
         <Text>Drop a file here: JSON, JSON Lines or CSV</Text>
-        <Button icon={busy ? <Spinner size="tiny" /> : <ArrowUpload20Regular />} disabled={busy} onClick={() => input.current?.click()}>Choose a file</Button>
+        <Button icon={busy ? <Spinner size="tiny" aria-hidden /> : <ArrowUpload20Regular />} disabled={busy} onClick={() => input.current?.click()}>Choose a file</Button>
         <input ref={input} type="file" className={styles.file} accept=".json,.jsonl,.ndjson,.csv,.txt" aria-label="A file" onChange={(event) => take(event.target.files?.[0])} />
       </div>
       <Field label="Or paste a document">

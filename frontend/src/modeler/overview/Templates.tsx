@@ -92,7 +92,7 @@ export function Templates(): React.JSX.Element {
               disabledFocusable={chosen !== null}
               onClick={() => void start(name)}
             >
-              <span className={styles.mark}>{chosen === name ? <Spinner size="tiny" /> : <Icon aria-hidden />}</span>
+              <span className={styles.mark}>{chosen === name ? <Spinner size="tiny" aria-hidden /> : <Icon aria-hidden />}</span>
               <Text weight="semibold" size={400}>{name === 'empty' ? 'An empty application' : title}</Text>
               <Text size={200} className={styles.text}>{description}</Text>
             </Button>

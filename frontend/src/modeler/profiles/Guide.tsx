@@ -152,7 +152,7 @@ export function Guide({ guide: { answer: guide, error } }: { guide: Answered<Gui
           <h2 className={styles.heading}>
             Step by step <Badge appearance="tint" color="informative">{guide.steps.length}</Badge>
           </h2>
-          <Suspense fallback={<Spinner size="tiny" />}>
+          <Suspense fallback={<Spinner size="tiny" label="Loading" />}>
             <ol className={styles.steps}>
               {guide.steps.map((step) => (
                 <li key={step}>

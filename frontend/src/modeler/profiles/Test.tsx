@@ -222,7 +222,7 @@ export function Test({ name, flavour }: { name: string; flavour: 'user' | 'appli
         <h2 className={styles.heading}>Test</h2>
         <Button
           appearance="primary"
-          icon={busy ? <Spinner size="tiny" /> : <PlugConnected20Regular />}
+          icon={busy ? <Spinner size="tiny" aria-hidden /> : <PlugConnected20Regular />}
           disabledFocusable={busy}
           onClick={() => void start(asUser ? undefined : '')}
         >

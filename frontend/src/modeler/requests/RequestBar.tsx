@@ -77,7 +77,7 @@ export function RequestBar(props: {
         <Profile value={value} onChange={onChange} />
         <span className={styles.grow} />
         {sending && <Button icon={<DismissCircle20Regular />} onClick={onCancel}>Cancel</Button>}
-        <Button appearance="primary" icon={sending ? <Spinner size="tiny" /> : <Play20Filled />} disabled={!url} disabledFocusable={sending || !ready} onClick={onSend}>
+        <Button appearance="primary" icon={sending ? <Spinner size="tiny" aria-hidden /> : <Play20Filled />} disabled={!url} disabledFocusable={sending || !ready} onClick={onSend}>
           Try it
         </Button>
       </div>

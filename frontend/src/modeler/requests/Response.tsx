@@ -72,7 +72,7 @@ export function Response(props: {
             <div className={styles.line}>
               <Text size={200}>{result.items ?? 0} items, {result.pages} {result.pages === 1 ? 'page' : 'pages'}{result.more ? '' : ': that is all'}</Text>
               {result.more && (
-                <Button size="small" icon={loading ? <Spinner size="tiny" /> : <ArrowDownload20Regular />} disabled={loading} onClick={onNext}>Next page</Button>
+                <Button size="small" icon={loading ? <Spinner size="tiny" aria-hidden /> : <ArrowDownload20Regular />} disabled={loading} onClick={onNext}>Next page</Button>
               )}
             </div>
           )}
