@@ -112,11 +112,13 @@ def measure_program() -> list[Figure]:
     """The command line and the demo."""
     baseline = cpu_seconds([sys.executable, "-c", "pass"])
     help_time = cpu_seconds([str(GRAPHWRIGHT), "--help"])
+    library = cpu_seconds([sys.executable, "-c", "from graphwright import Graph"])
     figures = [
         Figure("CPU of python -c pass", baseline, "s", "the baseline"),
         Figure(
             "CPU of graphwright --help", help_time, "s", f"{help_time / baseline:.1f} x it", 0.3
         ),
+        Figure("CPU of from graphwright import Graph", library, "s", "", limit=0.15),
     ]
     with tempfile.TemporaryDirectory() as folder, running_demo(Path(folder)) as demo:
         figures.append(

@@ -17,12 +17,12 @@ from graphwright.application.load import FOLDERS
 from graphwright.expressions.functions import FUNCTIONS
 from graphwright.flows.context import describe_error, describe_now
 from graphwright.flows.definition import CONTEXT_NAMES, NODE_TYPES
+from graphwright.kernel.clouds import CLOUDS
 from graphwright.kernel.errors import GraphwrightError
 from graphwright.kernel.registry import Registry
 from graphwright.lists.definition import FIELD_TYPES
 from graphwright.pages.definition import PAGE_TYPES
 from graphwright.profiles.definition import PROFILE_KINDS
-from graphwright.profiles.kinds.oauth2_entra.config import CLOUDS
 from tests.docs.helpers import DOCS, headings, table_names, without_fences
 from tools.reference import commands
 from tools.tracked import ROOT

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from graphwright.kernel.clouds import CLOUDS
 from graphwright.kernel.errors import InvalidInput, NotFound
 from graphwright.kernel.settings import SettingMissing, Settings
 from graphwright.profiles import ProfileInvalid
 from graphwright.profiles.definition import PROFILE_KINDS, authority_of, profile_model, resolve
-from graphwright.profiles.kinds.oauth2_entra.config import CLOUDS, Config
+from graphwright.profiles.kinds.oauth2_entra.config import Config
 
 USER: dict[str, Any] = {
     "type": "oauth2_entra",

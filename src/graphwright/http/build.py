@@ -8,10 +8,10 @@ import html
 import json
 import re
 from typing import NoReturn
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from graphwright.expressions import Expression, compile_template, text_of
-from graphwright.http.call import IDEMPOTENT_METHODS, Authentication, Call
+from graphwright.http.call import IDEMPOTENT_METHODS, Authentication, Call, creates_event_once
 from graphwright.http.definition import (
     BasicAuthentication,
     CertificateAuthentication,
@@ -36,7 +36,6 @@ from graphwright.kernel.values import JsonValue, Scope
 _HEADER_VALUE = re.compile(r"^[\t\x20-\x7e]*$")
 _MARKUP_TYPE = re.compile(r"^(text/html|[\w.-]+/([\w.-]+\+)?xml)\b", re.IGNORECASE)
 _HALF = "The body holds half a character (a lone surrogate)."
-_EVENTS = re.compile(r"/events/?$", re.IGNORECASE)
 
 
 def build_call(
@@ -82,7 +81,7 @@ def build_call(
         principal_id=principal_id if by_user else None,
         account=account if by_user else None,
         idempotent=definition.method in IDEMPOTENT_METHODS
-        or _creates_event_once(definition.method, url, tree),
+        or creates_event_once(definition.method, url, tree),
         path_template=template.path_template,
         timeout=definition.timeout,
         paged=definition.paged,
@@ -100,20 +99,6 @@ def _resolve(definition: RequestDefinition) -> Authentication:
             passphrase_secret=given.passphrase.secret if given.passphrase else None,
         )
     return Authentication(given.type)
-
-
-def _creates_event_once(method: str, url: str, tree: JsonValue) -> bool:
-    """Whether the server drops a second copy: an event with a transactionId of its own.
-
-    Source: https://learn.microsoft.com/graph/api/resources/event (transactionId)
-    """
-    return (
-        method == "POST"
-        and isinstance(tree, dict)
-        and isinstance(tree.get("transactionId"), str)
-        and bool(tree["transactionId"])
-        and _EVENTS.search(urlsplit(url).path) is not None
-    )
 
 
 def _build_query(

@@ -4,8 +4,10 @@ Tokens and passwords are added when it is sent, so a call may be kept in a flow'
 """
 
 import base64
+import re
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from graphwright.kernel.errors import InvalidInput
 from graphwright.kernel.values import JsonObject, JsonValue
@@ -13,6 +15,7 @@ from graphwright.kernel.values import JsonObject, JsonValue
 READ_METHODS = frozenset({"GET", "HEAD"})
 # RFC 9110, 9.2.2; PATCH is not among them, with If-Match neither.
 IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE"})
+_EVENTS = re.compile(r"/events/?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +91,17 @@ _FIELDS = (
     "timeout",
     "paged",
 )
+
+
+def creates_event_once(method: str, url: str, tree: JsonValue) -> bool:
+    """Whether the server drops a second copy: an event with a transactionId of its own.
+
+    Source: https://learn.microsoft.com/graph/api/resources/event (transactionId)
+    """
+    return (
+        method == "POST"
+        and isinstance(tree, dict)
+        and isinstance(tree.get("transactionId"), str)
+        and bool(tree["transactionId"])
+        and _EVENTS.search(urlsplit(url).path) is not None
+    )

@@ -86,6 +86,7 @@ class Transport:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._sessions: dict[tuple[str | None, bool, str], aiohttp.ClientSession] = {}
+        self._is_closed = False
 
     @asynccontextmanager
     async def open(
@@ -131,7 +132,8 @@ class Transport:
             raise _fault(error, certificate) from error
 
     async def close(self) -> None:
-        """Closes every connection."""
+        """Closes every connection, for good."""
+        self._is_closed = True
         sessions = list(self._sessions.values())
         self._sessions.clear()
         for session in sessions:
@@ -156,6 +158,9 @@ class Transport:
     def _session(
         self, ca_file: str | None, public_only: bool, certificate: ClientCertificate | None = None
     ) -> aiohttp.ClientSession:
+        if self._is_closed:
+            # Such as a page that was asked for ahead, of which nobody wants to know any more.
+            raise RuntimeError("The connections were closed.")
         key = (ca_file, public_only, certificate.digest if certificate else "")
         session = self._sessions.get(key)
         if session is None or session.closed:

@@ -112,8 +112,8 @@ class Databases:
         else:
             _make_data_folder(settings.data)
             databases = cls(
-                _open_file(settings.data / "system.sqlite"),
-                _open_file(settings.data / "data.sqlite"),
+                open_file(settings.data / "system.sqlite"),
+                open_file(settings.data / "data.sqlite"),
             )
         databases.system.upgrade(system_metadata)
         databases.data.upgrade(data_metadata)
@@ -149,7 +149,8 @@ def _make_data_folder(folder: Path) -> None:
         ) from error
 
 
-def _open_file(path: Path) -> Database:
+def open_file(path: Path) -> Database:
+    """The database of a SQLite file, which only its owner may read where it is made here."""
     # SQLite makes its files as the umask says, and the log beside a file like the file. What cannot
     # be made here, SQLite explains.
     with suppress(OSError):

@@ -75,8 +75,8 @@ async def _run_flow(
     wait: float,
     data: Path | None,
 ) -> dict[str, Any]:
+    from graphwright.application.people import find_person
     from graphwright.application.runtime import Runtime
-    from graphwright.cli.people import find_person
     from graphwright.cli.progress import show_progress
     from graphwright.flows.deferral import run_when_due
     from graphwright.kernel.times import format_instant

@@ -71,8 +71,8 @@ async def _run(
     app: Path, name: str, file: Path, account: str | None, replace: bool, data: Path | None
 ) -> dict[str, Any]:
     from graphwright.application.importing import import_file
+    from graphwright.application.people import find_person
     from graphwright.application.runtime import Runtime
-    from graphwright.cli.people import find_person
     from graphwright.cli.progress import show_progress
 
     async with await Runtime.open(app, data=data) as runtime:

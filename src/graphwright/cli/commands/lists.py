@@ -70,8 +70,8 @@ def show_rows(
 async def _rows(
     app: Path, name: str, account: str | None, asked: tuple[int, str, str], data: Path | None
 ) -> list[dict[str, Any]]:
+    from graphwright.application.people import find_person
     from graphwright.application.runtime import Runtime
-    from graphwright.cli.people import find_person
     from graphwright.kernel.errors import InvalidInput
     from graphwright.lists import RowQuery, parse_sort
 

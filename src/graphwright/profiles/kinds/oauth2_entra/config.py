@@ -1,18 +1,14 @@
-"""The definition of a profile that signs in with Microsoft Entra ID by OAuth 2.0.
-
-Source of the clouds' hosts: https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud
-and https://learn.microsoft.com/graph/deployments
-"""
+"""The definition of a profile that signs in with Microsoft Entra ID by OAuth 2.0."""
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import ClassVar, Literal, Self
 from urllib.parse import quote
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from graphwright.kernel.clouds import CLOUDS
 from graphwright.kernel.errors import Place
 from graphwright.profiles.definition import (
     BaseUrl,
@@ -31,55 +27,6 @@ _SCOPE = re.compile(r"^[\x21\x23-\x5b\x5d-\x7e]+$")  # scope-token of RFC 6749, 
 MULTI_TENANT = frozenset({"common", "organizations", "consumers"})
 # MSAL adds these itself and refuses to be given them.
 RESERVED_SCOPES = frozenset({"openid", "profile", "offline_access"})
-
-
-@dataclass(frozen=True, slots=True)
-class Cloud:
-    """One of Microsoft's clouds: where one signs in, where Graph is, where its files come from."""
-
-    authority: str
-    graph: str
-    transfer_hosts: frozenset[str]
-
-
-CLOUDS = {
-    "global": Cloud(
-        "https://login.microsoftonline.com",
-        "https://graph.microsoft.com",
-        frozenset(
-            {
-                "*.sharepoint.com",
-                "*.svc.ms",
-                "*.1drv.com",
-                "*.storage.live.com",
-                "outlook.office.com",
-                "outlook.office365.com",
-                "*.blob.core.windows.net",
-            }
-        ),
-    ),
-    "usgov": Cloud(
-        "https://login.microsoftonline.us",
-        "https://graph.microsoft.us",
-        frozenset({"*.sharepoint.us", "outlook.office365.us", "*.blob.core.usgovcloudapi.net"}),
-    ),
-    "usgov_dod": Cloud(
-        "https://login.microsoftonline.us",
-        "https://dod-graph.microsoft.us",
-        frozenset(
-            {
-                "*.sharepoint-mil.us",
-                "outlook-dod.office365.us",
-                "*.blob.core.usgovcloudapi.net",
-            }
-        ),
-    ),
-    "china": Cloud(
-        "https://login.partner.microsoftonline.cn",
-        "https://microsoftgraph.chinacloudapi.cn",
-        frozenset({"*.sharepoint.cn", "partner.outlook.cn", "*.blob.core.chinacloudapi.cn"}),
-    ),
-}
 
 
 class Config(Profile):
