@@ -105,6 +105,11 @@ class Endpoint:
             str(named) if named else None,
         )
 
+    @property
+    def application(self) -> str:
+        """Whom the service counts requests of: a client has one credential, whose it is is not known."""
+        return self.graph
+
     def hosts(self) -> frozenset[str]:
         """The one host that gets the token."""
         return frozenset({urlsplit(self.graph).netloc.lower()})
