@@ -128,9 +128,10 @@ async def test_after_a_round_of_changes_was_cut_off_no_row_is_lost(
     await sync(graph, file)
     for person in sandbox.tenant.people[5:25]:
         await graph.send("PATCH", f"/users/{person.id}", json={"displayName": f"New {person.id}"})
-    sandbox.add_fault("GET /users/delta: 503 after=1 times=5 retry-after=0")
+    rule = sandbox.add_fault("GET /users/delta: 503 after=1 times=99 retry-after=0")
     with pytest.raises(HttpError, match="503"):
         await sync(graph, file)
+    sandbox.faults.remove(rule.id)
     sandbox.add_fault("GET /users/delta: expired-delta times=1")
     report = await sync(graph, file)
     assert report.deleted == 0
