@@ -30,7 +30,6 @@ from graphwright.http.url import encode_query
 from graphwright.imports import ImportDefinition, Importer, ImportReport, Mode
 from graphwright.imports.items import REMOVED, is_annotation, merge_reads
 from graphwright.imports.shapes import Shape, scalar_type
-from graphwright.imports.write import continuations
 from graphwright.kernel.database import Database, data_metadata, open_file
 from graphwright.kernel.errors import GraphwrightError, InvalidInput
 from graphwright.kernel.values import JsonValue
@@ -252,8 +251,10 @@ def _save(
     forget: bool,
 ) -> None:
     connection.execute(sa.delete(links).where(*_here(links, name, scope)))
-    if forget:
-        connection.execute(sa.delete(continuations).where(*_here(continuations, name, scope)))
+    # What imports keep of runs that were cut off.
+    for kept in ("_continuations", "_links") if forget else ():
+        if (table := data_metadata.tables.get(kept)) is not None:
+            connection.execute(sa.delete(table).where(*_here(table, name, scope)))
     connection.execute(
         sa.insert(links).values(
             name=name,
