@@ -91,9 +91,11 @@ def read_value(value: Any, prop: Property) -> Any:
 def _read_single(value: Any, prop: Property) -> Any:
     if prop.type in SCHEMA.enums:
         return _read_member(value, prop)
-    if prop.type in SCHEMA.structured:
+    if prop.structure is not None or prop.type in SCHEMA.structured:
         if not isinstance(value, dict):
             raise _cannot_convert(value, prop)
+        if prop.structure is not None:
+            return read_entity(value, prop.structure)
         return read_entity(value, _type_of(value, SCHEMA.structured[prop.type]))
     if prop.type == "Edm.Boolean" and isinstance(value, str):
         # Graph's reader converts texts too; O365 sends `"isOnlineMeeting": "false"`.

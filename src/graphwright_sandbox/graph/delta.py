@@ -23,6 +23,7 @@ from graphwright_sandbox.graph.presentation import (
     View,
     bound_filter,
     check_shape,
+    extended_view,
     page_size,
     projector,
     sort_records,
@@ -88,6 +89,7 @@ class Delta:
 
 def answer_delta(request: GraphRequest, delta: Delta) -> GraphResponse:
     """A page of a round: records, for later rounds also `@removed`, and the link onwards."""
+    delta = replace(delta, view=extended_view(request, delta.view))
     text, latest = _given_token(request, delta)
     # Changes come in the order they were made; what is asked for has to make sense all the same.
     sort_records((), request.options.orderby, delta.view.type)

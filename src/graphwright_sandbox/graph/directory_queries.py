@@ -104,11 +104,11 @@ def check_query(
 
     `hidden` are properties that the granted permission does not show: nor can they be asked for.
     """
-    options = request.options
+    options, rules = request.options, _extended(request, rules)
     bound = bound_filter(request, rules.type)
     asked = {*(bound.properties if bound else ()), *_sorted_by(options, rules)}
     if asked & hidden:
-        raise denied("User.Read.All" if rules.type is USER else "Group.Read.All")
+        raise denied("User.Read.All" if rules.type.is_a(USER) else "Group.Read.All")
     advanced = request.advanced and (options.count or options.search is not None)
     if options.filter is not None:
         _check_filter(rules, parse_filter(options.filter), advanced)
@@ -120,6 +120,14 @@ def check_query(
     if len(options.expand) > 1:
         raise unsupported_query("Only one property can be expanded in a query.")
     _check_order(rules, options, advanced)
+
+
+def _extended(request: GraphRequest, rules: QueryRules) -> QueryRules:
+    """The rules of the type as the tenant extended it: extensions can be filtered by."""
+    declared = request.schema.extended(rules.type)
+    if declared is rules.type:
+        return rules
+    return replace(rules, type=declared, filterable=rules.filterable | frozenset(declared.own))
 
 
 def _sorted_by(options: QueryOptions, rules: QueryRules) -> list[str]:

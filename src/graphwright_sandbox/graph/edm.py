@@ -44,6 +44,8 @@ class Property:
     computed: bool = False
     followed: bool = False
     """Navigation that records hold themselves."""
+    structure: "StructuredType | None" = None
+    """The type itself, of a property whose type is not declared by name."""
 
     @property
     def primitive(self) -> bool:
@@ -61,6 +63,8 @@ class StructuredType:
     dynamic: bool = False
     own: dict[str, Property] = field(default_factory=dict)
     own_navigation: dict[str, Property] = field(default_factory=dict)
+    plain: "StructuredType | None" = None
+    """The declared type, of one that a tenant extended."""
 
     @cached_property
     def properties(self) -> dict[str, Property]:
@@ -79,7 +83,8 @@ class StructuredType:
         return {name.lower(): prop for name, prop in self.navigation.items()}
 
     def is_a(self, other: "StructuredType") -> bool:
-        """Whether this is the other type or derives from it."""
+        """Whether this is the other type or derives from it, extended or not."""
+        other = other.plain or other
         return self is other or (self.base is not None and self.base.is_a(other))
 
     def find(self, name: str) -> Property | None:

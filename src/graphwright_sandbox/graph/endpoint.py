@@ -277,6 +277,7 @@ class GraphEndpoint:
             body=asked.body,
             now=self._context.clock().astimezone(UTC),
             changes=self._context.changes,
+            schema=self._context.schema_extensions,
         )
         return operation.handle(graph_request)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graphwright_sandbox.graph.edm import SCHEMA, StructuredType
+from graphwright_sandbox.graph.edm import SCHEMA, Property, StructuredType
 from graphwright_sandbox.graph.errors import bad_request, unknown_property
 from graphwright_sandbox.graph.filter_syntax import (
     Call,
@@ -76,33 +76,35 @@ def resolve_path(segments: tuple[str, ...], start: StructuredType) -> tuple[list
             raise bad_request(
                 f"The property path '{'/'.join(segments)}' cannot be followed into '{segment}'."
             )
-        if names or kind != f"type:{start.name}":
-            current = SCHEMA.structured[kind.removeprefix("type:")]
         if segment.lower().startswith(_NAMESPACE):
-            kind = f"type:{_cast(segment, current)}"
+            current = _cast(segment, current)
+            kind = f"type:{current.name}"
             continue
-        name, kind, collection = _resolve(segment, current)
+        name, prop = _resolve(segment, current)
         names.append(name)
-        if current.name == "dateTimeTimeZone" and names[-1] == "dateTime":
+        kind, collection = ("dynamic", False) if prop is None else (kind_of(prop), prop.collection)
+        if current.name == "dateTimeTimeZone" and name == "dateTime":
             kind = "instant"
+        if prop is not None and kind.startswith("type:"):
+            current = prop.structure or SCHEMA.structured[prop.type]
     return names, kind, collection
 
 
-def _resolve(segment: str, current: StructuredType) -> tuple[str, str, bool]:
-    """The name in a record of one segment, its kind, and whether it is a collection."""
+def _resolve(segment: str, current: StructuredType) -> tuple[str, Property | None]:
+    """The name in a record of one segment, and its property (None: of a type left open)."""
     prop = current.find(segment)
     if prop is not None:
-        return prop.name, kind_of(prop), prop.collection
+        return prop.name, prop
     navigation = current.find_navigation(segment)
     if navigation is not None and navigation.followed:
         name = f"_{navigation.name}" if navigation.collection else navigation.name
-        return name, kind_of(navigation), navigation.collection
+        return name, navigation
     if not current.dynamic:
         raise unknown_property(segment, current.name)
-    return segment, "dynamic", False
+    return segment, None
 
 
-def _cast(segment: str, current: StructuredType) -> str:
+def _cast(segment: str, current: StructuredType) -> StructuredType:
     """The type that a segment casts to; it need not derive from the declared one, which may be the
     base of several (a member is a directoryObject)."""
     derived = SCHEMA.find(segment[len(_NAMESPACE) :])
@@ -111,7 +113,7 @@ def _cast(segment: str, current: StructuredType) -> str:
             f"The type '{segment}' is not defined in the model, or not one of "
             f"'{_NAMESPACE}{current.name}'."
         )
-    return derived.name
+    return derived
 
 
 class _Binder:

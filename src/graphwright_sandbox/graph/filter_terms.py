@@ -89,7 +89,7 @@ def kind_of(prop: Property) -> str:
     """The kind of a property's value, or of its items."""
     if prop.type in SCHEMA.enums:
         return f"enum:{prop.type}"
-    if prop.type in SCHEMA.structured:
+    if prop.structure is not None or prop.type in SCHEMA.structured:
         return f"type:{prop.type}"
     return _KINDS.get(prop.type, "text")
 

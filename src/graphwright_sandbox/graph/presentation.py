@@ -4,7 +4,7 @@ The protocol part that is the same for all workloads. What is special to one is 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -55,6 +55,14 @@ class Limits:
     """Pages by `$skiptoken` (directory) instead of `$skip` (Outlook)."""
     code: str | None = None
     """The code of a refused `$top` where it is neither the directory's nor Outlook's."""
+
+
+def extended_view(request: GraphRequest, view: View) -> View:
+    """The view of the type as the tenant extended it: what was added is shown when selected."""
+    declared = request.schema.extended(view.type)
+    if declared is view.type:
+        return view
+    return replace(view, type=declared, on_demand=view.on_demand | frozenset(declared.own))
 
 
 def uncast(declared: StructuredType, name: str) -> tuple[StructuredType, str]:
@@ -108,6 +116,7 @@ def project(
     options = request.options if options is None else options
     for name in sorted(options.given & _OF_COLLECTIONS if options is not request.options else ()):
         raise bad_request(f"The query option '${name}' is not supported in this $expand.")
+    view = extended_view(request, view)
     chosen = check_shape(view, options)
     return projector(request, view, options, chosen)(record)
 
@@ -126,6 +135,7 @@ def project_all(
     """
     for name in sorted(options.given & {"count", "search", "levels"}):
         raise bad_request(f"The query option '${name}' is not supported in this $expand.")
+    view = extended_view(request, view)
     shape = check_shape(view, options)
     if options.filter is not None:
         test = bind_filter(options.filter, view.type).test
@@ -248,7 +258,7 @@ def _sort_key(names: list[str], read: Callable[[Any], Any]) -> Callable[[Record]
 
 def bound_filter(request: GraphRequest, declared: StructuredType) -> BoundFilter | None:
     text = request.options.filter
-    return None if text is None else bind_filter(text, declared)
+    return None if text is None else bind_filter(text, request.schema.extended(declared))
 
 
 def check_hidden(request: GraphRequest, view: View) -> None:
@@ -298,7 +308,7 @@ def answer_collection(
     order: Sequence[Order] = (),
 ) -> GraphResponse:
     """A page of records, with the link to the next one where there is more."""
-    options = request.options
+    options, view = request.options, extended_view(request, view)
     shape = check_shape(view, options)
     size = page_size(request, limits)
     offset = read_offset(request, opaque=limits.opaque)

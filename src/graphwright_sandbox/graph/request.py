@@ -16,6 +16,7 @@ from graphwright_sandbox.graph.errors import GraphError, bad_request, change_key
 from graphwright_sandbox.graph.post import Post
 from graphwright_sandbox.graph.preferences import Preferences
 from graphwright_sandbox.graph.query import QueryOptions
+from graphwright_sandbox.graph.schema_extensions import SchemaExtensions
 from graphwright_sandbox.notifications.notifier import Notifier
 from graphwright_sandbox.state import StateParts
 from graphwright_sandbox.tenant import Caller, Person, Tenant
@@ -49,6 +50,8 @@ class GraphContext:
     notifier: Notifier = field(init=False)
     """Tells subscribers of changes."""
 
+    schema_extensions: SchemaExtensions = field(default_factory=SchemaExtensions)
+    """Typed properties that applications add."""
     post: Post = field(default_factory=Post)
     """What one workload of a mailbox has for another."""
 
@@ -57,6 +60,8 @@ class GraphContext:
     def __post_init__(self) -> None:
         self.state.add("people", self.tenant.people.dump, self.tenant.people.load)
         self.state.add("groups", self.tenant.groups.dump, self.tenant.groups.load)
+        extensions = self.schema_extensions
+        self.state.add("schemaExtensions", extensions.dump, extensions.load)
         self.state.add("changes", self.changes.dump, self.changes.load)
         self.throttles = Throttles(self.tenant.id)
         self.notifier = Notifier(self.tenant.id, self.clock, self.changes, self.faults, self.state)
@@ -95,6 +100,8 @@ class GraphRequest:
     now: datetime
     changes: Changes
     """What delta queries read."""
+    schema: SchemaExtensions = field(default_factory=SchemaExtensions)
+    """What the tenant adds to the declared types."""
 
     @property
     def person(self) -> Person:
@@ -123,11 +130,11 @@ class GraphRequest:
 
     def read_entity(self, type_name: str) -> Record:
         """The body as writable properties of a declared type."""
-        return read_entity(self.read_json(), SCHEMA.structured[type_name])
+        return self.read_as(type_name, self.read_json())
 
     def read_as(self, type_name: str, part: Record) -> Record:
         """A part of the body in the same way."""
-        return read_entity(part, SCHEMA.structured[type_name])
+        return read_entity(part, self.schema.extended(SCHEMA.structured[type_name]))
 
     def read_parameters(self, *names: str) -> Record:
         """The body of an action: its parameters, by lower-cased name."""

@@ -11,10 +11,15 @@ from tests.sandbox.in_process import InProcess
 
 PERMISSIONS = (
     "User.ReadWrite.All Group.ReadWrite.All Contacts.ReadWrite MailboxSettings.ReadWrite "
-    "ProfilePhoto.ReadWrite.All User.Read User.ReadWrite"
+    "ProfilePhoto.ReadWrite.All User.Read User.ReadWrite Application.ReadWrite.All"
 )
 SALES = f"/groups/{group_id('sales')}"
 EXTENSION = {"extensionName": "com.contoso.kept", "theme": "dark"}
+SCHEMA = {
+    "id": "northwind_kept",
+    "targetTypes": ["Group"],
+    "properties": [{"name": "id", "type": "String"}],
+}
 JPEG = b"\xff\xd8\xff\xe0" + b"1" * 30
 
 
@@ -54,6 +59,8 @@ def write(graph: Graph) -> None:
         graph.patch("/me/mailboxSettings", {"timeZone": "UTC", "dateFormat": "dd.MM.yyyy"}),
         graph.post("/me/contacts", {"givenName": "Pavel", "extensions": [EXTENSION]}),
         graph.post("/me/extensions", EXTENSION),
+        graph.post("/schemaExtensions", SCHEMA),
+        graph.patch(SALES, {"northwind_kept": {"id": "7"}}),
         graph.post(f"{SALES}/extensions", EXTENSION),
         graph.request("POST", f"{SALES}/addFavorite"),
         graph.request("PUT", "/me/photo/$value", **photo),
@@ -76,6 +83,8 @@ def read(graph: Graph) -> list[Any]:
     return [
         *seen,
         graph.value("/me/extensions"),
+        graph.value("/schemaExtensions"),
+        graph.get(f"{SALES}?$select=northwind_kept").json().get("northwind_kept"),
         graph.value(f"{SALES}/extensions"),
         graph.get(f"{SALES}?$select=isFavorite").json(),
         graph.get("/me/photo/$value").content,

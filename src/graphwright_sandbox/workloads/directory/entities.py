@@ -81,8 +81,18 @@ entity subscribedSku : entity
   skuId Guid
   skuPartNumber String
   subscriptionIds [String]
+complex extensionSchemaProperty
+  name String
+  type String
+entity schemaExtension : entity
+  description String
+  owner String*
+  properties [extensionSchemaProperty]*
+  status String*
+  targetTypes [String]*
 """
 )
 ORGANIZATION = SCHEMA.structured["organization"]
 DOMAIN = SCHEMA.structured["domain"]
 SUBSCRIBED_SKU = SCHEMA.structured["subscribedSku"]
+SCHEMA_EXTENSION = SCHEMA.structured["schemaExtension"]

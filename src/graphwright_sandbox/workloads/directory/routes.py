@@ -7,6 +7,7 @@ from graphwright_sandbox.graph.routing import NO_OPTIONS, READ_MANY, READ_ONE, O
 from graphwright_sandbox.workloads.directory.deleted import DeletedItems
 from graphwright_sandbox.workloads.directory.objects import Objects
 from graphwright_sandbox.workloads.directory.organization import Organization
+from graphwright_sandbox.workloads.directory.schemas import Schemas
 
 _MANY = READ_MANY | {"search"}
 _COUNTING = frozenset({"filter", "search"})
@@ -16,6 +17,7 @@ def create_operations(context: GraphContext) -> list[Operation]:
     objects = Objects(context)
     deleted = DeletedItems(context)
     organization = Organization(context)
+    schemas = Schemas(context)
 
     def operation(
         method: str, path: str, handle: Any, options: frozenset[str] = NO_OPTIONS
@@ -44,4 +46,9 @@ def create_operations(context: GraphContext) -> list[Operation]:
         operation("GET", "/domains/{domain}", organization.get_domain, READ_ONE),
         operation("GET", "/subscribedSkus", organization.list_skus, READ_MANY),
         operation("GET", "/subscribedSkus/{sku}", organization.get_sku, READ_ONE),
+        operation("GET", "/schemaExtensions", schemas.list_definitions, READ_MANY),
+        operation("POST", "/schemaExtensions", schemas.create),
+        operation("GET", "/schemaExtensions/{schema}", schemas.get, READ_ONE),
+        operation("PATCH", "/schemaExtensions/{schema}", schemas.change),
+        operation("DELETE", "/schemaExtensions/{schema}", schemas.delete),
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from graphwright_sandbox.graph.bodies import read_entity
 from graphwright_sandbox.graph.delta import Delta, answer_delta
 from graphwright_sandbox.graph.directory_members import DirectoryObjects, shows_members
 from graphwright_sandbox.graph.directory_queries import (
@@ -112,7 +111,7 @@ class GroupService:
         body = request.read_json()
         members = read_bindings(body, "members") or []
         owners = read_bindings(body, "owners") or []
-        group = self._writes.create(request, read_entity(body, GROUP), members, owners)
+        group = self._writes.create(request, request.read_as("group", body), members, owners)
         headers = {"Location": f"{request.root}/groups/{group.id}"}
         record = group_record(group)
         return answer_entity(request, self._view, record, "groups", status=201, headers=headers)
@@ -120,7 +119,7 @@ class GroupService:
     def update_group(self, request: GraphRequest) -> GraphResponse:
         body = request.read_json()
         members = read_bindings(body, "members")
-        self._writes.update(self.find(request), read_entity(body, GROUP), members)
+        self._writes.update(self.find(request), request.read_as("group", body), members)
         return no_content()
 
     def delete_group(self, request: GraphRequest) -> GraphResponse:
@@ -186,4 +185,4 @@ class GroupService:
 
 def _hidden(request: GraphRequest) -> frozenset[str]:
     basic = request.granted == "Group.ReadBasic.All"
-    return _HIDDEN_FROM_BASIC if basic else frozenset()
+    return _HIDDEN_FROM_BASIC | request.schema.names if basic else frozenset()

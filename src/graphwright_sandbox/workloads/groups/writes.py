@@ -169,7 +169,9 @@ class GroupWrites:
             if name in _READ_ONLY or name in GROUP.navigation:
                 raise refused(f"Property '{name}' is read-only and cannot be set.")
             self._check_value(group, name, value)
-            if name in _FIELDS:
+            if name in self._context.schema_extensions:
+                self._context.schema_extensions.write(profile, name, value)
+            elif name in _FIELDS:
                 fields[_FIELDS[name]] = "" if name == "description" and value is None else value
             elif name != "groupTypes":
                 profile[name] = value

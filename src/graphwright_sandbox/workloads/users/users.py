@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from graphwright_sandbox.graph.bodies import read_entity
 from graphwright_sandbox.graph.delta import Delta, answer_delta
 from graphwright_sandbox.graph.directory_errors import refused
 from graphwright_sandbox.graph.directory_members import DirectoryObjects
@@ -120,7 +119,7 @@ class Users:
         manager = None
         if "manager@odata.bind" in body:
             manager = self._find(read_reference(body["manager@odata.bind"]))
-        person = self._writes.create(request, read_entity(body, USER))
+        person = self._writes.create(request, request.read_as("user", body))
         if manager is not None:
             self._writes.set_manager(person, manager)
         record = user_record(person, self._tenant)
@@ -244,4 +243,5 @@ def _check_delta_filter(request: GraphRequest) -> None:
 
 
 def _hidden(request: GraphRequest) -> frozenset[str]:
-    return _HIDDEN_FROM_BASIC if request.granted == "User.ReadBasic.All" else frozenset()
+    basic = request.granted == "User.ReadBasic.All"
+    return _HIDDEN_FROM_BASIC | request.schema.names if basic else frozenset()

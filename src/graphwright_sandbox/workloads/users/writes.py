@@ -108,7 +108,7 @@ class UserWrites:
         return person
 
     def update(self, request: GraphRequest, person: Person, data: Record) -> Person:
-        _check_permission(request, data)
+        _check_permission(request, data, self._context.schema_extensions.names)
         changed = self._changed(request, person, data)
         self._people.replace(changed)
         self._record(changed, "updated", data)
@@ -181,6 +181,8 @@ class UserWrites:
                     profile["lastPasswordChangeDateTime"] = request.now.strftime(
                         "%Y-%m-%dT%H:%M:%SZ"
                     )
+            elif name in self._context.schema_extensions:
+                self._context.schema_extensions.write(profile, name, value)
             elif name in _FIELDS:
                 field = _FIELDS[name]
                 empty = None if field in _NULLABLE_FIELDS else ""
@@ -211,7 +213,7 @@ class UserWrites:
             raise already_exists(prop)
 
 
-def _check_permission(request: GraphRequest, data: Record) -> None:
+def _check_permission(request: GraphRequest, data: Record, extensions: frozenset[str]) -> None:
     """Refuses properties that the granted permission does not cover."""
     held = request.caller.permissions
     if "passwordProfile" in data and not held & set(_PASSWORD_PERMISSIONS[:2]):
@@ -220,7 +222,7 @@ def _check_permission(request: GraphRequest, data: Record) -> None:
             raise denied(" ".join(_PASSWORD_PERMISSIONS[:2]))
     rest = set(data) - {"passwordProfile"}
     granted = request.granted
-    if granted == "User.ReadWrite" and rest - _OWN_PROFILE:
+    if granted == "User.ReadWrite" and rest - _OWN_PROFILE - extensions:
         raise denied("User.ReadWrite.All")
     if granted == "User.EnableDisableAccount.All" and rest - {"accountEnabled"}:
         raise denied("User.ReadWrite.All")
