@@ -144,6 +144,7 @@ class _Account:
 @dataclass(frozen=True)
 class _Flavoured:
     flavour: str
+    application: str = "one"
 
     def base_url(self, api: str) -> str:
         return f"https://graph.example/{api}"

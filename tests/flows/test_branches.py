@@ -1,20 +1,25 @@
 """Loops whose items run on their own: how many at once, what stays in an item, what failures do."""
 
 import asyncio
+import json
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from graphwright.flows.errors import PauseInParallel, StepSpent, TooManySteps
+from graphwright.flows.errors import PauseInParallel, RunDeferred, StepSpent, TooManySteps
 from graphwright.flows.observer import Observer
 from graphwright.flows.origin import Claim, Origin
 from graphwright.flows.steps import StepRow, add_step
 from graphwright.flows.unattended import run_action
 from graphwright.http.call import Authentication, Call
+from graphwright.http.client import HttpClient, Try
 from graphwright.http.collection import CollectionHandle, Page
 from graphwright.http.errors import HttpError, NoAnswer
+from graphwright.http.transport import Exchange, Stream
 from tests.flows.conftest import Place, answer, refusal
+from tests.flows.test_deferral import later
 
 CALL = Call("GET", "https://graph.example/v1.0/users", authentication=Authentication("none"))
 EACH = """
@@ -40,9 +45,10 @@ class Gate:
         self.sent: list[int] = []
         self._failing, self._wanted = failing, most
         self._full = asyncio.Event()
-        place.web.answers = [self._answer] * 2_000
+        place.web.answers = [self.answer] * 2_000
 
-    async def _answer(self, call: Call) -> Any:
+    async def answer(self, call: Call) -> Any:
+        """Answers when enough are waiting."""
         number = int(call.url.rpartition("/")[2])
         self.sent.append(number)
         self.now += 1
@@ -230,7 +236,7 @@ async def test_an_item_that_asks_a_person_ends_the_run_whatever_exits_there_are(
 
 
 class Stopper(Observer):
-    """Ends the run before the third request."""
+    """Ends the run before the third request and those behind it."""
 
     def __init__(self) -> None:
         self.calls = 0
@@ -238,12 +244,12 @@ class Stopper(Observer):
     async def before(self, frames: Any, *, resumed: bool) -> None:  # noqa: ARG002
         """Counts."""
         self.calls += frames[-1].node == "call"
-        if self.calls == 3:
+        if self.calls >= 3:
             raise TooManySteps("It is enough.")
 
 
 async def test_what_ends_the_run_from_outside_is_no_failed_item(place: Place) -> None:
-    gate = Gate(place, most=9)
+    gate = Gate(place, most=2)
     place.add("all", CAUGHT % "parallel: 3, failures: go_on")
     with pytest.raises(TooManySteps):
         async with asyncio.timeout(5):
@@ -260,3 +266,94 @@ async def test_items_that_begin_to_write_together_claim_their_step_once(place: P
     await asyncio.gather(*(claim.take() for _ in range(5)))
     with pytest.raises(StepSpent):
         await other.take()
+
+
+async def test_a_deferred_item_defers_the_run_when_those_under_way_have_ended(place: Place) -> None:
+    gate = Gate(place, most=2)
+    place.web.answers[1] = later(place)
+    place.add("all", CAUGHT % "parallel: 3, failures: go_on")
+    with pytest.raises(RunDeferred):
+        async with asyncio.timeout(5):
+            await place.run("all")
+    assert (len(gate.sent), gate.now) == (2, 0)
+
+
+class Wireless(HttpClient):
+    """The client with a Graph in place of the wire; `sent` has the calls that reached it."""
+
+    sent: list[Call]
+
+    async def carry(self, call: Call, tried: Try) -> tuple[Exchange | Stream, bool]:  # noqa: ARG002
+        """What Graph says."""
+        self.sent.append(call)
+        body: Any = {"name": call.url.rpartition("/")[2]}
+        if call.path_template == "/$batch":
+            steps = json.loads(call.body or b"")["requests"]
+            body = {"responses": [{"id": s["id"], **self._say(s["url"])} for s in steps]}
+        headers = {"content-type": "application/json"}
+        return Exchange(200, headers, json.dumps(body).encode(), call.url), True
+
+    def _say(self, url: str) -> dict[str, Any]:
+        missing = {"error": {"code": "notFound", "message": "There is none."}}
+        name = url.rpartition("/")[2]
+        return (
+            {"status": 404, "body": missing}
+            if name == "3"
+            else {"status": 200, "body": {"name": name}}
+        )
+
+
+@pytest.mark.parametrize(
+    ("request_of", "loop", "sizes"),
+    [
+        ('url: "/users/{{ row }}"', "parallel: 20", [10, 20, 20]),
+        ('url: "/users/{{ row }}"', "parallel: 8", [2, 8, 8, 8, 8, 8, 8]),
+        ('url: "/users/{{ row }}"', "failures: go_on", [1] * 50),
+        ('url: "/users/{{ row }}", batch: false', "parallel: 20", [1] * 50),
+        ('url: "/users/{{ row }}/messages"', "parallel: 20", [1] * 50),
+        ('url: "/users/{{ row }}/messages", batch: true', "parallel: 20", [10, 20, 20]),
+        ('method: PATCH, url: "/users/{{ row }}", body: {json: {a: 1}}', "parallel: 20", [1] * 50),
+        (
+            'method: PATCH, url: "/users/{{ row }}", body: {json: {a: 1}}, batch: true',
+            "parallel: 20",
+            [10, 20, 20],
+        ),
+    ],
+)
+async def test_requests_of_items_go_together_where_that_is_quicker_or_wanted(
+    place: Place, request_of: str, loop: str, sizes: list[int]
+) -> None:
+    settings = place.services.settings
+    client = Wireless(cast(Any, place.profiles), place.clock, settings)
+    client.sent = []
+    services = replace(place.services, http=client)
+    text = (EACH % loop).replace("[0, 1, 2, 3, 4, 5, 6, 7]", str(list(range(10, 60))))
+    old = 'url: "https://api.example/{{ seen }}"'
+    new = f"{request_of}, authentication: {{type: oauth2, profile: ours}}"
+    place.add("all", text.replace(old, new))
+    report = await run_action(services, "all", {}, person=None)
+    await client.close()
+    counted = [
+        len(json.loads(call.body or b"")["requests"]) if call.path_template == "/$batch" else 1
+        for call in client.sent
+    ]
+    assert sorted(counted) == sizes
+    assert (report.counts["requests"], report.end["result"]["told"]["failed"]) == (50, 0)
+
+
+async def test_an_item_of_a_batch_takes_the_exit_of_its_own_status(place: Place) -> None:
+    client = Wireless(cast(Any, place.profiles), place.clock, place.services.settings)
+    client.sent = []
+    services = replace(place.services, http=client)
+    node = 'url: "/users/{{ seen }}", authentication: {type: oauth2, profile: ours}'
+    text = EACH.replace('url: "https://api.example/{{ seen }}"', node)
+    place.add("all", text % "parallel: 8, failures: go_on")
+    place.add(
+        "caught", text.replace("{default: each}", '{default: each, "404": each}') % "parallel: 8"
+    )
+    told = (await run_action(services, "all", {}, person=None)).end["result"]["told"]
+    assert [(r["item"], r["status"], r["code"]) for r in told["reasons"]] == [(4, 404, "httpError")]
+    caught = await run_action(services, "caught", {}, person=None)
+    await client.close()
+    assert caught.end["result"]["told"]["failed"] == 0
+    assert len(client.sent) == 2

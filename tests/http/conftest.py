@@ -142,6 +142,8 @@ class Server:
     answers: Sequence[Script] = field(default_factory=list)
     by_target: dict[str, Script] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
+    respond: Callable[[Seen], bytes] | None = None
+    """Answers in place of the script, by what it was asked."""
     asked: asyncio.Condition = field(default_factory=asyncio.Condition, repr=False)
 
     @property
@@ -171,7 +173,9 @@ class Server:
             while (request := await _read_request(reader)) is not None:
                 await self._note(request)
                 answer = self.by_target.get(request.target)
-                if answer is None:
+                if self.respond is not None:
+                    answer = self.respond(request)
+                elif answer is None:
                     answer = self._next()
                 if callable(answer):
                     await answer(writer)

@@ -7,8 +7,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from graphwright.http.batch import send_batch
 from graphwright.http.client import HttpClient
 from graphwright.http.collection import CollectionHandle
+from graphwright.http.errors import HttpError
+from graphwright.http.response import Response
 from graphwright.kernel.errors import GraphwrightError
 from graphwright_sandbox.faults.kinds import KINDS
 from graphwright_sandbox.faults.notation import parse_fault
@@ -84,6 +87,32 @@ async def test_what_cannot_be_overcome_is_told(sandbox: Sandbox, fault: str, cod
     with pytest.raises(GraphwrightError) as caught:
         await read(sandbox, fault)
     assert caught.value.code == code
+
+
+async def test_of_a_batch_only_what_a_fault_has_met_is_asked_for_again(sandbox: Sandbox) -> None:
+    profile = FakeProfile(
+        sandbox.graph_url,
+        own=frozenset({urlsplit(sandbox.graph_url).netloc}),
+        ca_file=str(sandbox.ca_file),
+    )
+    profiles = FakeProfiles({"graph-user": profile})
+    clock = HeldClock()
+    client = HttpClient(profiles, clock, FakeSettings())
+    sandbox.faults.clear()
+    try:
+        listed = await client.send(make_call(profiles, "/users?$select=id&$top=30"))
+        assert isinstance(listed.body, CollectionHandle)
+        ids = [str(item["id"]) for item in await listed.body.read_all(client)][:30]
+        sandbox.faults.add(parse_fault(f"/users/{ids[7]}: 429 retry-after=7"))
+        calls = [make_call(profiles, "/users/{{ id }}", scope={"id": name}) for name in ids]
+        calls.append(make_call(profiles, "/users/nobody@nowhere.example"))
+        found = await send_batch(client, calls)
+    finally:
+        await client.close()
+    assert [one.body["id"] for one in found[:30] if isinstance(one, Response)] == ids
+    assert isinstance(found[30], HttpError)
+    assert found[30].graph_code == "Request_ResourceNotFound"
+    assert (sandbox.faults.hits, [s for s in clock.sleeps if s > 1]) == (1, [7.0])
 
 
 def test_no_kind_of_fault_is_forgotten() -> None:

@@ -40,7 +40,7 @@ def test_a_write_whose_next_page_cannot_be_kept_is_not_sent_again(
     place = make_place(**FILES)
     sent: list[Call] = []
 
-    async def send(call: Call) -> Any:
+    async def send(call: Call, via: Any = None) -> Any:
         sent.append(call)
         return Response(201, {}, None, call.url)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from graphwright.flows.context import Exit, Fork, Frame, Services, describe_error
 from graphwright.flows.errors import PauseInParallel
+from graphwright.http.batch import gathering
 from graphwright.kernel.errors import GraphwrightError, Place
 from graphwright.kernel.values import JsonObject
 
@@ -48,18 +49,24 @@ async def run_branches(
     """Runs the items of the last frame's loop; the exit says how many came and what failed.
 
     What an item sets stays in it, what it counts is counted in the segment. Where the loop stops at
-    a failure nothing new begins, what is under way ends, and `BranchFailed` has the first error. What
-    ends a run from outside ends every item at once and is raised as it is.
+    a failure nothing new begins, what is under way ends, and `BranchFailed` has the first error. So it
+    is where a run is ended from outside; that error is raised as it is.
     """
     branches = _Branches(runner, frames, fork, segment)
     try:
-        async with asyncio.TaskGroup() as group, aclosing(fork.items):
+        async with (
+            gathering(runner.services.http),
+            asyncio.TaskGroup() as group,
+            aclosing(fork.items),
+        ):
             await branches.begin_all(group)
     except BaseExceptionGroup as several:
         raise several.exceptions[0] from None
     finally:
         for number in sorted(branches.ways):
             segment.way += branches.ways[number].way
+    if branches.end is not None:
+        raise branches.end
     if branches.error is not None:
         raise BranchFailed(branches.error)
     reasons = [branches.reasons[number] for number in sorted(branches.reasons)]
@@ -75,6 +82,7 @@ class _Branches:
         self.items = 0
         self.failed = 0
         self.error: GraphwrightError | None = None
+        self.end: GraphwrightError | None = None
         self.reasons: dict[int, JsonObject] = {}
         self.ways: dict[int, Segment] = {}
         self._runner = runner
@@ -91,7 +99,7 @@ class _Branches:
         try:
             async for item in self._fork.items:
                 await self._slots.acquire()
-                if self.error is not None:
+                if self.error is not None or self.end is not None:
                     return
                 self.items += 1
                 frame = self._frame.branch(self._first, self._fork.variable, item)
@@ -107,14 +115,15 @@ class _Branches:
         try:
             await self._runner.run_branch([*self._below, frame], own, self._frame.node)
         except GraphwrightError as error:
-            if error is not own.failure:
-                raise
-            self._fail(number, own, error)
+            if error is own.failure:
+                self._fail(number, own, error)
+            else:
+                self.end = self.end or error
         finally:
             self._segment.wrote |= own.wrote
             self._slots.release()
         if own.pause is not None and own.pause.kind != "end":
-            raise PauseInParallel(
+            self.end = self.end or PauseInParallel(
                 f"An item of the loop {self._frame.node} stopped to ask a person, while others run.",
                 hint="Show pages and sign in before the loop or behind it.",
                 place=Place(flow=frame.flow, node=frame.node),

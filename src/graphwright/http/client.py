@@ -6,11 +6,10 @@ error and no result. Knows nothing of flows and rows.
 
 import asyncio
 import random as random_module
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 from graphwright import __version__
@@ -71,7 +70,7 @@ PermissionFor = Callable[[Call], str | None]
 
 
 @dataclass(slots=True)
-class _Try:
+class Try:
     """What the tries of one request have come to."""
 
     correlation: str
@@ -85,6 +84,10 @@ class _Try:
     """What keeps the answer open, where its body is left unread."""
     read: ContentReader | None = None
     lane: Lane | None = None
+
+
+Attempt = Callable[[Call, Try], Awaitable[Answer]]
+"""Makes one try of a call; raises `Failure` where it comes to nothing."""
 
 
 class HttpClient:
@@ -101,7 +104,7 @@ class HttpClient:
         permission_for: PermissionFor | None = None,
         random: Callable[[], float] = random_module.random,
     ) -> None:
-        self._profiles = profiles
+        self.profiles = profiles
         self._clock = clock
         self._permission_for = permission_for
         self._random = random
@@ -110,13 +113,15 @@ class HttpClient:
         self._pace = pace or ProcessPace(self.limits, clock)
         self._credentials = Credentials(profiles, settings, clock)
 
-    async def send(self, call: Call) -> Response:
+    async def send(self, call: Call, via: Attempt | None = None) -> Response:
         """Sends a call and reads its answer; a paged collection comes as a handle.
 
+        `via` makes each try in place of `attempt`, as part of a batch.
         Raises `HttpError` for every status from 400, for what is no answer, and for a 200 that is
         an error; `HostRefused` before anything is sent where it may not go.
         """
-        answer = await self._deliver(call, read=keep_page if may_be_collection(call) else None)
+        read = keep_page if may_be_collection(call) else None
+        answer = await self._deliver(call, read=read, via=via)
         body = answer.body
         if isinstance(body, UnreadPage):
             body = CollectionHandle(call, None, body)
@@ -183,7 +188,7 @@ class HttpClient:
         url = canonical_url(continuation, call.url)
         same = url.partition("://")[0] == call.url.partition("://")[0]
         if call.profile is not None and same:
-            check_profile_host(url, call.profile, self._profiles.definition(call.profile))
+            check_profile_host(url, call.profile, self.profiles.definition(call.profile))
         elif not same or authority_of(url) != authority_of(call.url):
             raise HostRefused(
                 f"The next page of {call.path_template} would lie at "
@@ -200,13 +205,14 @@ class HttpClient:
         bare: bool = False,
         files: AsyncExitStack | None = None,
         read: ContentReader | None = None,
+        via: Attempt | None = None,
     ) -> Answer:
         """Sends the call, again where that is safe, until it is answered or the budget is spent."""
         budget = Budget(self.limits, self._random)
-        tried = _Try(str(uuid4()), bare=bare, files=files, read=read)
+        tried = Try(str(uuid4()), bare=bare, files=files, read=read)
         while True:
             try:
-                answer = await self._attempt(call, tried)
+                answer = await (via or self.attempt)(call, tried)
                 return replace(answer, retries=budget.retries, waited=budget.waited)
             except Failure as failure:
                 pause = self._next_pause(call, tried, budget, failure)
@@ -218,9 +224,7 @@ class HttpClient:
                     raise error from failure.cause
             await self._clock.sleep(pause)
 
-    def _next_pause(
-        self, call: Call, tried: _Try, budget: Budget, failure: Failure
-    ) -> float | None:
+    def _next_pause(self, call: Call, tried: Try, budget: Budget, failure: Failure) -> float | None:
         """Seconds to wait before the next try; None where there is none."""
         tried.refresh, tried.claims = False, None
         if failure.unauthorized and not tried.refreshed:
@@ -240,7 +244,7 @@ class HttpClient:
                 self._pace.hold(tried.lane, pause)
         return pause
 
-    def _conclude(self, call: Call, tried: _Try, budget: Budget, failure: Failure) -> HttpError:
+    def _conclude(self, call: Call, tried: Try, budget: Budget, failure: Failure) -> HttpError:
         """The error, which tells how the request went."""
         error = failure.error
         late = budget.is_too_short(failure.retry_after) and failure.may_repeat(call)
@@ -277,28 +281,35 @@ class HttpClient:
         error.hint = " ".join(part for part in (error.hint, *notes) if part)
         return error
 
-    async def _attempt(self, call: Call, tried: _Try) -> Answer:
+    async def attempt(self, call: Call, tried: Try) -> Answer:
         """One try; `Failure` where it came to nothing."""
-        url = canonical_url(call.url)
-        route = await self._route(call, url, tried)
-        at_home = call.profile is not None and not tried.bare
-        profile = self._profiles.definition(call.profile or "") if at_home else None
-        tried.lane = lane_of(call, url, profile)
-        async with self._pace.turn(tried.lane):
-            try:
-                found, authorized = await self._exchange(call, route, tried.files)
-            except TransportFault as fault:
-                raise no_answer(call, authority_of(url), fault) from fault
-            except BodyTooLarge as large:
-                error = too_large(call, self.limits.body_bytes)
-                raise Failure(error, unsure=True, cause=large) from large
+        try:
+            found, authorized = await self.carry(call, tried)
+        except TransportFault as fault:
+            raise no_answer(call, authority_of(canonical_url(call.url)), fault) from fault
+        except BodyTooLarge as large:
+            error = too_large(call, self.limits.body_bytes)
+            raise Failure(error, unsure=True, cause=large) from large
         if isinstance(found, Stream):
             said = found.headers.get("request-id")
             return Answer(found.status, found.headers, None, found.url, said, 0, stream=found)
-        if route.authorization is not None:
+        return await self.judge(call, found, authorized, tried.read)
+
+    async def carry(self, call: Call, tried: Try) -> tuple[Exchange | Stream, bool]:
+        """What came when it was the call's turn, whatever it is; whether it was sent with a token.
+
+        `TransportFault` or `BodyTooLarge` where no whole answer came.
+        """
+        url = canonical_url(call.url)
+        route = await self._route(call, url, tried)
+        at_home = call.profile is not None and not tried.bare
+        profile = self.profiles.definition(call.profile or "") if at_home else None
+        tried.lane = lane_of(call, url, profile)
+        async with self._pace.turn(tried.lane):
+            found, authorized = await self._exchange(call, route, tried.files)
+        if route.authorization is not None and isinstance(found, Exchange):
             found = without_credentials(found, route.authorization)
-        permission = self._permission_for(call) if self._permission_for else None
-        return await self._judge(call, found, authorized, permission, tried.read)
+        return found, authorized
 
     async def _exchange(
         self, call: Call, route: Route, files: AsyncExitStack | None
@@ -314,11 +325,11 @@ class HttpClient:
             return stream, authorized
         return await stream.read(self._most(call)), authorized
 
-    async def _route(self, call: Call, url: str, tried: _Try) -> Route:
+    async def _route(self, call: Call, url: str, tried: Try) -> Route:
         """Where the call goes and with what; refuses what may not be."""
         headers = _headers(call, tried.correlation)
         if tried.bare:
-            profile = self._profiles.definition(call.profile or "")
+            profile = self.profiles.definition(call.profile or "")
             return Route.of(url, headers, profile, bare=True)
         check_scheme(url, allow_http=self.limits.allow_http)
         home = self._profile_of(call, url)
@@ -328,11 +339,15 @@ class HttpClient:
         certificate = await self._credentials.certificate(call, url)
         return Route.of(url, headers, home, authorization, certificate)
 
-    async def _judge(self, call: Call, exchange: Exchange, *facts: Any) -> Answer:
-        now = self._clock.now()
+    async def judge(
+        self, call: Call, exchange: Exchange, authorized: bool, read: ContentReader | None = None
+    ) -> Answer:
+        """The answer that an exchange is; `Failure` where it is none."""
+        permission = self._permission_for(call) if self._permission_for else None
+        facts = (call, exchange, self._clock.now(), authorized, permission, read)
         if len(exchange.content) > READ_ASIDE:
-            return await asyncio.to_thread(judge, call, exchange, now, *facts)
-        return judge(call, exchange, now, *facts)
+            return await asyncio.to_thread(judge, *facts)
+        return judge(*facts)
 
     def _most(self, call: Call) -> Callable[[int, dict[str, str]], int]:
         """How much of an answer is read: pages may be larger than single things."""
@@ -350,7 +365,7 @@ class HttpClient:
             return None
         if call.profile is None:
             raise InvalidRequest("The request names no profile whose token it takes.")
-        profile = self._profiles.definition(call.profile)
+        profile = self.profiles.definition(call.profile)
         check_profile_host(url, call.profile, profile)
         return profile
 

@@ -32,6 +32,13 @@ class Config(NodeDefinition, RequestDefinition):
         "paged collection is read page by page by import_data and loop.",
     )
 
+    batch: bool | None = Field(
+        default=None,
+        description="In a loop with `parallel`: whether it may go to Graph together with those of other "
+        "items, up to 20 in one request. Absent: where that is quicker, which is for GETs outside "
+        "of mailboxes; `true` also where it writes or reads a mailbox; `false` never.",
+    )
+
     def allows_exit(self, name: str) -> bool:
         """`default`, `error`, a status (`404`) or a class (`4xx`)."""
         return name in self.exit_names or _STATUS_EXIT.match(name) is not None

@@ -1,6 +1,7 @@
 """Builds the request from its definition and the flow's values, sends it, keeps the response."""
 
 from graphwright.flows.context import Context, Exit
+from graphwright.http.batch import send
 from graphwright.http.build import build_call
 from graphwright.http.call import READ_METHODS
 from graphwright.http.errors import HttpError
@@ -23,7 +24,7 @@ async def run(config: Config, context: Context) -> Exit:
         await context.before_write()
         context.wrote = True
     try:
-        response = await context.services.http.send(call)
+        response = await send(context.services.http, call, batch=config.batch)
     except HttpError as error:
         if _is_refused(error):
             context.wrote = wrote_before
