@@ -8,8 +8,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
+from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 
 from graphwright import Graph, HttpError
 from graphwright.kernel.errors import GraphwrightError
@@ -211,6 +213,31 @@ async def test_items_that_are_no_rows_are_told_and_the_rest_is_kept(
     sandbox.add_fault("GET /users/delta: missing-id times=1")
     report = await sync(graph, file)
     assert (report.skipped, report.inserted) == (1, 39)
+
+
+@pytest.mark.postgres
+async def test_rows_lie_in_postgresql_as_well(
+    graph: Graph, sandbox: Sandbox, postgres_url: str
+) -> None:
+    server = sa.create_engine(sa.make_url(postgres_url).set(drivername="postgresql+psycopg"))
+    name = f"test_{uuid4().hex}"
+    options: dict[str, Any] = {"table": "people", "fields": FIELDS}
+    try:
+        with server.begin() as connection:
+            connection.exec_driver_sql(f"CREATE SCHEMA {name}")
+        own = sa.make_url(postgres_url).update_query_dict({"options": f"-csearch_path={name}"})
+        into = own.render_as_string(hide_password=False)
+        first = await graph.sync("/users/delta", into=into, **options)
+        await change(graph, sandbox)
+        second = await graph.sync("/users/delta", into=into, **options)
+        assert (first.inserted, second.updated, second.deleted, second.pages) == (40, 1, 1, 1)
+        with server.begin() as connection:
+            rows = connection.exec_driver_sql(f"SELECT id, name FROM {name}.people")  # noqa: S608
+            assert {tuple(row) for row in rows} == people_of(sandbox)
+    finally:
+        with server.begin() as connection:
+            connection.exec_driver_sql(f"DROP SCHEMA {name} CASCADE")
+        server.dispose()
 
 
 async def test_a_link_to_another_host_gets_no_token(

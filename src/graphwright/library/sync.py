@@ -70,7 +70,7 @@ class Destination:
     def open(self) -> Database:
         """The database, with what lies beside the rows in place."""
         scheme, is_url, _ = str(self.into).partition("://")
-        if is_url and scheme not in ("postgresql", "postgres"):
+        if is_url and scheme not in ("postgresql", "postgres", "postgresql+psycopg"):
             raise InvalidInput(
                 f"Rows cannot go to {scheme[:20]}.",
                 hint="Name an SQLite file by its path, or a database as postgresql://user@host/name.",
