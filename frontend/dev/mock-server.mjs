@@ -155,6 +155,16 @@ const detailPage = (key) => {
   });
 };
 
+const withReport = (run) => ({
+  ...run,
+  visits: run.way.map((node, i) => ({ flow: run.flow, node, exit: 'default', ms: 12.5 * (i + 1) })),
+  report: {
+    meter: { requests: 23, retries: 2, waited_s: 3.4, bytes_in: 1_234_567, bytes_out: 840, pages: 20, deferred_until: null },
+    imports: { event: { inserted: 1900, updated: 60, unchanged: 40, deleted: 3, skipped: 1, duplicates: 0, resumed: false, reasons: [['item 412', 'the key is required and has no value']] } },
+    failures: run.error ? [{ ...run.error, place: { node: 'load_events' } }] : [],
+  },
+});
+
 const failure = (status, code, message, hint, more = {}) => ({ status, body: { error: { code, message, hint, request_id: 'req-7f31', ...more } } });
 
 function start(path, zone) {
@@ -243,11 +253,13 @@ function api(request, url, body) {
     return { status: 200, body: { url: '/' } };
   }
   if (!signedIn) return failure(401, 'signInRequired', 'Sign in to see this.', '');
-  if (url.pathname === '/api/runs') {
+  if (/^\/api\/runs(\/|$)/.test(url.pathname)) {
     const runs = ['calendar', 'mail', 'people', 'calendar', 'sync-people'].map((flow, i) => ({
       id: `r${i}`, flow, who: i === 4 ? null : 'nadia@example.com', started_at: iso(Date.now() - i * 4_000_000), duration_ms: 240 + i * 900,
       way: ['authorize', 'load_events', 'import_events', 'show_calendar'].slice(0, i === 2 ? 2 : 4), counts: i === 2 ? null : { inserted: i * 7, updated: 3, deleted: 0, skipped: 0 },
       error: i === 2 ? { code: 'graphForbidden', message: 'Graph refused: Authorization_RequestDenied.' } : null, status: i === 2 ? 'failed' : 'done' }));
+    const one = runs.find((run) => url.pathname === `/api/runs/${run.id}`);
+    if (url.pathname !== '/api/runs') return one ? { status: 200, body: withReport(one) } : failure(404, 'notFound', 'There is no such run.', '');
     return { status: 200, body: { runs } };
   }
   if (url.pathname === '/api/start') {

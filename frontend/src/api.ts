@@ -95,6 +95,35 @@ export interface Run {
   status: string;
 }
 
+export interface Failure {
+  code?: string;
+  message?: string;
+  hint?: string | null;
+  place?: { node?: string };
+}
+
+/** What happened in a run; bytes are those of the wire. */
+export interface RunReport {
+  meter: {
+    requests: number;
+    retries: number;
+    waited_s: number;
+    bytes_in: number;
+    bytes_out: number;
+    pages: number;
+    deferred_until: string | null;
+  };
+  imports: {
+    [name: string]: { reasons: [where: string, why: string][]; resumed: boolean } & { [count: string]: unknown };
+  };
+  failures: Failure[];
+}
+
+export interface RunDetail extends Run {
+  visits: { flow: string; node: string; exit: string; ms: number }[];
+  report: RunReport;
+}
+
 export async function getSession(): Promise<Session> {
   const session = await call<Session>('GET', '/api/session');
   keepCsrfToken(session.csrf_token);
@@ -211,6 +240,10 @@ export function uploadFile(
 
 export function getRuns(signal?: AbortSignal): Promise<{ runs: Run[] }> {
   return call('GET', '/api/runs', { signal });
+}
+
+export function getRun(id: string, signal?: AbortSignal): Promise<RunDetail> {
+  return call('GET', `/api/runs/${encodeURIComponent(id)}`, { signal });
 }
 
 /** A link that opens the modeler once. */

@@ -1,6 +1,5 @@
 /** What ran lately: when, who, which way through the flow, how long, how much, and what failed. */
 import {
-  Badge,
   Button,
   makeStyles,
   Spinner,
@@ -16,9 +15,11 @@ import {
 } from '@fluentui/react-components';
 import { ArrowClockwise20Regular } from '@fluentui/react-icons';
 import { useCallback, useEffect, useState } from 'react';
+import { Link } from 'react-router';
 import { type ApiError, asApiError, getRuns, isAbort, type Run, userTimeZone } from '../api';
 import { formatMoment } from '../times';
 import { Problem } from '../components/Problem';
+import { countsText, durationText, StatusBadge } from './runs';
 import { useSession } from './session';
 import { SignIn } from './SignIn';
 
@@ -37,29 +38,9 @@ const useStyles = makeStyles({
   line: { whiteSpace: 'nowrap' },
   way: { color: tokens.colorNeutralForeground2, overflowWrap: 'anywhere', maxWidth: '340px', display: 'block' },
   problem: { color: tokens.colorStatusDangerForeground2, display: 'block', maxWidth: '280px', overflowWrap: 'anywhere' },
+  link: { ...typographyStyles.body1Strong, color: tokens.colorBrandForegroundLink },
   center: { flexGrow: 1, display: 'grid', placeItems: 'center' },
 });
-
-function durationText(milliseconds: number | null): string {
-  if (milliseconds === null) return '–';
-  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
-}
-
-const SINGULAR: Record<string, string> = { requests: 'request', retries: 'retry', pages: 'page', items: 'item' };
-
-function countsText(counts: Run['counts']): string {
-  const some = Object.entries(counts ?? {}).filter(([, count]) => typeof count === 'number' && count > 0);
-  return some.map(([name, count]) => `${Number(count).toLocaleString()} ${(count === 1 && SINGULAR[name]) || name}`).join(', ') || '–';
-}
-
-function StatusBadge({ run }: { run: Run }): React.JSX.Element {
-  const color = run.error || /fail|error/.test(run.status) ? 'danger' : /run|wait/.test(run.status) ? 'informative' : 'success';
-  return (
-    <Badge appearance="tint" color={color}>
-      {run.status}
-    </Badge>
-  );
-}
 
 export default function RunsScreen(): React.JSX.Element {
   const styles = useStyles();
@@ -121,11 +102,13 @@ export default function RunsScreen(): React.JSX.Element {
                     </span>
                   </TableCell>
                   <TableCell className={styles.cell}>
-                    <Text weight="semibold">{run.flow}</Text>
+                    <Link className={styles.link} to={`/_runs/${run.id}`}>
+                      {run.flow}
+                    </Link>
                   </TableCell>
                   <TableCell className={styles.cell}>{run.who ?? '–'}</TableCell>
                   <TableCell className={styles.cell}>
-                    <StatusBadge run={run} />
+                    <StatusBadge status={run.status} failed={run.error !== null} />
                     {run.error && (
                       <Text size={200} className={styles.problem}>
                         {typeof run.error === 'string' ? run.error : (run.error.message ?? run.error.code)}
