@@ -13,6 +13,8 @@ from graphwright.flows.context import Services
 from graphwright.flows.interactive import InteractiveDriver
 from graphwright.http.call import Call
 from graphwright.http.client import HttpClient
+from graphwright.http.retry import Limits
+from graphwright.http.shared_pace import SharedPace
 from graphwright.kernel.clock import Clock, SystemClock
 from graphwright.kernel.database import Databases
 from graphwright.kernel.encryption import Keyring
@@ -39,7 +41,18 @@ class Runtime:
         self.profiles = Profiles(
             application.profiles, settings, databases, keyring=self.keyring, clock=clock
         )
-        self.http = HttpClient(self.profiles, clock, settings, permission_for=self._permission_for)
+        limits = Limits.read(settings)
+        # Several servers share a database that is a server.
+        shared = not databases.system.is_sqlite
+        self.pace = SharedPace(databases.system, limits, clock) if shared else None
+        self.http = HttpClient(
+            self.profiles,
+            clock,
+            settings,
+            limits=limits,
+            pace=self.pace,
+            permission_for=self._permission_for,
+        )
         self.lists = Lists(application.lists, databases.data)
         self.services = Services(
             profiles=self.profiles,
@@ -88,6 +101,8 @@ class Runtime:
                 databases = Databases.open(settings)
                 stack.callback(databases.close)
             runtime = cls(application, settings, databases, clock or SystemClock())
+            if runtime.pace is not None:
+                stack.push_async_callback(runtime.pace.close)
             stack.push_async_callback(runtime.profiles.close)
             stack.push_async_callback(runtime.http.close)
             await runtime.lists.prepare()

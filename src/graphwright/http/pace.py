@@ -7,6 +7,7 @@ Source: https://learn.microsoft.com/graph/throttling-limits (Outlook service lim
 """
 
 import asyncio
+import math
 import re
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -32,8 +33,8 @@ _OUTLOOK = frozenset(
     """.split()
 )
 # A tenth of what is allowed at once, then evenly; the rest is for clocks that go another way.
-_BURST_SHARE = 0.1
-_STEADY_SHARE = 0.85
+BURST_SHARE = 0.1
+STEADY_SHARE = 0.85
 _MOST_IDLE = 1_000
 # Shorter ones are lost in how exact clocks are.
 _SHORTEST_WAIT = 0.001
@@ -89,23 +90,23 @@ class Pace(Protocol):
 class Bucket:
     """So many at once, then so many a second."""
 
-    def __init__(self, burst: float, rate: float, now: float) -> None:
+    def __init__(self, burst: float, rate: float, now: float, level: float = math.inf) -> None:
         self._burst = max(burst, 1)
         self._rate = rate
-        self._level = self._burst
+        self._level = min(self._burst, level)
         self._at = now
 
     @classmethod
     def within(cls, count: int, seconds: float, now: float) -> "Bucket":
         """One that lets through at most `count` in whatever stretch of so many seconds."""
-        return cls(count * _BURST_SHARE, max(count * _STEADY_SHARE, 1) / seconds, now)
+        return cls(count * BURST_SHARE, max(count * STEADY_SHARE, 1) / seconds, now)
 
     def wait(self, now: float) -> float:
         """Seconds until the next may go."""
         # A clock that was put back does not stop anything.
         self._level = min(self._burst, self._level + max(now - self._at, 0) * self._rate)
         self._at = now
-        return max((1 - self._level) / self._rate, 0)
+        return _worth_waiting((1 - self._level) / self._rate)
 
     def take(self) -> None:
         """One goes."""
@@ -117,21 +118,38 @@ class Bucket:
 
 
 @dataclass(slots=True)
+class Hold:
+    """From when to when nothing begins: a clock that was put back lies before, and holds nothing."""
+
+    since: float = 0.0
+    until: float = 0.0
+
+    def extend(self, now: float, seconds: float) -> None:
+        """For so long from now, or longer where that was said before."""
+        self.since, self.until = now, max(self.until, now + seconds)
+
+    def wait(self, now: float) -> float:
+        """Seconds until something may begin."""
+        return _worth_waiting(self.until - now) if self.since <= now else 0.0
+
+
+def _worth_waiting(seconds: float) -> float:
+    return seconds if seconds >= _SHORTEST_WAIT else 0.0
+
+
+@dataclass(slots=True)
 class _Gate:
     """What stands before one lane, or before an application."""
 
     places: asyncio.Semaphore
     bucket: Bucket
     order: asyncio.Lock = field(default_factory=asyncio.Lock)
-    held: tuple[float, float] = (0.0, 0.0)
-    """From when to when nothing begins: a clock that was put back lies before, and holds nothing."""
+    held: Hold = field(default_factory=Hold)
     users: int = 0
 
     def wait(self, now: float) -> float:
         """Seconds until the next may begin."""
-        since, until = self.held
-        seconds = max(until - now if since <= now else 0.0, self.bucket.wait(now))
-        return seconds if seconds >= _SHORTEST_WAIT else 0.0
+        return max(self.held.wait(now), self.bucket.wait(now))
 
     def is_idle(self, now: float) -> bool:
         """Whether it is as if it were new."""
@@ -155,8 +173,7 @@ class ProcessPace:
 
     def hold(self, lane: Lane, seconds: float) -> None:
         """Lets nothing begin in the lane for so long."""
-        gate, now = self._gate(lane), self._now()
-        gate.held = (now, max(gate.held[1], now + seconds))
+        self._gate(lane).held.extend(self._now(), seconds)
 
     @asynccontextmanager
     async def _pass(self, key: Lane | str) -> AsyncGenerator[None]:
