@@ -12,6 +12,7 @@ import pytest
 
 from graphwright import Graph, HttpError, Request
 from graphwright.http.errors import HostRefused, InvalidRequest, ResponseInvalid
+from graphwright.http.meter import metering
 from graphwright.kernel.errors import InvalidInput
 from graphwright_sandbox.server import Sandbox
 from tests.library.conftest import GRETA, MAYA, requests_at
@@ -74,7 +75,9 @@ async def test_a_refusal_is_an_error_with_the_code_of_graph(graph: Graph, sandbo
 async def test_a_batch_answers_in_order_with_errors_in_their_places(graph: Graph) -> None:
     people = Request("GET", "/users", options={"top": 2, "select": ["id"]})
     async with graph:
-        me, gone, some = await graph.batch(["/me", "/users/nobody", people])
+        with metering() as meter:
+            me, gone, some = await graph.batch(["/me", "/users/nobody", people])
+        assert meter.requests == 1
         assert await graph.batch([]) == []
     assert isinstance(gone, HttpError)
     assert gone.status == 404

@@ -112,22 +112,16 @@ class Graph:
         return Pages(self, path, options)
 
     async def batch(self, requests: Sequence[str | Request]) -> list[Response | HttpError]:
-        """The answers to several requests, in their order; one that fails is its error."""
-        from graphwright.http.errors import HttpError
+        """The answers to several requests, in their order; one that fails is its error.
+
+        Up to twenty go to Graph in one.
+        """
+        from graphwright.http.batch import send_batch
 
         access = await self._reach()
         whole = [Request("GET", one) if isinstance(one, str) else one for one in requests]
         calls = [make_call(access, r.method, r.path, r.options, json=r.json) for r in whole]
-        # Side by side, as many at once as the service allows.
-        found = await asyncio.gather(
-            *(access.client.send(call) for call in calls), return_exceptions=True
-        )
-        answers: list[Response | HttpError] = []
-        for one in found:
-            if isinstance(one, BaseException) and not isinstance(one, HttpError):
-                raise one
-            answers.append(one)
-        return answers
+        return await send_batch(access.client, calls)
 
     async def sync(
         self,
