@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from graphwright.flows import runs
 from graphwright.flows.runs import find_run, runs_table
 from graphwright.http.call import Authentication, Call
 from graphwright.http.collection import CollectionHandle, Page
@@ -123,11 +125,35 @@ async def test_a_run_is_there_for_those_whose_it_is(place: Place) -> None:
             await find(place, unknown, **options)
 
 
+async def test_a_run_under_way_tells_what_it_cost_so_far_and_no_stretch_counts_twice(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "_BEAT_SECONDS", 0.01)
+    told: list[Any] = []
+
+    async def slow(call: Any) -> Any:
+        await costly(call)
+        run_id = (await place.runs())[0]["id"]
+        # As another process would see it.
+        while not (report := (await find(place, run_id))["report"])["meter"]["requests"]:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        told.append((run_id, report["status"], report["meter"]["requests"]))
+        return answer(200)
+
+    place.add("one", ACTION)
+    place.web.answers = [slow]
+    report = await place.run("one")
+    assert told == [(report.run_id, "running", 3)]
+    assert (await find(place, report.run_id))["report"]["meter"]["requests"] == 3
+
+
 def test_runs_from_before_there_were_reports_are_kept_and_have_an_empty_one(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'test.sqlite'}")
     after, before = sa.MetaData(), sa.MetaData()
     now = runs_table.to_metadata(after)
-    columns = [sa.Column(c.name, c.type) for c in now.columns if c.name != "report"]
+    columns = [
+        sa.Column(c.name, c.type) for c in now.columns if c.name not in ("report", "under_way")
+    ]
     old = sa.Table("_runs", before, *columns)
     values: dict[str, Any] = {column.name: "2026-11-25T00:00:00Z" for column in columns}
     row = values | {"id": "old", "duration_ms": 1.0, "way": [], "counts": {}, "error": None}

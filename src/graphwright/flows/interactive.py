@@ -295,7 +295,8 @@ class InteractiveDriver:
         interpreter.before_write = claim.take
         before = [frame.copy() for frame in frames]
         try:
-            async with beating(system, place.run_id, self._services.clock):
+            clock = self._services.clock
+            async with beating(system, place.run_id, clock, segment.happened):
                 with metering(segment.happened.meter):
                     await interpreter.run(frames, segment, answer)
             pause = segment.pause or Pause("end")

@@ -27,7 +27,7 @@ from graphwright.kernel.values import JsonObject, JsonValue
 
 # The way is for reading: what a loop of thousands visits is cut to the last ones.
 _WAY_KEPT = 200
-_OWN_COLUMNS = frozenset({"principal_id", "beat_at", "report", "inputs"})
+_OWN_COLUMNS = frozenset({"principal_id", "beat_at", "report", "under_way", "inputs"})
 RUNS_KEPT = timedelta(days=30)
 _BEAT_SECONDS = 15.0
 # Four beats: a busy machine misses one.
@@ -49,6 +49,8 @@ runs_table = sa.Table(
     sa.Column("error", sa.JSON(none_as_null=True)),
     sa.Column("beat_at", sa.Text),
     sa.Column("report", sa.JSON(none_as_null=True)),
+    # The same of the stretch that goes on now, as it was at the last beat.
+    sa.Column("under_way", sa.JSON(none_as_null=True)),
     sa.Column("inputs", sa.Text),
     sa.Column("not_before", sa.Text),
 )
@@ -92,13 +94,18 @@ def digest_inputs(inputs: Mapping[str, JsonValue]) -> str:
 
 
 @asynccontextmanager
-async def beating(database: Database, run_id: str, clock: Clock) -> AsyncIterator[None]:
-    """While the run goes on here; one that is over before the first beat writes nothing."""
+async def beating(
+    database: Database, run_id: str, clock: Clock, happened: Happenings
+) -> AsyncIterator[None]:
+    """While the run goes on here: now and then it is noted that it does, and what has happened.
+
+    One that is over before the first beat writes nothing.
+    """
 
     async def beat() -> None:
         while True:
             await asyncio.sleep(_BEAT_SECONDS)
-            await database.write(_note_beat, run_id, clock.now())
+            await database.write(_note_beat, run_id, clock.now(), happened.to_json())
 
     task = asyncio.create_task(beat())
     try:
@@ -108,10 +115,10 @@ async def beating(database: Database, run_id: str, clock: Clock) -> AsyncIterato
         await asyncio.gather(task, return_exceptions=True)
 
 
-def _note_beat(connection: Connection, run_id: str, now: datetime) -> None:
+def _note_beat(connection: Connection, run_id: str, now: datetime, under_way: JsonObject) -> None:
     table = runs_table
     mine = sa.update(table).where(table.c.id == run_id)
-    connection.execute(mine.values(beat_at=format_instant(now)))
+    connection.execute(mine.values(beat_at=format_instant(now), under_way=under_way))
 
 
 def mark_interrupted(connection: Connection, now: datetime) -> None:
@@ -182,6 +189,7 @@ def note_segment(
             status=status,
             error=error.to_wire()["error"] if error else None,
             report=happened.to_json(),
+            under_way=None,
             not_before=error.facts["not_before"] if isinstance(error, RunDeferred) else None,
         )
     )
@@ -198,7 +206,7 @@ def find_run(
             hint=f"Runs are kept for {RUNS_KEPT.days} days; the runs list has their ids.",
         )
     run = _to_json(row, now)
-    return run | {"report": _summarize(run, row["report"]).to_json()}
+    return run | {"report": _summarize(run, row).to_json()}
 
 
 def read_summary(connection: Connection, run_id: str) -> RunSummary:
@@ -206,7 +214,7 @@ def read_summary(connection: Connection, run_id: str) -> RunSummary:
     row = _read(connection, run_id)
     if row is None:
         raise NotFound("This run is not kept any more.")
-    return _summarize(row, row["report"])
+    return _summarize(row, row)
 
 
 def _read(connection: Connection, run_id: str) -> Any:
@@ -214,8 +222,9 @@ def _read(connection: Connection, run_id: str) -> Any:
     return connection.execute(query).mappings().first()
 
 
-def _summarize(run: Any, report: JsonObject | None) -> RunSummary:
-    happened = Happenings.from_json(report)
+def _summarize(run: Any, row: Any) -> RunSummary:
+    happened = Happenings.from_json(row["report"])
+    happened.add(Happenings.from_json(row["under_way"]))
     return RunSummary(
         run_id=run["id"],
         flow=run["flow"],

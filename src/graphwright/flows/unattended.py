@@ -73,7 +73,7 @@ async def run_action(
         interpreter.observer = watch(Watched(run_id, flow, "action", person, time_zone))
     segment = Segment()
     try:
-        async with beating(system, run_id, services.clock):
+        async with beating(system, run_id, services.clock, segment.happened):
             with metering(segment.happened.meter):
                 await interpreter.run([await interpreter.begin(flow, inputs)], segment)
         if segment.pause is not None and segment.pause.kind != "end":
