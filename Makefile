@@ -1,6 +1,6 @@
 # Every target prepares what it needs; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test verify check bench format lock schema types reference screenshots ui sandbox-wheel install install-dev clean
+.PHONY: help demo test verify check bench bench-sync format lock schema types reference screenshots ui sandbox-wheel install install-dev clean
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
@@ -26,6 +26,9 @@ check: install-dev  ## format, lint, types, import contracts, limits, secrets, f
 
 bench: install-dev  ## figures: start, memory, first load
 	@$(BIN)/python -m benchmarks.run
+
+bench-sync: install-dev  ## figures of imports, beside other ways (BENCH="--share 0.1 --runs 1" is short)
+	@tools/with_postgres.sh $(BIN)/python -m benchmarks.sync_speed $(BENCH)
 
 format: install-dev  ## format the Python sources
 	@$(BIN)/ruff check --fix --quiet .; $(BIN)/ruff format .

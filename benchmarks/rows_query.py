@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.import_speed import EVENT, MAPPING, make_event
+from benchmarks.sync_data import EVENTS, make_event
 from graphwright.imports import Importer
 from graphwright.kernel.database import Database
 from graphwright.lists import Filter, Lists, RowQuery, Sort
@@ -42,9 +42,9 @@ def _events(start: int, stop: int) -> list[dict[str, Any]]:
 
 async def _measure(file: Path, rows: int) -> dict[str, float]:
     database = Database(f"sqlite:///{file}")
-    lists = Lists({"event": EVENT}, database)
+    lists = Lists({"event": EVENTS.listed}, database)
     await lists.prepare()
-    importer = Importer(lists, MAPPING, name="event", owner="ann", scope="bench")
+    importer = Importer(lists, EVENTS.mapping, name="event", owner="ann", scope="bench")
     for start in range(0, rows, _PART):
         await importer.apply(_events(start, min(start + _PART, rows)))
     await importer.finish()

@@ -1,7 +1,7 @@
-"""`make bench`: start, memory, first load, imports and queries, each with a baseline or its limit.
+"""`make bench`: start, memory, first load and queries, each with a baseline or its limit.
 
 What has a limit and misses it makes the exit code 1. Processes and a browser are measured from
-outside; imports and queries in this process, by the modules beside this one.
+outside; queries in this process, by the modules beside this one. Imports have `make bench-sync`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from benchmarks import import_speed, modeler_canvas, rows_query, sandbox_speed
+from benchmarks import modeler_canvas, rows_query, sandbox_speed
 from tools.demo import (
     GRAPHWRIGHT,
     Demo,
@@ -163,25 +163,13 @@ def measure_sandbox() -> list[Figure]:
 
 
 def measure_data() -> list[Figure]:
-    """Imports of 50,000 events and queries of 100,000 rows."""
-    imports = import_speed.measure(50_000)
-    floor, usual = imports["download"], imports["the usual loop"]
-    figures = [
-        Figure(
-            f"50,000 events: {name}",
-            seconds,
-            "s",
-            f"{seconds / floor:.1f} x the download, {seconds / usual:.2f} x the usual loop",
-        )
-        for name, seconds in imports.items()
-    ]
+    """Queries of 100,000 rows."""
     queries = rows_query.measure(100_000)
     baseline = next(iter(queries.values()))
-    figures += [
+    return [
         Figure(f"100,000 rows: {name}", seconds, "s", f"{seconds / baseline:.2f} x the reading")
         for name, seconds in queries.items()
     ]
-    return figures
 
 
 def main() -> int:
