@@ -60,9 +60,12 @@ class Limits:
 def extended_view(request: GraphRequest, view: View) -> View:
     """The view of the type as the tenant extended it: what was added is shown when selected."""
     declared = request.schema.extended(view.type)
-    if declared is view.type:
+    added = request.schema.removed
+    if declared is not view.type:
+        added |= frozenset(declared.own)
+    if not added:
         return view
-    return replace(view, type=declared, on_demand=view.on_demand | frozenset(declared.own))
+    return replace(view, type=declared, on_demand=view.on_demand | added)
 
 
 def uncast(declared: StructuredType, name: str) -> tuple[StructuredType, str]:
@@ -263,7 +266,7 @@ def bound_filter(request: GraphRequest, declared: StructuredType) -> BoundFilter
 
 def check_hidden(request: GraphRequest, view: View) -> None:
     """Refuses a filter or an order by what the granted permission does not show: it would tell."""
-    hidden = view.hidden(request)
+    hidden, view = view.hidden(request), extended_view(request, view)
     bound = bound_filter(request, view.type) if hidden else None
     named = set(bound.properties) if bound else set()
     for order in request.options.orderby:

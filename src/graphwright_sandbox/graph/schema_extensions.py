@@ -1,4 +1,4 @@
-"""Schema extensions: typed properties that applications add to users, groups, messages, …
+"""Schema extensions: typed properties that applications add to users, groups, messages, events, contacts
 
 Holds the definitions of one tenant, and the declared types with what they add. Knows no request
 and no workload.
@@ -34,6 +34,9 @@ TYPES = {
 _EXTENDED = {
     "user": {"User"},
     "group": {"Group"},
+    "message": {"Message"},
+    "event": {"Event"},
+    "contact": {"Contact"},
     # Of a collection that holds both.
     "directoryObject": {"User", "Group"},
 }
@@ -72,6 +75,8 @@ class SchemaExtensions:
 
     def __init__(self) -> None:
         self._definitions = {one.id: one for one in _seeded()}
+        self.removed: frozenset[str] = frozenset()
+        """Deleted definitions: what is left of their values is seen no more."""
         self._types: dict[int, StructuredType] = {}
 
     def __contains__(self, identifier: object) -> bool:
@@ -90,10 +95,12 @@ class SchemaExtensions:
     def keep(self, definition: SchemaExtension) -> None:
         """A new definition, or one that was changed."""
         self._definitions[definition.id] = definition
+        self.removed -= {definition.id}
         self._types.clear()
 
     def remove(self, identifier: str) -> None:
         del self._definitions[identifier]
+        self.removed |= {identifier}
         self._types.clear()
 
     def extended(self, declared: StructuredType) -> StructuredType:
@@ -142,13 +149,26 @@ class SchemaExtensions:
         empty = {one["name"]: None for one in self._definitions[name].properties}
         profile[name] = {"@odata.type": f"#microsoft.graph.{_VALUE}", **empty, **merged}
 
+    def take(self, data: dict[str, Any]) -> dict[str, Any]:
+        """The values of extensions out of a checked body."""
+        return {name: data.pop(name) for name in list(data) if name in self}
+
+    def applied(self, present: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        """The values that an object has after a body's values were written."""
+        changed = dict(present)
+        for name, value in given.items():
+            self.write(changed, name, value)
+        return changed
+
     def dump(self) -> Any:
         """All definitions as a JSON value."""
-        return [msgspec.to_builtins(one) for one in self._definitions.values()]
+        definitions = [msgspec.to_builtins(one) for one in self._definitions.values()]
+        return {"definitions": definitions, "removed": sorted(self.removed)}
 
     def load(self, value: Any) -> None:
         """Replaces everything by what `dump` gave."""
-        loaded = msgspec.convert(value, list[SchemaExtension])
+        loaded = msgspec.convert(value["definitions"], list[SchemaExtension])
+        self.removed = frozenset(value["removed"])
         self._definitions = {one.id: one for one in loaded}
         self._types.clear()
 

@@ -1,4 +1,4 @@
-"""Schema extensions: their definitions, and the values that users and groups have of them."""
+"""Schema extensions: their definitions, and the values that users, groups and items have of them."""
 
 from dataclasses import replace
 from typing import Any
@@ -293,3 +293,45 @@ def test_permissions_are_those_of_definitions_and_of_what_bears_values(courses: 
     assert (told.status_code, error_code(told)) == (403, "Authorization_RequestDenied")
     own = Graph(courses.client, f"Bearer user:{person('zoe.adeyemi').id}:User.ReadWrite")
     assert own.patch("/me", {NAME: VALUE}).status_code == 204
+
+
+def test_items_of_a_mailbox_have_values(graph: Graph) -> None:
+    graph.post("/schemaExtensions", {**COURSES, "targetTypes": ["Message", "Event", "Contact"]})
+    point = {"dateTime": "2026-06-02T10:00:00", "timeZone": "UTC"}
+    bodies = {
+        "messages": {"subject": "x"},
+        "events": {"subject": "x", "start": point, "end": point},
+        "contacts": {"givenName": "x"},
+    }
+    rights = "Mail.ReadWrite Calendars.ReadWrite Contacts.ReadWrite"
+    items = Graph(graph.client, f"Bearer user:{person('noah.kim').id}:{rights}")
+    for kind, body in bodies.items():
+        made = items.post(f"/me/{kind}", {**body, NAME: VALUE})
+        assert made.status_code == 201, made.text
+        assert str(NAME) not in made.json()
+        path = f"/me/{kind}/{made.json()['id']}"
+        assert value_of(items, path)["courseId"] == 123
+        changed = items.patch(path, {NAME: {"courseId": 124}})
+        assert changed.status_code == 200, changed.text
+        assert changed.json()["changeKey"] != made.json()["changeKey"]
+        query = f"$filter={NAME}/courseId eq 124&$select={NAME}"
+        [found] = items.value(f"/me/{kind}?{query}")
+        assert found[str(NAME)]["courseName"] == "Maps"
+        assert items.patch(path, {NAME: None}).status_code == 200
+        assert value_of(items, path) is None
+        wrong = items.patch(path, {NAME: {"courseId": "x"}})
+        assert (wrong.status_code, error_code(wrong)) == (400, "RequestBodyRead")
+
+
+def test_values_of_items_are_hidden_from_whom_the_body_is(graph: Graph) -> None:
+    graph.post("/schemaExtensions", {**COURSES, "targetTypes": ["Message"]})
+    owner = f"Bearer user:{person('noah.kim').id}"
+    items = Graph(graph.client, f"{owner}:Mail.ReadWrite")
+    made = items.post("/me/messages", {"subject": "x", NAME: VALUE}).json()
+    basic = Graph(graph.client, f"{owner}:Mail.ReadBasic")
+    assert value_of(basic, f"/me/messages/{made['id']}") is None
+    for query in (f"$filter={NAME}/courseId eq 123", f"$orderby={NAME}/courseId"):
+        told = basic.get(f"/me/messages?{query}")
+        assert (told.status_code, error_code(told)) == (403, "ErrorAccessDenied")
+    assert graph.delete(f"/schemaExtensions/{NAME}").status_code == 204
+    assert str(NAME) not in items.get(f"/me/messages/{made['id']}").text

@@ -42,8 +42,9 @@ def masked(record: Record, role: str) -> Record:
     private = record["sensitivity"] in ("private", "confidential")
     if not private and role != "limitedRead":
         return record
+    added = record.get("_schema", ())
     shown = {
-        **record,
+        **{name: value for name, value in record.items() if name not in added},
         "body": {"contentType": "html", "content": ""},
         "bodyPreview": "",
         "attendees": [],

@@ -89,6 +89,7 @@ class Delivery:
                 removed=set(record.removed),
                 attachments=[item.copy() for item in record.attachments],
                 extensions=own.extensions if own else {},
+                schema=own.schema if own else {},
                 former=list(record.former),
                 is_organizer=False,
                 response=own.response if own else "notResponded",

@@ -258,14 +258,19 @@ class EventService:
 
     def create_event(self, request: GraphRequest) -> GraphResponse:
         data = request.read_entity("event")
+        schema = request.schema.applied({}, request.schema.take(data))
         calendar = self._shelf.calendar(request, write=True)
         record = self._calendars.create(self.mailbox(request), calendar, data, request.now)
+        record.schema = {**record.schema, **schema}
         return self.answer(request, record, None, 201)
 
     def change_event(self, request: GraphRequest) -> GraphResponse:
         data = request.read_entity("event")
         record, day = self.event(request, write=True)
+        # An occurrence has those of its series.
+        schema = request.schema.applied(record.schema, request.schema.take(data))
         self._calendars.change(self.mailbox(request), record, day, data, request.now)
+        record.schema = schema
         return self.answer(request, record, day)
 
     def delete_event(self, request: GraphRequest) -> GraphResponse:
@@ -319,7 +324,8 @@ class EventService:
 
 
 def _hidden(request: GraphRequest) -> frozenset[str]:
-    return _HIDDEN_FROM_BASIC if request.granted == _BASIC else frozenset()
+    basic = request.granted == _BASIC
+    return _HIDDEN_FROM_BASIC | request.schema.names if basic else frozenset()
 
 
 def _seen_in_window(

@@ -56,6 +56,8 @@ class EventRecord:
     attachments: list[Attachment] = field(default_factory=list)
     extensions: dict[str, Record] = field(default_factory=dict)
     """Open extensions, by name; each participant has own ones."""
+    schema: dict[str, Record] = field(default_factory=dict)
+    """Values of schema extensions, by name; each participant has own ones."""
     snoozed: dict[str, datetime] = field(default_factory=dict)
     """When reminders that were put off come again, by `reminder_of`."""
     dismissed: set[str] = field(default_factory=set)
@@ -140,7 +142,9 @@ def show_event(record: EventRecord, day: date | None = None) -> Record:
             f"OID.{record.id}.{removed.isoformat()}" for removed in sorted(record.removed)
         ],
         **given,
+        **record.schema,
         "_calendar": record.calendar_key,
+        "_schema": tuple(record.schema),
         "onlineMeeting": _online_meeting(record, given),
     }
     shown["start"], shown["end"] = _points(record, day)

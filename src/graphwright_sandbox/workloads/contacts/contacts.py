@@ -116,6 +116,7 @@ class ContactService:
 
     def create_contact(self, request: GraphRequest) -> GraphResponse:
         data = request.read_entity("contact")
+        data |= request.schema.applied({}, request.schema.take(data))
         folder = self._folder(request)
         record = self._books.add(self._book(request), folder, data, request.now)
         headers = {"Location": f"{request.url}/{record['id']}"}
@@ -127,6 +128,9 @@ class ContactService:
         record = self._contact(request)
         request.check_if_match(record["@odata.etag"])
         data = request.read_entity("contact")
+        added = request.schema.take(data)
+        schema = request.schema.applied({name: record.get(name) for name in added}, added)
+        data |= {name: schema.get(name) for name in added}
         self._books.change(self._book(request), record, data, request.now)
         return self._answer(request, record)
 

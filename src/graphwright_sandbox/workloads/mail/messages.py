@@ -177,7 +177,11 @@ class MessageService:
         """A draft of a JSON body, or of a MIME message in base64."""
         if request.content_type == "text/plain":
             return self.compose_mime(request, mailbox, folder)
-        return self._mailboxes.compose(mailbox, folder, request.read_entity("message"), request.now)
+        data = request.read_entity("message")
+        schema = request.schema.applied({}, request.schema.take(data))
+        record = self._mailboxes.compose(mailbox, folder, data, request.now)
+        record.schema = schema
+        return record
 
     def compose_mime(
         self, request: GraphRequest, mailbox: Mailbox, folder: Folder
@@ -191,7 +195,9 @@ class MessageService:
         data = request.read_entity("message")
         record = self.message(request)
         request.check_if_match(record.etag)
+        schema = request.schema.applied(record.schema, request.schema.take(data))
         self._mailboxes.change(self.mailbox(request), record, data, request.now)
+        record.schema = schema
         return self.answer(request, record)
 
     def delete_message(self, request: GraphRequest) -> GraphResponse:
@@ -252,7 +258,8 @@ def read_destination(request: GraphRequest) -> str:
 
 
 def _hidden(request: GraphRequest) -> frozenset[str]:
-    return _HIDDEN_FROM_BASIC if request.granted in _BASIC else frozenset()
+    basic = request.granted in _BASIC
+    return _HIDDEN_FROM_BASIC | request.schema.names if basic else frozenset()
 
 
 def _render(request: GraphRequest, record: Record) -> Record:

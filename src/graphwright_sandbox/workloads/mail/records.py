@@ -43,6 +43,8 @@ class MessageRecord:
     attachments: list[Attachment] = field(default_factory=list)
     extensions: dict[str, Record] = field(default_factory=dict)
     """Open extensions, by name."""
+    schema: dict[str, Record] = field(default_factory=dict)
+    """Values of schema extensions, by name."""
     revision: int = 1
     moves: int = 0
     """How often it was moved; part of its id."""
@@ -122,6 +124,10 @@ def _written(name: str) -> Callable[[MessageRecord], Any]:
     return lambda record: record.properties.get(name)
 
 
+def _added(name: str) -> Callable[[MessageRecord], Any]:
+    return lambda record: record.schema.get(name)
+
+
 _WRITABLE = tuple(
     """subject body importance categories isRead isDeliveryReceiptRequested isReadReceiptRequested
     inferenceClassification flag from sender toRecipients ccRecipients bccRecipients replyTo
@@ -184,9 +190,12 @@ _MEETING_MAKERS = {
 
 def show_message(record: MessageRecord) -> LazyRecord:
     """The message's JSON, each property made when it is looked at."""
-    if record.meeting is None:
-        return LazyRecord(record, _MAKERS)
-    return LazyRecord(record, _MEETING_MAKERS[record.meeting["@odata.type"]])
+    makers = _MAKERS
+    if record.meeting is not None:
+        makers = _MEETING_MAKERS[record.meeting["@odata.type"]]
+    if record.schema:
+        makers = {**makers, **{name: _added(name) for name in record.schema}}
+    return LazyRecord(record, makers)
 
 
 def new_message_id(domain: str) -> str:
