@@ -1,5 +1,6 @@
 """Schema extensions: their definitions, and the values that users, groups and items have of them."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -13,8 +14,9 @@ from tests.sandbox.in_process import InProcess
 
 WRITING = "Application.ReadWrite.All User.ReadWrite.All Group.ReadWrite.All User.Read"
 OTHER = "5f1c3c1e-2f0e-4a7b-8a0e-7d6f9f0c1a2b"
-COURSES = {
-    "id": "northwind_courses",
+NAME = "northwind_courses"
+COURSES: dict[str, Any] = {
+    "id": NAME,
     "description": "Courses",
     "targetTypes": ["user", "Group"],
     "properties": [
@@ -24,7 +26,6 @@ COURSES = {
         {"name": "online", "type": "Boolean"},
     ],
 }
-NAME = COURSES["id"]
 VALUE = {"courseId": 123, "courseName": "Maps", "since": "2026-01-05T08:00:00Z", "online": True}
 
 
@@ -57,7 +58,7 @@ def standing() -> Graph:
 
 
 def value_of(graph: Graph, path: str) -> Any:
-    return graph.get(f"{path}?$select=id,{NAME}").json()[str(NAME)]
+    return graph.get(f"{path}?$select=id,{NAME}").json()[NAME]
 
 
 def test_a_definition_is_made_found_released_and_then_kept(courses: Graph) -> None:
@@ -107,7 +108,7 @@ def test_values_are_written_selected_filtered_merged_and_taken_away(
         "@odata.type": "#microsoft.graph.ComplexExtensionValue",
         **VALUE,
     }
-    assert str(NAME) not in courses.get(place).json()
+    assert NAME not in courses.get(place).json()
     collection = "/users" if place == "/me" else "/groups"
     for test, count in (
         (f"{NAME}/courseId eq 123", 1),
@@ -130,9 +131,9 @@ def test_values_are_written_selected_filtered_merged_and_taken_away(
 
 
 def test_people_and_groups_are_made_with_values(courses: Graph) -> None:
-    group = courses.post("/groups", new_group(**{str(NAME): VALUE}))
+    group = courses.post("/groups", new_group(**{NAME: VALUE}))
     assert group.status_code == 201, group.text
-    assert str(NAME) not in group.json()
+    assert NAME not in group.json()
     assert value_of(courses, f"/groups/{group.json()['id']}")["courseId"] == 123
     user = {
         "accountEnabled": True,
@@ -152,11 +153,11 @@ def test_values_are_told_by_delta_queries_and_by_members(courses: Graph) -> None
     link = courses.get(start).json()["@odata.deltaLink"]
     courses.patch(SALES, {NAME: VALUE})
     [told] = courses.get(link).json()["value"]
-    assert told[str(NAME)]["courseId"] == 123
+    assert told[NAME]["courseId"] == 123
     courses.patch("/me", {NAME: VALUE})
     groups = courses.value("/me/memberOf?$select=id")
     members = courses.value(f"/groups/{groups[0]['id']}/members?$select=id,{NAME}")
-    values = {one["id"]: one[str(NAME)] for one in members}
+    values = {one["id"]: one[NAME] for one in members}
     assert values[person("noah.kim").id]["courseId"] == 123
 
 
@@ -288,7 +289,7 @@ def test_permissions_are_those_of_definitions_and_of_what_bears_values(courses: 
     assert (answer.status_code, error_code(answer)) == (403, "Authorization_RequestDenied")
     courses.patch("/me", {NAME: VALUE})
     basic = Graph(courses.client, f"Bearer user:{person('noah.kim').id}:User.ReadBasic.All")
-    assert basic.get(f"/me?$select=id,{NAME}").json()[str(NAME)] is None
+    assert basic.get(f"/me?$select=id,{NAME}").json()[NAME] is None
     told = basic.get(f"/users?$filter={NAME}/courseId eq 123")
     assert (told.status_code, error_code(told)) == (403, "Authorization_RequestDenied")
     own = Graph(courses.client, f"Bearer user:{person('zoe.adeyemi').id}:User.ReadWrite")
@@ -298,7 +299,7 @@ def test_permissions_are_those_of_definitions_and_of_what_bears_values(courses: 
 def test_items_of_a_mailbox_have_values(graph: Graph) -> None:
     graph.post("/schemaExtensions", {**COURSES, "targetTypes": ["Message", "Event", "Contact"]})
     point = {"dateTime": "2026-06-02T10:00:00", "timeZone": "UTC"}
-    bodies = {
+    bodies: dict[str, dict[str, Any]] = {
         "messages": {"subject": "x"},
         "events": {"subject": "x", "start": point, "end": point},
         "contacts": {"givenName": "x"},
@@ -308,7 +309,7 @@ def test_items_of_a_mailbox_have_values(graph: Graph) -> None:
     for kind, body in bodies.items():
         made = items.post(f"/me/{kind}", {**body, NAME: VALUE})
         assert made.status_code == 201, made.text
-        assert str(NAME) not in made.json()
+        assert NAME not in made.json()
         path = f"/me/{kind}/{made.json()['id']}"
         assert value_of(items, path)["courseId"] == 123
         changed = items.patch(path, {NAME: {"courseId": 124}})
@@ -316,7 +317,7 @@ def test_items_of_a_mailbox_have_values(graph: Graph) -> None:
         assert changed.json()["changeKey"] != made.json()["changeKey"]
         query = f"$filter={NAME}/courseId eq 124&$select={NAME}"
         [found] = items.value(f"/me/{kind}?{query}")
-        assert found[str(NAME)]["courseName"] == "Maps"
+        assert found[NAME]["courseName"] == "Maps"
         assert items.patch(path, {NAME: None}).status_code == 200
         assert value_of(items, path) is None
         wrong = items.patch(path, {NAME: {"courseId": "x"}})
@@ -334,4 +335,37 @@ def test_values_of_items_are_hidden_from_whom_the_body_is(graph: Graph) -> None:
         told = basic.get(f"/me/messages?{query}")
         assert (told.status_code, error_code(told)) == (403, "ErrorAccessDenied")
     assert graph.delete(f"/schemaExtensions/{NAME}").status_code == 204
-    assert str(NAME) not in items.get(f"/me/messages/{made['id']}").text
+    assert NAME not in items.get(f"/me/messages/{made['id']}").text
+
+
+def test_values_of_a_private_event_are_hidden_with_it(graph: Graph) -> None:
+    graph.post("/schemaExtensions", {**COURSES, "targetTypes": ["Event"]})
+    rights = "Calendars.ReadWrite Calendars.Read.Shared"
+    noah, zoe = (
+        Graph(graph.client, f"Bearer user:{person(name).id}:{rights}")
+        for name in ("noah.kim", "zoe.adeyemi")
+    )
+    share = {"emailAddress": {"address": person("zoe.adeyemi").mail}, "role": "read"}
+    assert noah.post("/me/calendar/calendarPermissions", share).status_code == 201
+    point = {"dateTime": "2026-06-02T10:00:00", "timeZone": "UTC"}
+    seen = {}
+    for sensitivity in ("normal", "private"):
+        body = {"sensitivity": sensitivity, "start": point, "end": point, NAME: VALUE}
+        event = noah.post("/me/events", body).json()
+        path = f"/users/{person('noah.kim').id}/events/{event['id']}"
+        seen[sensitivity] = value_of(zoe, path)
+    assert seen["normal"]["courseId"] == 123
+    assert seen["private"] is None
+
+
+def test_definitions_and_values_of_items_are_kept(graph: Graph) -> None:
+    graph.post("/schemaExtensions", {**COURSES, "targetTypes": ["Message"]})
+    rights = f"Bearer user:{person('noah.kim').id}:Mail.ReadWrite"
+    made = Graph(graph.client, rights).post("/me/messages", {"subject": "x", NAME: VALUE}).json()
+    kept = {part.name: part.dump() for part in graph.client.app.state.context.state}  # type: ignore[attr-defined]
+    written = json.loads(json.dumps(kept))
+    other = create_graph_app(administered_by("noah.kim"), authorize, lambda: NOW)
+    for part in other.state.context.state:
+        part.load(written[part.name])
+    again = Graph(InProcess(other), rights)
+    assert value_of(again, f"/me/messages/{made['id']}")["courseId"] == 123
