@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from graphwright.http import transfer
 from graphwright.http.client import HttpClient
 from graphwright.http.errors import HostRefused
+from graphwright.http.resume import download_to, upload_from
+from graphwright_sandbox.faults.notation import parse_fault
 from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.server import Sandbox
 from tests.http.conftest import FakeProfile, FakeProfiles, FakeSettings, HeldClock
@@ -83,3 +86,48 @@ async def test_what_is_uploaded_is_downloaded_as_it_was(profiles: FakeProfiles, 
         await client.close()
     assert stored["size"] == size
     assert came == data
+
+
+@pytest.mark.parametrize(
+    "fault", ["reset-in-body", "truncated", "truncated-chunked", "truncated-close", "503"]
+)
+async def test_a_download_that_the_transfer_origin_cuts_comes_whole(
+    sandbox: Sandbox, profiles: FakeProfiles, tmp_path: Path, fault: str
+) -> None:
+    client = HttpClient(profiles, HeldClock(), FakeSettings())
+    call = make_call(profiles, CONTENT)
+    path = tmp_path / "Notes.txt"
+    try:
+        async with transfer.download(client, call) as stream:
+            whole = b"".join([piece async for piece in stream.chunks()])
+        sandbox.faults.clear()
+        sandbox.faults.add(parse_fault(f"/download: {fault}"))
+        stored = await download_to(client, call, path)
+    finally:
+        await client.close()
+    assert sandbox.faults.hits > 0
+    assert path.read_bytes() == whole
+    assert (stored.size, stored.name) == (len(whole), "Notes.txt")
+
+
+@pytest.mark.parametrize("fault", ["reset", "committed-reset", "503", "truncated"])
+async def test_an_upload_whose_answers_are_lost_stores_the_file_once(
+    sandbox: Sandbox, profiles: FakeProfiles, tmp_path: Path, fault: str
+) -> None:
+    client = HttpClient(profiles, HeldClock(), FakeSettings())
+    path = tmp_path / "large.bin"
+    path.write_bytes(os.urandom(transfer.PIECE + 5))
+    item = f"/me/drive/root:/Documents/cut by {fault}.bin:"
+    body = {"json": {"item": {"@microsoft.graph.conflictBehavior": "fail"}}}
+    begin = make_call(profiles, f"{item}/createUploadSession", "POST", body=body)
+    sandbox.faults.clear()
+    sandbox.faults.add(parse_fault(f"/upload: {fault} times=2"))
+    try:
+        stored = await upload_from(client, None, begin, path)
+        assert sandbox.faults.hits > 0
+        sandbox.faults.clear()
+        await download_to(client, make_call(profiles, f"{item}/content"), tmp_path / "back")
+    finally:
+        await client.close()
+    assert stored["size"] == path.stat().st_size
+    assert (tmp_path / "back").read_bytes() == path.read_bytes()

@@ -105,7 +105,7 @@ class HttpClient:
         random: Callable[[], float] = random_module.random,
     ) -> None:
         self.profiles = profiles
-        self._clock = clock
+        self.clock = clock
         self._permission_for = permission_for
         self._random = random
         self.limits = limits or Limits.read(settings)
@@ -222,7 +222,7 @@ class HttpClient:
                         return failure.as_deleted(budget.retries, budget.waited)
                     error = self._conclude(call, tried, budget, failure)
                     raise error from failure.cause
-            await self._clock.sleep(pause)
+            await self.clock.sleep(pause)
 
     def _next_pause(self, call: Call, tried: Try, budget: Budget, failure: Failure) -> float | None:
         """Seconds to wait before the next try; None where there is none."""
@@ -260,7 +260,7 @@ class HttpClient:
         notes = []
         if failure.retry_after is not None:
             # Up to the next whole second, so that nobody comes too early.
-            moment = self._clock.now() + timedelta(
+            moment = self.clock.now() + timedelta(
                 seconds=min(failure.retry_after, 1e8), microseconds=999_999
             )
             error.facts["retry_after_s"] = failure.retry_after
@@ -344,7 +344,7 @@ class HttpClient:
     ) -> Answer:
         """The answer that an exchange is; `Failure` where it is none."""
         permission = self._permission_for(call) if self._permission_for else None
-        facts = (call, exchange, self._clock.now(), authorized, permission, read)
+        facts = (call, exchange, self.clock.now(), authorized, permission, read)
         if len(exchange.content) > READ_ASIDE:
             return await asyncio.to_thread(judge, *facts)
         return judge(*facts)

@@ -7,7 +7,7 @@ tokens and bodies never do.
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from graphwright.kernel.errors import GraphwrightError, InvalidInput, Place, Refused
+from graphwright.kernel.errors import Conflict, GraphwrightError, InvalidInput, Place, Refused
 from graphwright.kernel.times import parse_instant
 
 if TYPE_CHECKING:
@@ -131,3 +131,23 @@ class CollectionTooLarge(InvalidInput):
     """The collection is larger than what may be read at once."""
 
     code = "collectionTooLarge"
+
+
+class FileTooLarge(InvalidInput):
+    """A file is larger than may be stored."""
+
+    code = "fileTooLarge"
+    status = 413
+
+
+class FileChanged(Conflict):
+    """A file became another one while it was on its way."""
+
+    code = "fileChanged"
+
+
+class FileBusy(Conflict):
+    """A file is being written by somebody else."""
+
+    code = "fileBusy"
+    retryable = True

@@ -32,7 +32,7 @@ from graphwright.http.transport import Exchange, Stream, Transport, TransportFau
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # All that a host other than the profile's gets to see.
-_BARE_HEADERS = frozenset({"accept", "accept-encoding", "user-agent", "range"})
+_BARE_HEADERS = frozenset({"accept", "accept-encoding", "user-agent", "range", "if-range"})
 
 logger = logging.getLogger("graphwright.http")
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from email.message import Message
 
 import msgspec
 
@@ -48,6 +49,14 @@ class BodyInvalid(Exception):
 def media_type(headers: dict[str, str]) -> str:
     """The content type without its parameters, in lower case."""
     return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def name_of(headers: dict[str, str]) -> str:
+    """The name that the server gives a file (RFC 6266), without folders; "" where it gives none."""
+    message = Message()
+    message["content-disposition"] = headers.get("content-disposition", "")
+    name = message.get_filename("")
+    return name.replace("\\", "/").rpartition("/")[2]
 
 
 def is_json(headers: dict[str, str]) -> bool:

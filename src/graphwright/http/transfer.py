@@ -23,7 +23,7 @@ SMALL = 3 * 1024 * 1024
 # Pieces of a session are multiples of 320 KiB.
 PIECE = 10 * 320 * 1024
 LARGEST = 250 * 1024**3
-_BINARY = {"Content-Type": "application/octet-stream"}
+BINARY = {"Content-Type": "application/octet-stream"}
 
 
 class UploadCutOff(InvalidInput):
@@ -53,18 +53,17 @@ async def upload(
     pieces = _pieces(content, size)
     if size <= SMALL:
         body = b"".join([piece async for piece in pieces])
-        headers = {**put.headers, **_BINARY}
+        headers = {**put.headers, **BINARY}
         return (await client.send(replace(put, body=body, headers=headers))).body
-    started = await client.send(begin)
-    session = _session(begin, started)
+    session = session_at(begin, upload_url(begin, await client.send(begin)))
     try:
         return await _send_pieces(client, session, size, pieces)
     except HttpError as error:
         if not error.retryable:
-            await _cancel(client, session)
+            await cancel(client, session)
         raise
     except Exception:
-        await _cancel(client, session)
+        await cancel(client, session)
         raise
 
 
@@ -88,7 +87,8 @@ async def _pieces(content: AsyncIterator[bytes], size: int) -> AsyncGenerator[by
         yield bytes(held)
 
 
-def _session(begin: Call, started: Response) -> Call:
+def upload_url(begin: Call, started: Response) -> str:
+    """The address of the session that `begin` created; `ResponseInvalid` where there is none."""
     body = started.body
     url = body.get("uploadUrl") if isinstance(body, dict) else None
     if not isinstance(url, str):
@@ -97,6 +97,11 @@ def _session(begin: Call, started: Response) -> Call:
             status=started.status,
             request_id=started.request_id,
         )
+    return url
+
+
+def session_at(begin: Call, url: str) -> Call:
+    """The call for the pieces of a session; it goes to a transfer host, without a token."""
     return Call(
         method="PUT",
         url=url,
@@ -116,7 +121,7 @@ async def _send_pieces(
     answer: Response | None = None
     async for piece in pieces:
         end = start + len(piece)
-        span = {"Content-Range": f"bytes {start}-{end - 1}/{size}", **_BINARY}
+        span = {"Content-Range": f"bytes {start}-{end - 1}/{size}", **BINARY}
         try:
             answer = await client.send_bare(replace(session, body=piece, headers=span))
         except HttpError as error:
@@ -133,12 +138,24 @@ async def _send_pieces(
 
 async def _has(client: HttpClient, session: Call, end: int) -> bool:
     """Whether a piece that is refused came before: its answer was lost, and it was sent again."""
-    told = (await client.send_bare(replace(session, method="GET", body=None, headers={}))).body
+    return await find_next(client, session) == end
+
+
+async def find_next(client: HttpClient, session: Call) -> int | None:
+    """Where a session goes on, as it tells when asked."""
+    told = await client.send_bare(replace(session, method="GET", body=None, headers={}))
+    return next_of(told.body)
+
+
+def next_of(told: JsonValue) -> int | None:
+    """Where a session goes on, by what it answered; None where it has all or does not say."""
     ranges = told.get("nextExpectedRanges") if isinstance(told, dict) else None
-    return isinstance(ranges, list) and bool(ranges) and str(ranges[0]).split("-")[0] == str(end)
+    first = str(ranges[0]).partition("-")[0] if isinstance(ranges, list) and ranges else ""
+    return int(first) if first.isascii() and first.isdigit() and len(first) <= 15 else None
 
 
-async def _cancel(client: HttpClient, session: Call) -> None:
+async def cancel(client: HttpClient, session: Call) -> None:
+    """Gives a session up."""
     # It expires by itself; the error that led here is the one to tell.
     with suppress(GraphwrightError):
         await client.send_bare(replace(session, method="DELETE", body=None))

@@ -7,7 +7,8 @@ values; a token, a secret or another user's data is never among them.
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
-from typing import Any, ClassVar
+from pathlib import Path
+from typing import Any, ClassVar, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,20 @@ class Unavailable(GraphwrightError):
     code = "unavailable"
     status = 503
     retryable = True
+
+
+class FileNotWritten(Unavailable):
+    """A file cannot be written: no room, no right, no such folder."""
+
+    code = "fileNotWritten"
+
+    @classmethod
+    def of(cls, path: Path, error: OSError) -> Self:
+        """The error for a file, told without the folder it lies in."""
+        return cls(
+            f"The file {path.name} cannot be written: {error.strerror}.",
+            hint="Check the space on the disk and the rights of the data folder.",
+        )
 
 
 class Unexpected(GraphwrightError):

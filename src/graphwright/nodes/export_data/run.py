@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from graphwright.flows.context import Context, Exit
-from graphwright.kernel.errors import InvalidInput, Unavailable
+from graphwright.kernel.errors import FileNotWritten, InvalidInput
 from graphwright.kernel.values import JsonObject, JsonValue
 from graphwright.lists import Filter, RowQuery, parse_sort
 from graphwright.nodes.export_data.config import Config
@@ -17,12 +17,6 @@ from graphwright.nodes.export_data.config import Config
 _ROWS_IN_VARIABLE = 10_000
 # What a spreadsheet would take for a formula: https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-class FileNotWritten(Unavailable):
-    """The export's file cannot be written."""
-
-    code = "fileNotWritten"
 
 
 async def run(config: Config, context: Context) -> Exit:
@@ -88,10 +82,7 @@ async def _write(
             file.write("" if config.format == "csv" else "\n]\n")
         part.replace(path)
     except OSError as error:
-        raise FileNotWritten(
-            f"The file {path.name} cannot be written: {error.strerror}.",
-            hint="Check the space on the disk and the rights of the data folder.",
-        ) from error
+        raise FileNotWritten.of(path, error) from error
     finally:
         # Whatever went wrong, no half file stays; behind a good end it is not there any more.
         with suppress(OSError):

@@ -12,8 +12,8 @@ import pytest
 
 from graphwright.flows.context import Exit
 from graphwright.imports import Importer
-from graphwright.kernel.errors import GraphwrightError, InvalidInput
-from graphwright.nodes.export_data.run import FileNotWritten, csv_line
+from graphwright.kernel.errors import FileNotWritten, GraphwrightError, InvalidInput
+from graphwright.nodes.export_data.run import csv_line
 from tests.flows.conftest import ADA, BOB, NodeRunner
 
 NASTY = [
