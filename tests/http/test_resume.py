@@ -24,11 +24,11 @@ from graphwright.http.errors import (
     NoAnswer,
 )
 from graphwright.http.part import Part
-from graphwright.http.resume import FileGone, Stored, download_to, upload_from
+from graphwright.http.resume import Stored, download_to, upload_from
 from graphwright.http.sessions import UploadSessions
 from graphwright.kernel.database import Database, system_metadata
 from graphwright.kernel.encryption import Keyring
-from graphwright.kernel.errors import FileNotWritten
+from graphwright.kernel.errors import FileGone, FileNotWritten
 from tests.http.conftest import (
     TOKEN,
     FakeProfiles,
@@ -343,13 +343,14 @@ class Sender:
 
     async def send(self) -> Any:
         self.away.seen.clear()
-        return await upload_from(
+        answer = await upload_from(
             self.client,
             make_call(self.profiles, f"{ITEM}/content", "PUT"),
             make_call(self.profiles, f"{ITEM}/createUploadSession", "POST", body={"json": {}}),
             self.path,
             sessions=self.sessions,
         )
+        return answer.body
 
     def spans(self) -> list[str]:
         """What went where: method and first byte."""

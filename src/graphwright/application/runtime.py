@@ -14,12 +14,14 @@ from graphwright.flows.interactive import InteractiveDriver
 from graphwright.http.call import Call
 from graphwright.http.client import HttpClient
 from graphwright.http.retry import Limits
+from graphwright.http.sessions import UploadSessions
 from graphwright.http.shared_pace import SharedPace
 from graphwright.kernel.clock import Clock, SystemClock
 from graphwright.kernel.database import Databases
 from graphwright.kernel.encryption import Keyring
 from graphwright.kernel.settings import Settings
 from graphwright.lists import Lists
+from graphwright.lists.files import Files
 from graphwright.profiles.permissions import permissions_for
 from graphwright.profiles.service import Profiles
 
@@ -54,11 +56,14 @@ class Runtime:
             permission_for=self._permission_for,
         )
         self.lists = Lists(application.lists, databases.data)
+        self.files = Files.open(settings)
         self.services = Services(
             profiles=self.profiles,
             http=self.http,
             databases=databases,
             lists=self.lists,
+            files=self.files,
+            uploads=UploadSessions(databases.system, self.keyring),
             imports=application.imports,
             flows=application.flows,
             clock=clock,
@@ -106,6 +111,7 @@ class Runtime:
             stack.push_async_callback(runtime.profiles.close)
             stack.push_async_callback(runtime.http.close)
             await runtime.lists.prepare()
+            await runtime.files.remove_unused(())
             runtime._stack = stack.pop_all()
         return runtime
 

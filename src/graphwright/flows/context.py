@@ -10,6 +10,7 @@ from graphwright.flows.definition import FlowDefinition
 from graphwright.flows.report import Happenings
 from graphwright.http.client import HttpClient
 from graphwright.http.collection import CollectionHandle
+from graphwright.http.sessions import UploadSessions
 from graphwright.imports.definition import ImportDefinition
 from graphwright.imports.report import ImportReport
 from graphwright.kernel.clock import Clock
@@ -19,6 +20,7 @@ from graphwright.kernel.settings import Settings
 from graphwright.kernel.times import format_instant, zone
 from graphwright.kernel.values import JsonObject, JsonValue
 from graphwright.lists import Lists
+from graphwright.lists.files import Files
 from graphwright.profiles.service import Profiles
 
 
@@ -56,6 +58,8 @@ class Services:
     http: HttpClient
     databases: Databases
     lists: Lists
+    files: Files
+    uploads: UploadSessions
     imports: Mapping[str, ImportDefinition]
     flows: Mapping[str, FlowDefinition]
     clock: Clock

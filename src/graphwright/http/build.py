@@ -142,6 +142,8 @@ def _build_headers(definition: RequestDefinition, scope: Scope) -> dict[str, str
 
 
 def _build_body(body: RequestBody, scope: Scope) -> tuple[bytes, JsonValue, str]:
+    if body.kind == "file":
+        _refuse("A file is sent by a flow: here there is none.", "", "body.file")
     if body.kind == "form":
         pairs = [
             (name, text)

@@ -87,7 +87,7 @@ AnyAuthentication = Annotated[
 
 
 class RequestBody(BaseModel):
-    """What a request sends: exactly one of `json`, `form` and `text`."""
+    """What a request sends: exactly one of `json`, `form`, `text` and `file`."""
 
     # The names of the model are the YAML's; BaseModel's own `json` forbids that name in Python.
     model_config = ConfigDict(extra="forbid", populate_by_name=True, serialize_by_alias=True)
@@ -104,24 +104,32 @@ class RequestBody(BaseModel):
     text: str | None = Field(
         default=None, description="A text, which may hold {{ expressions }}; needs `content_type`."
     )
+    file: str | None = Field(
+        default=None,
+        description="A file that a request has saved, such as {{ photo.body }}. Large contents of drive "
+        "items and attachments of messages and events go by an upload session.",
+    )
     content_type: str | None = Field(
         default=None,
         pattern=r"^[\w.+-]+/[\w.+-]+(;[ \t]*[\w.-]+=[\w.-]+)*$",
-        description="The media type of `text`, such as text/plain; of `json` where it is special.",
+        description="The media type of `text`, such as text/plain; of `json` "
+        "and `file` where it is another.",
     )
 
     @property
-    def kind(self) -> Literal["json", "form", "text"]:
-        """Which of the three it is."""
+    def kind(self) -> Literal["json", "form", "text", "file"]:
+        """Which of the four it is."""
+        if self.file is not None:
+            return "file"
         if self.form is not None:
             return "form"
         return "text" if self.text is not None else "json"
 
     @model_validator(mode="after")
     def _check_one_kind(self) -> Self:
-        given = self.model_fields_set & {"json_tree", "form", "text"}
+        given = self.model_fields_set & {"json_tree", "form", "text", "file"}
         if len(given) != 1:
-            raise ValueError("a body has exactly one of json, form and text")
+            raise ValueError("a body has exactly one of json, form, text and file")
         if self.kind == "text":
             if self.content_type is None:
                 raise ValueError("text needs a content_type, such as text/plain")
@@ -135,8 +143,8 @@ class RequestBody(BaseModel):
 
     @model_validator(mode="after")
     def _check_templates(self) -> Self:
-        for part in (self.json_tree, self.form, self.text):
-            _check_template(part)
+        for part in (self.json_tree, self.form, self.text, self.file):
+            check_template(part)
         return self
 
 
@@ -210,7 +218,7 @@ class RequestDefinition(BaseModel):
         for name, value in query.items() if isinstance(query, Mapping) else query:
             if not name or "{{" in name:
                 raise ValueError("the name of a query parameter is a plain text")
-            _check_template(value)
+            check_template(value)
         return query
 
     @field_validator("headers")
@@ -228,7 +236,7 @@ class RequestDefinition(BaseModel):
             if lower in seen:
                 raise ValueError(f"the header {name} stands there twice")
             seen.add(lower)
-            _check_template(value)
+            check_template(value)
         return headers
 
     @model_validator(mode="after")
@@ -248,7 +256,8 @@ class RequestDefinition(BaseModel):
         return self
 
 
-def _check_template(value: JsonValue) -> None:
+def check_template(value: JsonValue) -> None:
+    """Raises `ValueError` where an expression in a tree cannot be read."""
     try:
         compile_template(value)
     except GraphwrightError as error:

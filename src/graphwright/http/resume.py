@@ -34,21 +34,14 @@ from graphwright.http.retry import Budget
 from graphwright.http.sessions import UploadSession, UploadSessions
 from graphwright.http.transfer import PIECE, SMALL
 from graphwright.http.transport import Stream
-from graphwright.kernel.errors import GraphwrightError, InvalidInput, NotFound
+from graphwright.kernel.errors import FileGone, GraphwrightError, InvalidInput
 from graphwright.kernel.times import parse_instant
-from graphwright.kernel.values import JsonValue
 
 OnBytes = Callable[[int, int | None], None]
 """Is told how many bytes have come over, and how many there are where that is known."""
 
 _PER_BUDGET = 10_000_000
 _SESSION_LIFETIME = timedelta(hours=1)
-
-
-class FileGone(NotFound):
-    """The content of a file is not there any more."""
-
-    code = "fileGone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +70,7 @@ async def download_to(
     """
     if any(name.lower() in ("range", "if-range") for name in call.headers):
         raise InvalidRequest("A file is stored whole: its request has no header Range.")
-    part = await asyncio.to_thread(Part.open, path, _scope_of(call))
+    part = await asyncio.to_thread(Part.open, path, scope_of(call))
     try:
         await _fetch(client, call, part, most, on_bytes)
         await asyncio.to_thread(part.finish)
@@ -141,6 +134,7 @@ def _check_size(part: Part, size: int | None, most: int | None) -> None:
         part.restart()
         raise FileTooLarge(
             f"The file has over {most / 1e6:g} MB, which is all that is stored of one.",
+            hint="Set GRAPHWRIGHT_FILE_BYTES if larger ones are meant.",
         )
 
 
@@ -152,8 +146,8 @@ async def upload_from(
     *,
     sessions: UploadSessions | None = None,
     on_bytes: OnBytes | None = None,
-) -> JsonValue:
-    """Uploads a file; what Graph says of it then. Goes on with the session that `sessions` keeps.
+) -> Response:
+    """Uploads a file; the answer to its last piece. Goes on with the session that `sessions` keeps.
 
     `put` stores a small file whole, `begin` creates the session of a larger one, or of any where
     there is no `put`. Raises `HttpError`, whose outcome is `unknown` where the last answer was lost
@@ -164,7 +158,7 @@ async def upload_from(
         if put is not None and source.size <= SMALL:
             body = await source.read(0)
             headers = {**put.headers, **transfer.BINARY}
-            return (await client.send(replace(put, body=body, headers=headers))).body
+            return await client.send(replace(put, body=body, headers=headers))
         if not 0 < source.size <= transfer.LARGEST:
             raise InvalidInput("A file has at most 250 GB, and one without content no session.")
         return await _Upload(client, begin, source, sessions, on_bytes).run()
@@ -227,9 +221,9 @@ class _Upload:
         self._source = source
         self._sessions = sessions
         self._on_bytes = on_bytes
-        self._scope = _scope_of(begin, str(source.path.resolve()))
+        self._scope = scope_of(begin, str(source.path.resolve()))
 
-    async def run(self) -> JsonValue:
+    async def run(self) -> Response:
         session, start = await self._resume() or await self._create()
         call = transfer.session_at(self._begin, session.url)
         try:
@@ -243,7 +237,7 @@ class _Upload:
             await self._give_up(call)
             raise
         await self._forget()
-        return answer.body
+        return answer
 
     async def _send(self, call: Call, session: UploadSession, start: int) -> Response:
         """Sends what is missing, piece by piece; the answer to the last one."""
@@ -341,7 +335,7 @@ def _raise_unknown(error: HttpError) -> NoReturn:
     raise error
 
 
-def _scope_of(call: Call, *more: str) -> str:
+def scope_of(call: Call, *more: str) -> str:
     """What a transfer is of: the request, for whom, and the file on this machine."""
     state = json.dumps([call.to_state(), *more], sort_keys=True)
     return hashlib.sha256(state.encode()).hexdigest()

@@ -133,6 +133,12 @@ class FileNotWritten(Unavailable):
         )
 
 
+class FileGone(NotFound):
+    """The content of a file is not there any more."""
+
+    code = "fileGone"
+
+
 class Unexpected(GraphwrightError):
     """A failure nobody foresaw."""
 

@@ -1,4 +1,4 @@
-/** What a request sends: JSON as text or value by value, a form, or a text. */
+/** What a request sends: JSON as text or value by value, a form, a text, or a file. */
 import {
   Dropdown, Field, Input, makeStyles, Option, Radio, RadioGroup, Text, Textarea, ToggleButton, tokens,
 } from '@fluentui/react-components';
@@ -36,11 +36,13 @@ export function BodyEditor(props: {
         <Radio value="json" label="JSON" />
         <Radio value="form" label="Form" />
         <Radio value="text" label="Text" />
+        <Radio value="file" label="File" />
       </RadioGroup>
       {kind === 'json' && <JsonBody value={body.json ?? null} scope={scope} onChange={(json) => set({ ...body, json })} />}
       {kind === 'form' && (
         <PairsTable one="field" known={[]} unique value={body.form} scope={scope} onChange={(form) => set({ ...body, form: form ?? {} })} />
       )}
+      {kind === 'file' && <FileBody value={body.file ?? ''} scope={scope} onChange={(file) => set({ ...body, file })} />}
       {kind === 'text' && (
         <>
           <Field label="Content type">
@@ -52,6 +54,14 @@ export function BodyEditor(props: {
         </>
       )}
     </div>
+  );
+}
+
+function FileBody(props: { value: JsonValue; scope: BindingScope; onChange: (value: JsonValue) => void }): React.JSX.Element {
+  return (
+    <Field label="File" hint="The body of a request that was saved.">
+      <ValueField label="File" value={props.value} scope={props.scope} onChange={props.onChange} />
+    </Field>
   );
 }
 

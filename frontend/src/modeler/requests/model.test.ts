@@ -58,6 +58,7 @@ describe('a body', () => {
     expect(withBodyKind(value, 'json')).toBe(value);
     expect(withBodyKind(value, 'none')).toEqual({ url: '/x' });
     expect(withBodyKind(value, 'text').body).toEqual({ text: '', content_type: 'text/plain' });
+    expect(withBodyKind(withBodyKind(value, 'file'), 'file').body).toEqual({ file: '' });
   });
 
   test('is edited leaf by leaf', () => {

@@ -119,12 +119,12 @@ export function mergeRows(rows: Pair[], value: JsonValue | undefined, unique = f
   return [...next, ...off];
 }
 
-export type BodyKind = 'none' | 'json' | 'form' | 'text';
+export type BodyKind = 'none' | 'json' | 'form' | 'text' | 'file';
 
 export function bodyKind(value: JsonObject): BodyKind {
   const { body } = value;
   if (!isObject(body)) return 'none';
-  return 'json' in body ? 'json' : 'form' in body ? 'form' : 'text' in body ? 'text' : 'none';
+  return 'json' in body ? 'json' : 'form' in body ? 'form' : 'text' in body ? 'text' : 'file' in body ? 'file' : 'none';
 }
 
 const emptyBodies: { [kind in BodyKind]: JsonValue | undefined } = {
@@ -132,6 +132,7 @@ const emptyBodies: { [kind in BodyKind]: JsonValue | undefined } = {
   json: { json: {} },
   form: { form: {} },
   text: { text: '', content_type: 'text/plain' },
+  file: { file: '' },
 };
 
 export function withBodyKind(value: JsonObject, kind: BodyKind): JsonObject {
