@@ -225,8 +225,9 @@ export function getRow(
 }
 
 /** Where the content of a row's file is saved from. */
-export function fileUrl(address: StepAddress, key: string): string {
-  return `${stepUrl(address)}/file?key=${encodeURIComponent(key)}`;
+export function fileUrl(address: StepAddress, key: string, field?: string): string {
+  const ofField = field === undefined ? '' : `&field=${encodeURIComponent(field)}`;
+  return `${stepUrl(address)}/file?key=${encodeURIComponent(key)}${ofField}`;
 }
 
 export function uploadFile(

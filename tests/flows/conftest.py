@@ -45,6 +45,12 @@ APP = {
         key: [id]
         fields: {id: {type: text}, text: {type: text}, size: {type: integer}}
     """,
+    "lists/paper.yaml": """
+        owner: user
+        key: [id]
+        fields: {id: {type: text}, scan: {type: file}}
+    """,
+    "imports/paper.yaml": "list: paper\nfields: {id: id, scan: scan}\n",
     "imports/person.yaml": "list: person\nfields: {id: id, name: name, age: age}\n",
     "imports/memo.yaml": "list: memo\nfields: {id: id, text: text, size: size}\n",
 }

@@ -131,6 +131,27 @@ async def test_a_removed_field_is_hidden_and_comes_back_with_its_values(filled: 
     assert (await lists.row("event", "ann", "a"))["size"] == 1
 
 
+async def test_the_files_that_rows_hold_are_known_those_of_removed_fields_and_lists_too(
+    database: Database, insert: Insert
+) -> None:
+    def file(letter: str) -> dict[str, Any]:
+        return {"file": letter * 22, "name": "a.txt", "size": 2**40, "type": "text/plain"}
+
+    fields = {"id": "text", "one": "file", "two": "file"}
+    lists, _ = await prepare(database, event=event(fields), other=event(fields))
+    rows = [{"id": "a", "one": file("a"), "two": file("b")}, {"id": "b", "one": file("c")}]
+    insert(lists.table("event"), "ann", *rows)
+    insert(lists.table("other"), "bob", {"id": "a", "two": file("d")})
+    assert (await lists.row("event", "ann", "a"))["two"] == file("b")
+    two = {"type": "file", "renamed_from": "two"}
+    lists, kinds = await prepare(database, event=event({"id": "text", "new": two}))
+    assert kinds == ["rename_field", "hide_field", "hide_list"]
+    assert (await lists.row("event", "ann", "a"))["new"] == file("b")
+    assert await lists.files_in_use() == {letter * 22 for letter in "abcd"}
+    with pytest.raises(ListChangeRefused, match="Give the field another name"):
+        await prepare(database, event=event({"id": "text", "new": "json"}))
+
+
 async def test_prune_drops_the_values_of_removed_fields(filled: Database) -> None:
     lists, _ = await prepare(filled, event=event({"id": "text"}))
     assert await lists.prune("event") == ["size"]

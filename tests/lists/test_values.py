@@ -10,6 +10,7 @@ from graphwright.lists import FIELD_TYPES, Mistyped
 from graphwright.lists.values import WIDENINGS, convert, key_text, read, write
 
 BERLIN = {"dateTime": "2026-07-01T09:00:00.0000000", "timeZone": "W. Europe Standard Time"}
+FILE = {"file": "AbC-_" * 4 + "xy", "name": "Plan.docx", "size": 2**40, "type": "a/b"}
 
 
 @pytest.mark.parametrize(
@@ -67,6 +68,11 @@ def test_a_value_becomes_its_columns(field_type: str, value: Any, columns: tuple
 @pytest.mark.parametrize(
     ("field_type", "value"),
     [
+        ("file", "A" * 22),
+        ("file", {**FILE, "file": "../../../etc/passwd"}),
+        ("file", {**FILE, "size": 2**63}),
+        ("file", {**FILE, "name": "a\x00b"}),
+        ("file", {"name": "Plan.docx"}),
         ("text", {"a": 1}),
         ("text", ["a"]),
         ("text", "a\x00b"),
@@ -132,6 +138,7 @@ def test_null_is_null_in_every_type(field_type: str) -> None:
         ("json", [{"a": "😀"}]),
         ("json", "\ud800"),
         ("date", "2026-11-23"),
+        ("file", FILE),
     ],
 )
 def test_a_value_reads_as_it_was_written(field_type: str, value: Any) -> None:
@@ -162,6 +169,7 @@ SAMPLES: dict[str, Any] = {
     "date": "2026-11-23",
     "duration": "PT1H",
     "json": {"a": 1},
+    "file": FILE,
 }
 
 

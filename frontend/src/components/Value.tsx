@@ -24,6 +24,23 @@ export function isZoned(value: JsonValue | undefined): value is JsonValue & Zone
   );
 }
 
+interface StoredFile {
+  file: string;
+  name: string;
+  size: number;
+}
+
+export function isFile(value: JsonValue | undefined): value is JsonValue & StoredFile {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    typeof value.file === 'string' &&
+    typeof value.name === 'string' &&
+    typeof value.size === 'number'
+  );
+}
+
 /** In the user's zone where this browser knows the value's own; else as it stands, with its zone. */
 export function zonedText(value: Zoned): string {
   const [date = '', time = '00:00:00'] = value.dateTime.split('T');
@@ -43,6 +60,7 @@ export function valueText(value: JsonValue | undefined, type: string): string {
   if ((type === 'integer' || type === 'number') && typeof value === 'number') {
     return new Intl.NumberFormat(undefined, { maximumFractionDigits: 10 }).format(value);
   }
+  if (type === 'file' && isFile(value)) return value.name;
   if (type === 'duration' && typeof value === 'string') {
     const parts = parseDuration(value);
     if (!parts) return value;

@@ -207,9 +207,10 @@ def _compare_field(
     is_converted = old.type != new.type
     if is_converted and new.type not in WIDENINGS[old.type]:
         wider = ", ".join(sorted(WIDENINGS[old.type]))
+        becomes = f"It can become {wider}; or give" if wider else "Give"
         problems.append(
             f"{name}.{field_name} cannot change from {old.type} to {new.type}: values could be "
-            f"lost. It can become {wider}; or give the field another name."
+            f"lost. {becomes} the field another name."
         )
         return
     if old.indexed and (is_converted or not new.indexed):

@@ -21,6 +21,7 @@ FieldType = Literal[
     "json",
     "html",
     "reference",
+    "file",
 ]
 FIELD_TYPES: tuple[str, ...] = get_args(FieldType)
 # `__` separates a column's part (`start__zone`); PostgreSQL cuts names after 63 bytes.
@@ -29,7 +30,7 @@ NAME_LENGTH = 50
 # Columns every PostgreSQL table has, and prefixes the databases keep for themselves.
 RESERVED_FIELDS = frozenset({"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"})
 RESERVED_LIST_PREFIXES = ("sqlite_", "pg_")
-_NO_KEY = frozenset({"json", "html"})
+_NO_KEY = frozenset({"json", "html", "file"})
 
 ListName = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=NAME_LENGTH)]
 FieldName = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=NAME_LENGTH)]

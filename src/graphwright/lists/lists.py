@@ -74,6 +74,10 @@ class Lists:
         """How many rows: of one owner, or of all where none is given."""
         return await self.database.read(rows.count_rows, self.table(name), owner)
 
+    async def files_in_use(self) -> set[str]:
+        """The ids of the files that rows hold."""
+        return await self.database.read(schema.files_in_use)
+
     async def prune(self, name: str) -> list[str]:
         """Drops the values of the list's removed fields for good; gives the fields' names."""
         return await self.database.write(schema.prune, self.table(name))

@@ -26,7 +26,7 @@ OPERATORS: Final[tuple[str, ...]] = get_args(Operator)
 SHARED_OWNER: Final = ""
 _TEXTS = frozenset({"text", "html", "reference", "json", "duration"})
 _SEARCHED = frozenset({"text", "html", "reference"})
-_UNORDERED = frozenset({"json"})
+_UNORDERED = frozenset({"json", "file"})
 _MAX_FILTERS = 50
 _ROWS_AT_ONCE = 500
 

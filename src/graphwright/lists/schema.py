@@ -23,7 +23,7 @@ from graphwright.lists.tables import (
     field_index,
     index_name,
 )
-from graphwright.lists.values import json_text, read_json
+from graphwright.lists.values import SUFFIXES, json_text, read_json
 
 applied_lists = sa.Table(
     "_lists",
@@ -98,6 +98,18 @@ def prune_hidden_lists(connection: Connection) -> list[str]:
     return gone
 
 
+def files_in_use(connection: Connection) -> set[str]:
+    """The ids of the files that rows hold, those of removed fields and lists among them."""
+    found: set[str] = set()
+    for name, applied in read_applied(connection).items():
+        fields = {**applied.hidden_fields, **applied.definition.fields}
+        for field_name in (field for field, one in fields.items() if one.type == "file"):
+            column: sa.ColumnClause[str] = sa.column(field_name)
+            query = sa.select(column).select_from(sa.table(name)).where(column.is_not(None))
+            found.update(connection.scalars(query))
+    return found
+
+
 def read_applied(connection: Connection) -> dict[str, Applied]:
     """The definitions last applied, by list."""
     return {
@@ -155,7 +167,7 @@ def _apply_field_change(connection: Connection, change: Change, listed: ListTabl
         for column in field_columns(name, field):
             operations.add_column(listed.name, column)
     elif change.kind == "rename_field":
-        for suffix in ("", "__local", "__zone"):
+        for suffix in ("", *(part for parts in SUFFIXES.values() for part in parts)):
             if _has_column(connection, listed.name, str(change.old) + suffix):
                 operations.alter_column(
                     listed.name, str(change.old) + suffix, new_column_name=name + suffix

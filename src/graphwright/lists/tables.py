@@ -30,14 +30,19 @@ _TYPES: Final[dict[str, sa.types.TypeEngine[Any]]] = {
     "json": Json(),
     "html": sa.Text(),
     "reference": sa.Text(),
+    "file": sa.Text(),
 }
+_PART_TYPES: Final[dict[str, sa.types.TypeEngine[Any]]] = {"__size": sa.BigInteger()}
 
 
 def field_columns(name: str, field: FieldDefinition) -> list[sa.Column[Any]]:
     """The columns of a field. All may be null: `required` is the import's and the form's to check,
     so that a field can be removed and its column stay."""
     columns: list[sa.Column[Any]] = [sa.Column(name, _TYPES[field.type])]
-    columns += [sa.Column(name + suffix, sa.Text()) for suffix in SUFFIXES.get(field.type, ())]
+    columns += [
+        sa.Column(name + suffix, _PART_TYPES.get(suffix, sa.Text()))
+        for suffix in SUFFIXES.get(field.type, ())
+    ]
     return columns
 
 

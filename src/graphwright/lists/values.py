@@ -16,9 +16,13 @@ from graphwright.kernel.errors import InvalidInput
 from graphwright.kernel.times import ZonedDateTime, parse_instant
 from graphwright.kernel.values import JsonValue
 from graphwright.lists.errors import Mistyped
+from graphwright.lists.files import FileValue
 
 # The columns a field has beside the one of its own name.
-SUFFIXES: Final[dict[str, tuple[str, ...]]] = {"zoned_datetime": ("__local", "__zone")}
+SUFFIXES: Final[dict[str, tuple[str, ...]]] = {
+    "zoned_datetime": ("__local", "__zone"),
+    "file": ("__name", "__size", "__type"),
+}
 KEY_SEPARATOR: Final = "\x1f"
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
@@ -205,6 +209,15 @@ def write_duration(value: JsonValue) -> str:
     _refuse(value, "ISO 8601 duration")
 
 
+def write_file(value: JsonValue) -> tuple[str, str, int, str]:
+    """Id, name, size and media type of a file as flows hold it."""
+    try:
+        file = FileValue.of(value)
+    except InvalidInput as error:
+        raise Mistyped(f"{kind_of(value)} is no file.", wanted="file") from error
+    return file.id, write_text(file.name), write_integer(file.size), write_text(file.type)
+
+
 def json_text(value: JsonValue) -> str:
     """Any JSON value as text, without loss."""
     try:
@@ -237,6 +250,7 @@ WRITERS: Final[dict[str, Writer]] = {
     "json": json_text,
     "html": write_text,
     "reference": write_text,
+    "file": write_file,
 }
 
 
@@ -272,6 +286,8 @@ def read(field_type: str, columns: tuple[Any, ...]) -> JsonValue:
         return None if local is None else {"dateTime": local, "timeZone": zone_name}
     if value is None:
         return None
+    if field_type == "file":
+        return FileValue(*columns).to_json()
     if field_type == "datetime":
         return shown_instant(value)
     if field_type == "number":
@@ -323,4 +339,6 @@ WIDENINGS: Final[dict[str, frozenset[str]]] = {
     "date": _TEXTS | {"datetime", "zoned_datetime"},
     "duration": _TEXTS,
     "json": frozenset({"text"}),
+    # As anything else the content would belong to nobody.
+    "file": frozenset(),
 }

@@ -60,6 +60,7 @@ _SAMPLES: Final[dict[str, JsonValue]] = {
     "json": {},
     "html": "<p>text</p>",
     "reference": "key",
+    "file": {"file": "A" * 22, "name": "Plan.docx", "size": 12_345, "type": "application/msword"},
 }
 
 

@@ -8,9 +8,10 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
-from graphwright.kernel.errors import InvalidInput, nearest
+from graphwright.kernel.errors import FileGone, InvalidInput, nearest
 from graphwright.kernel.values import JsonObject, JsonValue
 from graphwright.lists import RowNotFound
+from graphwright.lists.files import FileValue
 from graphwright.pages.definition import PAGE_TYPES, Action, PageDefinition
 from graphwright.pages.errors import ExitUnknown, PartUnknown
 from graphwright.pages.opening import Opening, PageType
@@ -192,6 +193,17 @@ class OpenPage:
         files = self._files()
         row = await self.raw_row(self._part(None), key)
         return files.download(self.page, row, self.opening)
+
+    async def stored_file(self, key: str, field: str) -> FileValue:
+        """The file that a row holds in a column that the page shows; `RowNotFound`, `FileGone`."""
+        part = self._part(None)
+        column = part.column(field[:_MAX_KEY])
+        if column is None or column.type != "file" or not column.shown:
+            raise PartUnknown("This page has no such file.")
+        value = column.value_of(await self.raw_row(part, key))
+        if value is None:
+            raise FileGone("There is no file in this entry.")
+        return FileValue.of(value)
 
     def upload(self, name: str) -> Upload:
         """The requests that store a file of that name where the page shows files."""

@@ -1,13 +1,15 @@
 """The routes of files' contents: streamed from and to Graph as the person whose page shows them.
 
-Nothing of a file is kept here. A browser never shows one as a page of this origin: it is saved.
+Nothing of a file is kept here; what a flow has kept and a row holds is sent as well. A browser never
+shows one as a page of this origin: it is saved.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import FileResponse, Response, StreamingResponse
 
 from graphwright.http import transfer
 from graphwright.http.build import build_call
@@ -38,14 +40,14 @@ class Files:
         self._rows = rows
 
     async def download(self, request: Request) -> Response:
-        """The content of the file `key`, to be saved."""
+        """The content of the file `key`, or of the row's `field` that holds one, to be saved."""
+        if "field" in request.query_params:
+            return await self._stored(request)
         key = _parameter(request, "key")
         page = await self._rows.open_step(request)
         wanted = await page.download(key)
         call = await self._call(request, wanted.get, wanted.scope)
-        headers = {
-            "content-disposition": f"attachment; filename*=UTF-8''{quote(wanted.name, safe='')}",
-        }
+        headers = {"content-disposition": _attachment(wanted.name)}
         content = self._content(call, headers)
         # An error before the first byte is still told as one: the stream starts with it.
         first = await anext(content, b"")
@@ -56,6 +58,18 @@ class Files:
                 yield chunk
 
         return StreamingResponse(body(), media_type="application/octet-stream", headers=headers)
+
+    async def _stored(self, request: Request) -> Response:
+        given = _parameters(request, "key", "field")
+        page = await self._rows.open_step(request)
+        file = await page.stored_file(given["key"], given["field"])
+        path = await asyncio.to_thread(self._runtime.files.find, file.id)
+        # Whatever somebody put there, a browser never shows it as a page of this origin.
+        return FileResponse(
+            path,
+            media_type="application/octet-stream",
+            headers={"content-disposition": _attachment(file.name)},
+        )
 
     async def _content(self, call: Call, headers: dict[str, str]) -> AsyncGenerator[bytes]:
         """The content; puts its length into the headers before the first piece."""
@@ -93,11 +107,22 @@ class Files:
         )
 
 
+def _attachment(name: str) -> str:
+    return f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+
+
 def _parameter(request: Request, name: str) -> str:
+    return _parameters(request, name)[name]
+
+
+def _parameters(request: Request, *names: str) -> dict[str, str]:
     pairs = request.query_params.multi_items()
-    if len(pairs) != 1 or pairs[0][0] != name or not 0 < len(pairs[0][1]) <= _LONGEST:
-        raise InvalidInput(f"The address has the parameter {name} and no other.")
-    return pairs[0][1]
+    if sorted(name for name, _ in pairs) != sorted(names) or not all(
+        0 < len(value) <= _LONGEST for _, value in pairs
+    ):
+        what = f"parameter {names[0]}" if len(names) == 1 else f"parameters {' and '.join(names)}"
+        raise InvalidInput(f"The address has the {what} and no other.")
+    return dict(pairs)
 
 
 def _size(request: Request) -> int:

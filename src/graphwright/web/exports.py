@@ -60,6 +60,8 @@ def _cells(column: Column, value: JsonValue) -> Sequence[str]:
     if column.type == "zoned_datetime":
         value = value if isinstance(value, dict) else {}
         return (_cell(value.get("dateTime")), _cell(value.get("timeZone")))
+    if column.type == "file":
+        return (_cell(value.get("name") if isinstance(value, dict) else None),)
     return (_cell(value),)
 
 

@@ -16,12 +16,12 @@ export interface Mapping {
 export type Place = string[];
 
 export const fieldTypes = [
-  'text', 'integer', 'number', 'boolean', 'datetime', 'zoned_datetime', 'date', 'duration', 'json', 'html', 'reference',
+  'text', 'integer', 'number', 'boolean', 'datetime', 'zoned_datetime', 'date', 'duration', 'json', 'html', 'reference', 'file',
 ] as const;
 
 export const typeWords: { [type: string]: string } = {
   text: 'Text', integer: 'Whole number', number: 'Number', boolean: 'Yes or no', datetime: 'Date and time',
-  zoned_datetime: 'Time with zone', date: 'Date', duration: 'Duration', json: 'Anything (JSON)', html: 'Rich text', reference: 'Row of a list',
+  zoned_datetime: 'Time with zone', date: 'Date', duration: 'Duration', json: 'Anything (JSON)', html: 'Rich text', reference: 'Row of a list', file: 'File',
 };
 
 export function mappingOf(inferred: Inferred): { name: string; mapping: Mapping } | null {

@@ -12,7 +12,7 @@ _TEXT_LIKE = frozenset({"text", "html", "json", "reference"})
 _NUMBERS = frozenset({"integer", "number", "json", "text"})
 _TRUTH = frozenset({"boolean", "json", "text"})
 _LISTS = frozenset({"json"})
-_OBJECTS = frozenset({"json", "zoned_datetime"})
+_OBJECTS = frozenset({"json", "zoned_datetime", "file"})
 # What an expression of one literal gives, and the field types that take it.
 _LITERALS: tuple[tuple[re.Pattern[str], str, frozenset[str]], ...] = (
     (re.compile(r"^(true|false)$"), "a boolean", _TRUTH),

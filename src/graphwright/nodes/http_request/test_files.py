@@ -81,6 +81,19 @@ async def test_what_was_kept_is_sent_on_as_it_is(run: NodeRunner) -> None:
     assert context.counts["bytes"] == 2 * file["size"]
 
 
+async def test_a_row_holds_a_file_and_gives_it_back(run: NodeRunner) -> None:
+    _, context = await run(LOAD % "", person=ADA)
+    file = context.frame.variables["got"]["body"]
+    keep = '{type: import_data, import: paper, from: \'[{"id": "1", "scan": got.body}]\'}'
+    await run(keep, context=context)
+    lists = run.place.services.lists
+    row = await lists.row("paper", ADA.id, "1")
+    assert row["scan"] == file
+    assert await lists.files_in_use() == {file["file"]}
+    _, later = await run(SEND.replace("got.body", "row.scan"), person=ADA, name="b.txt", row=row)
+    assert later.frame.variables["sent"]["body"]["size"] == file["size"]
+
+
 async def test_the_model_names_the_file_and_no_name_leads_out_of_a_folder(run: NodeRunner) -> None:
     for given, name in (("a\r\n/../..\\b c.txt", "b c.txt"), ("..", "file"), ("", "Notes.txt")):
         _, context = await run(LOAD % 'name: "{{ x }}"', person=ADA, x=given)
@@ -133,5 +146,5 @@ async def test_what_is_no_file_is_not_sent(run: NodeRunner, value: Any, error: t
     ],
 )
 async def test_a_model_that_cannot_be_meant_is_refused(run_node: NodeRunner, node: str) -> None:
-    with pytest.raises(ValueError, match="GET|exactly one|not closed"):
+    with pytest.raises(ValueError, match=r"GET|exactly one|not closed"):
         await run_node(node)

@@ -1,8 +1,8 @@
 /** One row, field by field, with what can be done with it. */
 import { Link, makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components';
-import type { JsonValue } from '@graphwright/api';
+import { fileUrl, type JsonValue } from '@graphwright/api';
 import { ActionButton, useConfirmedExits } from '@graphwright/components/ConfirmedExits';
-import { Value } from '@graphwright/components/Value';
+import { isFile, Value } from '@graphwright/components/Value';
 import { type PageViewProps, rowActions } from '@graphwright/pageType';
 
 interface DetailView {
@@ -59,7 +59,14 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?
 const frameStyle = `<style nonce="${nonce}">body{font:14px/1.5 "Segoe UI",system-ui,sans-serif;margin:12px;overflow-wrap:anywhere}</style>`;
 
 /** Links among values are useful, but only to the web and to mail. */
-function TextOrLink({ value, type }: { value: JsonValue; type: string }): React.JSX.Element {
+function TextOrLink({ value, type, href }: { value: JsonValue; type: string; href: string | undefined }): React.JSX.Element {
+  if (type === 'file' && isFile(value) && href) {
+    return (
+      <Link href={href} download={value.name}>
+        {value.name}
+      </Link>
+    );
+  }
   if (type === 'text' && typeof value === 'string') {
     if (/^https?:\/\/\S+$/.test(value)) {
       return (
@@ -102,7 +109,7 @@ export default function DetailPage(props: PageViewProps<DetailView>): React.JSX.
               ) : type === 'json' && value !== null ? (
                 <pre className={mergeClasses(styles.code)}>{JSON.stringify(value, null, 2)}</pre>
               ) : (
-                <TextOrLink value={value} type={type} />
+                <TextOrLink value={value} type={type} href={typeof key === 'string' ? fileUrl(address, key, name) : undefined} />
               )}
             </dd>
           </div>

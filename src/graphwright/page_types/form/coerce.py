@@ -127,6 +127,10 @@ def _json(value: JsonValue) -> JsonValue:
         raise Refusal("Enter valid JSON.") from None
 
 
+def _file(_value: JsonValue) -> JsonValue:
+    raise Refusal("A form changes no file.")
+
+
 _COERCIONS: Mapping[str, Callable[[JsonValue], JsonValue]] = {
     "text": _text,
     "html": _text,
@@ -139,4 +143,5 @@ _COERCIONS: Mapping[str, Callable[[JsonValue], JsonValue]] = {
     "date": _date,
     "duration": _duration,
     "json": _json,
+    "file": _file,
 }

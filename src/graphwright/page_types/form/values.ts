@@ -3,7 +3,7 @@
  * no value changes just because its form was opened and saved: an untouched field sends what came.
  */
 import { type JsonValue, userTimeZone } from '@graphwright/api';
-import { isZoned } from '@graphwright/components/Value';
+import { isFile, isZoned } from '@graphwright/components/Value';
 import {
   addDays,
   formatDuration,
@@ -82,6 +82,7 @@ export function inputOf(field: FormField, allDay: boolean): Input {
   if (value === null || value === undefined) return none;
   if (type === 'boolean') return { ...none, on: value === true };
   if (type === 'html') return { ...none, text: htmlAsText(String(value)) };
+  if (isFile(value)) return { ...none, text: value.name };
   if (type === 'datetime' && typeof value === 'string') {
     const wall = wallAt(new Date(value), userTimeZone);
     return { ...none, text: wall.date, time: wall.time.slice(0, 5) };

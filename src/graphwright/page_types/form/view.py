@@ -35,6 +35,11 @@ class _Entry:
         return self.definition.required if required is None else required
 
     @property
+    def is_read_only(self) -> bool:
+        # A file's content does not come with the form's values.
+        return self.item.read_only or self.definition.type == "file"
+
+    @property
     def is_multiline(self) -> bool:
         multiline = self.item.multiline
         return self.definition.type in ("html", "json") if multiline is None else multiline
@@ -78,7 +83,7 @@ def view(page: Config, opening: Opening) -> JsonObject:
             "options": _options(entry.definition),
             "description": entry.item.description or entry.definition.description,
             "multiline": entry.is_multiline,
-            "read_only": entry.item.read_only,
+            "read_only": entry.is_read_only,
             "secret": entry.definition.sensitive,
         }
         for entry in _fields(page, opening)
@@ -119,7 +124,7 @@ def _receive_field(
     row: JsonObject | None,
     opening: Opening,
 ) -> JsonValue:
-    definition, read_only = entry.definition, entry.item.read_only
+    definition, read_only = entry.definition, entry.is_read_only
     if read_only or entry.name not in sent:
         value = _value(entry, row, opening)
     else:
