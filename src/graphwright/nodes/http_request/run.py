@@ -6,6 +6,7 @@ from graphwright.http.build import build_call
 from graphwright.http.call import READ_METHODS, Call
 from graphwright.http.errors import HttpError
 from graphwright.http.response import Response
+from graphwright.kernel.errors import FileGone, InvalidInput
 from graphwright.kernel.values import JsonObject
 from graphwright.nodes.http_request.config import Config
 from graphwright.nodes.http_request.files import save_body, send_file
@@ -27,6 +28,10 @@ async def run(config: Config, context: Context) -> Exit:
         context.wrote = True
     try:
         response = await _send(config, context, call)
+    except (InvalidInput, FileGone):
+        # A file that cannot be sent: nothing was.
+        context.wrote = wrote_before
+        raise
     except HttpError as error:
         if _is_refused(error):
             context.wrote = wrote_before

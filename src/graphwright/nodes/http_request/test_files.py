@@ -28,6 +28,7 @@ LOAD = """
     response: got
     save: {%s}
 """
+GET = "{type: http_request, url: /me, authentication: {type: oauth2, profile: mine}}"
 SEND = """
     type: http_request
     method: PUT
@@ -132,8 +133,10 @@ FILE = {"file": "A" * 22, "name": "a.txt", "size": 3, "type": "text/plain"}
     ],
 )
 async def test_what_is_no_file_is_not_sent(run: NodeRunner, value: Any, error: type) -> None:
+    _, context = await run(GET, person=ADA, name="x.txt", got={"body": value})
     with pytest.raises(error):
-        await run(SEND, person=ADA, name="x.txt", got={"body": value})
+        await run(SEND, context=context)
+    assert not context.wrote
 
 
 @pytest.mark.parametrize(
