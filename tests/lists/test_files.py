@@ -41,8 +41,8 @@ async def test_what_nobody_names_goes_after_a_day(tmp_path: Path) -> None:
     for path in (files.find(old), files.find(named), cut_off):
         os.utime(path, (long_ago, long_ago))
     assert await files.remove_unused({named}) == 2
-    assert files.find(named)
-    assert files.find(new)
+    assert files.find(named).is_file()
+    assert files.find(new).is_file()
     assert not cut_off.exists()
     with pytest.raises(FileGone):
         files.find(old)
