@@ -204,7 +204,8 @@ class CollectionHandle:
     ) -> AsyncGenerator[Page, None]:
         """Every page, the next ones being fetched while the consumer works on this one.
 
-        At most `ahead` pages and 32 MB wait for it. `read` reads them in place of the usual way.
+        At most `ahead` pages and 32 MB wait for it; with 0 each is fetched when it is asked for.
+        `read` reads them in place of the usual way.
         `CollectionLoop` where a nextLink comes again or a page repeats the one before.
         """
         line = _Line(ahead)
@@ -322,6 +323,7 @@ class _Line:
         self._pages: deque[Page] = deque()
         self._is_over = False
         self._error: Exception | None = None
+        self._is_wanted = False
         self._moved = asyncio.Event()
 
     async def wait_for_room(self) -> None:
@@ -340,7 +342,10 @@ class _Line:
 
     async def take(self) -> Page | None:
         """The next page; None behind the last one. Raises what ended the line."""
+        self._is_wanted = True
+        self._moved.set()
         await self._until(lambda: bool(self._pages) or self._is_over)
+        self._is_wanted = False
         if self._pages:
             self._moved.set()
             return self._pages.popleft()
@@ -349,6 +354,8 @@ class _Line:
         return None
 
     def _has_room(self) -> bool:
+        if self._is_wanted and not self._pages:
+            return True
         waiting = sum(page.size for page in self._pages)
         return len(self._pages) < self._most and waiting < _AHEAD_BYTES
 

@@ -144,7 +144,9 @@ class _Pages:
     """The pages of a collection from one on, and the one that came last."""
 
     def __init__(self, handle: CollectionHandle, context: Context) -> None:
-        self._pages: AsyncGenerator[Page, Any] = handle.pages(context.services.http)
+        # What is fetched ahead is lost where the flow shows a page between two items.
+        ahead = {"ahead": 0} if context.interactive else {}
+        self._pages: AsyncGenerator[Page, Any] = handle.pages(context.services.http, **ahead)
         self.page = Page([])
 
     async def next(self) -> Page:

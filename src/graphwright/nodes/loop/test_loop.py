@@ -49,7 +49,7 @@ async def test_what_is_no_array_is_told(run_node: NodeRunner, rows: Any) -> None
 async def test_a_collection_is_fetched_page_by_page(run_node: NodeRunner) -> None:
     web = run_node.place.web
     web.pages = {None: Page([1, 2], "p2"), "p2": Page([], "p3"), "p3": Page([3])}
-    outcome, context = await run_node(NODE, rows=CollectionHandle(CALL))
+    outcome, context = await run_node(NODE, interactive=True, rows=CollectionHandle(CALL))
     assert (outcome, web.fetched) == (Exit("each"), [None])
     await run_node(NODE, context=context)
     assert web.fetched == [None]
