@@ -27,7 +27,7 @@ MOST_BYTES: Final = 10_000_000
 _MOST_EMPTY_PAGES = 1_000
 # Larger ones are read aside, so that nothing else waits.
 READ_ASIDE: Final = 256_000
-_AHEAD: Final = 4
+AHEAD: Final = 4
 _AHEAD_BYTES: Final = 32_000_000
 
 
@@ -200,7 +200,7 @@ class CollectionHandle:
         return cls(Call.from_state(state.get("call")), continuation)
 
     async def pages(
-        self, client: PageSource, *, read: PageReader | None = None, ahead: int = _AHEAD
+        self, client: PageSource, *, read: PageReader | None = None, ahead: int = AHEAD
     ) -> AsyncGenerator[Page, None]:
         """Every page, the next ones being fetched while the consumer works on this one.
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator
 from typing import Any, Final
 
 from graphwright.flows.context import Context, Exit, Fork
-from graphwright.http.collection import CollectionHandle, Page
+from graphwright.http.collection import AHEAD, CollectionHandle, Page
 from graphwright.http.errors import CollectionLoop
 from graphwright.kernel.errors import InvalidInput
 from graphwright.kernel.values import JsonObject, JsonValue, is_array
@@ -145,8 +145,9 @@ class _Pages:
 
     def __init__(self, handle: CollectionHandle, context: Context) -> None:
         # What is fetched ahead is lost where the flow shows a page between two items.
-        ahead = {"ahead": 0} if context.interactive else {}
-        self._pages: AsyncGenerator[Page, Any] = handle.pages(context.services.http, **ahead)
+        ahead = 0 if context.interactive else AHEAD
+        http = context.services.http
+        self._pages: AsyncGenerator[Page, Any] = handle.pages(http, ahead=ahead)
         self.page = Page([])
 
     async def next(self) -> Page:
