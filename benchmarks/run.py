@@ -19,7 +19,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from benchmarks import modeler_canvas, rows_query, sandbox_speed
+from benchmarks import fan_out, modeler_canvas, rows_query, sandbox_speed
 from tools.demo import (
     GRAPHWRIGHT,
     Demo,
@@ -172,11 +172,26 @@ def measure_data() -> list[Figure]:
     ]
 
 
+def measure_fan_out() -> list[Figure]:
+    """Loops whose items run at once, beside what the service's limits allow."""
+    return [
+        Figure(
+            f"1,000 {name}, 100 ms each, in a loop",
+            run.seconds,
+            "s",
+            f"{run.requests} requests, {run.seconds / run.floor:.2f} x the least",
+            limit=run.floor * fan_out.LIMIT,
+        )
+        for name, run in fan_out.measure(1_000).items()
+    ]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Measure Graphwright.")
     parser.add_argument("--json", action="store_true", help="print one line of JSON")
     arguments = parser.parse_args()
     figures = measure_program() + measure_canvas() + measure_sandbox() + measure_data()
+    figures += measure_fan_out()
     if arguments.json:
         print(json.dumps([asdict(figure) for figure in figures]))
     for figure in () if arguments.json else figures:
