@@ -146,7 +146,7 @@ def test_a_session_is_begun_for_what_the_request_asks(
     assert begin is not None
     assert begin.url.endswith("/v1.0/drives/a%2Fb/items/1/createUploadSession")
     assert begin.path_template.endswith("/items/1/createUploadSession")
-    assert (begin.method, begin.idempotent, begin.headers["If-Match"]) == ("POST", False, '"1"')
+    assert (begin.method, begin.idempotent, begin.headers["If-Match"]) == ("POST", True, '"1"')
     assert begin.body == b'{"item": {"@microsoft.graph.conflictBehavior": "fail"}}'
     for other in (
         make_call(profiles, "/me/drive/root:/content", "DELETE"),

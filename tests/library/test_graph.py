@@ -13,7 +13,7 @@ import pytest
 from graphwright import Graph, HttpError, Request
 from graphwright.http.errors import HostRefused, InvalidRequest, ResponseInvalid
 from graphwright.http.meter import metering
-from graphwright.kernel.errors import InvalidInput
+from graphwright.kernel.errors import FileGone, InvalidInput
 from graphwright_sandbox.server import Sandbox
 from tests.library.conftest import GRETA, MAYA, requests_at
 
@@ -149,7 +149,7 @@ async def test_an_option_or_a_file_that_is_not_there_is_named(graph: Graph, tmp_
     async with graph:
         with pytest.raises(InvalidInput, match="no option selct"):
             await ask("/me", selct=["id"])
-        with pytest.raises(InvalidInput, match="cannot be opened: No such file"):
+        with pytest.raises(FileGone, match="cannot be read: No such file"):
             await graph.upload(tmp_path / "gone", "/me/drive/root:/x:/content")
 
 

@@ -13,6 +13,7 @@ def show_progress(title: str) -> Iterator[Callable[[str, Mapping[str, int]], Non
     if not sys.stderr.isatty():
         yield lambda node, counts: None
         return
+    from rich.filesize import decimal
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
@@ -20,7 +21,10 @@ def show_progress(title: str) -> Iterator[Callable[[str, Mapping[str, int]], Non
         task = progress.add_task(title)
 
         def on_progress(node: str, counts: Mapping[str, int]) -> None:
-            shown = " ".join(f"{number:,} {name}" for name, number in counts.items())
+            shown = " ".join(
+                decimal(number) if name == "bytes" else f"{number:,} {name}"
+                for name, number in counts.items()
+            )
             progress.update(task, description=f"{title} · {node} {shown}")
 
         yield on_progress

@@ -65,7 +65,7 @@ async def send_content(
         )
     data = await asyncio.to_thread(content.path.read_bytes)
     response = await client.send(_with_content(call, content, data))
-    if on_bytes is not None:
+    if on_bytes is not None and size:
         on_bytes(size, size)
     return response
 
@@ -92,7 +92,8 @@ def session_of(call: Call, content: Content, size: int) -> Call | None:
         url=parts._replace(path=ending.sub(_SESSION, parts.path, 1), query="").geturl(),
         headers={**_others(call), "Content-Type": "application/json"},
         body=json.dumps(body).encode(),
-        idempotent=False,
+        # A session whose address was lost on the way expires unused: another may be begun.
+        idempotent=True,
         path_template=ending.sub(_SESSION, call.path_template, 1),
         paged=False,
     )

@@ -53,12 +53,15 @@ class Part:
         part = cls(path, scope, file)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            is_free = False
         except OSError:
-            locked = False
+            # Some network file systems know no locks.
+            is_free = True
         else:
             # Whoever had it before may have made it the file meanwhile.
-            locked = part._is_in_place()
-        if not locked:
+            is_free = part._is_in_place()
+        if not is_free:
             file.close()
             raise FileBusy(
                 f"{path.name} is being downloaded already.", hint="Try again when it has come."

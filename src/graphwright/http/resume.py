@@ -158,7 +158,10 @@ async def upload_from(
         if put is not None and source.size <= SMALL:
             body = await source.read(0)
             headers = {**put.headers, **transfer.BINARY}
-            return await client.send(replace(put, body=body, headers=headers))
+            answer = await client.send(replace(put, body=body, headers=headers))
+            if on_bytes is not None and body:
+                on_bytes(len(body), len(body))
+            return answer
         if not 0 < source.size <= transfer.LARGEST:
             raise InvalidInput("A file has at most 250 GB, and one without content no session.")
         return await _Upload(client, begin, source, sessions, on_bytes).run()

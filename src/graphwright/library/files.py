@@ -1,44 +1,25 @@
-"""Files from Graph and to it. Knows where they lie on this machine; `http.transfer` moves them."""
+"""Files from Graph and to it. Knows where they lie on this machine; `http.resume` moves them."""
 
 from __future__ import annotations
 
-import asyncio
-import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import IO
 
-from graphwright.http import transfer
 from graphwright.http.call import Call
 from graphwright.http.client import HttpClient
 from graphwright.http.errors import InvalidRequest, ResponseInvalid
-from graphwright.kernel.errors import InvalidInput
+from graphwright.http.resume import OnBytes, download_to, upload_from
 from graphwright.kernel.values import JsonObject
 from graphwright.library.calls import Options, make_call
 from graphwright.library.credentials import Access
 
-_CHUNK = 1_000_000
 Told = Callable[[int], None] | None
 
 
 async def download(client: HttpClient, call: Call, file: Path, on_bytes: Told) -> int:
-    """Stores the content that a call reads; what broke off leaves no file."""
-    part = file.with_name(f"{file.name}.part")
-    size = 0
-    try:
-        async with transfer.download(client, call) as stream:
-            opened = await _open(part, "wb")
-            with opened:
-                async for chunk in stream.chunks():
-                    await asyncio.to_thread(opened.write, chunk)
-                    size += len(chunk)
-                    if on_bytes:
-                        on_bytes(size)
-        await asyncio.to_thread(part.replace, file)
-    finally:
-        await asyncio.to_thread(part.unlink, missing_ok=True)
-    return size
+    """Stores the content that a call reads; a download that broke off before goes on where it was."""
+    return (await download_to(client, call, file, on_bytes=_tell(on_bytes))).size
 
 
 async def upload(
@@ -60,33 +41,13 @@ async def upload(
         # What PUT does, too.
         json={"item": {"@microsoft.graph.conflictBehavior": "replace"}},
     )
-    opened = await _open(file, "rb")
-    with opened:
-        size = os.fstat(opened.fileno()).st_size
-        # A session whose address was lost on the way expires unused: another may be begun.
-        stored = await transfer.upload(
-            access.client,
-            put,
-            replace(begin, idempotent=True),
-            size,
-            _read(opened, on_bytes),
-        )
-    if not isinstance(stored, dict):
+    # A session whose address was lost on the way expires unused: another may be begun.
+    begin = replace(begin, idempotent=True)
+    stored = await upload_from(access.client, put, begin, file, on_bytes=_tell(on_bytes))
+    if not isinstance(stored.body, dict):
         raise ResponseInvalid(f"PUT {put.path_template} does not say what was stored.")
-    return stored
+    return stored.body
 
 
-async def _read(opened: IO[bytes], on_bytes: Told) -> AsyncIterator[bytes]:
-    size = 0
-    while chunk := await asyncio.to_thread(opened.read, _CHUNK):
-        yield chunk
-        size += len(chunk)
-        if on_bytes:
-            on_bytes(size)
-
-
-async def _open(file: Path, mode: str) -> IO[bytes]:
-    try:
-        return await asyncio.to_thread(file.open, mode)
-    except OSError as error:
-        raise InvalidInput(f"The file {file} cannot be opened: {error.strerror}.") from error
+def _tell(on_bytes: Told) -> OnBytes | None:
+    return None if on_bytes is None else lambda done, _total: on_bytes(done)
