@@ -127,9 +127,10 @@ def _section_id(given: object, others: list[Part]) -> str:
         return str(max((int(one) for one in taken), default=0) + 1)
     if not isinstance(named, str) or not (named.isascii() and named.isdigit()) or len(named) > 4:
         raise invalid_request("The id of a section is its number.")
-    if named in taken:
+    number = str(int(named))
+    if number in taken:
         raise name_exists("The section already exists.")
-    return named
+    return number
 
 
 def change_section(section: Part, given: object) -> None:

@@ -10,6 +10,7 @@ from graphwright_sandbox.graph.preferences import Preferences
 from graphwright_sandbox.graph.presentation import View, answer_entity
 from graphwright_sandbox.graph.query import QueryOptions
 from graphwright_sandbox.graph.request import GraphRequest
+from graphwright_sandbox.graph.schema_extensions import SchemaExtensions
 from tests.sandbox.graph.calls import Graph, error_code
 
 POINT = {"dateTime": "2026-03-20T02:00:00", "timeZone": "UTC"}
@@ -24,6 +25,7 @@ def make() -> Make:
         request = object.__new__(GraphRequest)
         request.method, request.root = method, "https://x.example/v1.0"
         request.options, request.preferences = QueryOptions(), Preferences()
+        request.schema = SchemaExtensions()
         request.headers = {name.replace("_", "-"): value for name, value in headers.items()}
         return request
 
