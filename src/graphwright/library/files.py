@@ -1,8 +1,7 @@
-"""Files from Graph and to it. Knows where they lie on this machine; `http.resume` moves them."""
+"""Files from Graph and to it, as Python asks for them; `http.resume` moves them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,16 +13,14 @@ from graphwright.kernel.values import JsonObject
 from graphwright.library.calls import Options, make_call
 from graphwright.library.credentials import Access
 
-Told = Callable[[int], None] | None
 
-
-async def download(client: HttpClient, call: Call, file: Path, on_bytes: Told) -> int:
-    """Stores the content that a call reads; a download that broke off before goes on where it was."""
-    return (await download_to(client, call, file, on_bytes=_tell(on_bytes))).size
+async def download(client: HttpClient, call: Call, file: Path, on_bytes: OnBytes | None) -> int:
+    """Stores the content that a call reads; what broke off before is gone on with."""
+    return (await download_to(client, call, file, on_bytes=on_bytes)).size
 
 
 async def upload(
-    access: Access, file: Path, path: str, options: Options, on_bytes: Told
+    access: Access, file: Path, path: str, options: Options, on_bytes: OnBytes | None
 ) -> JsonObject:
     """Stores a file at a path that ends in /content."""
     target, is_content, _ = path.rpartition("/content")
@@ -43,11 +40,7 @@ async def upload(
     )
     # A session whose address was lost on the way expires unused: another may be begun.
     begin = replace(begin, idempotent=True)
-    stored = await upload_from(access.client, put, begin, file, on_bytes=_tell(on_bytes))
-    if not isinstance(stored.body, dict):
+    stored = (await upload_from(access.client, put, begin, file, on_bytes=on_bytes)).body
+    if not isinstance(stored, dict):
         raise ResponseInvalid(f"PUT {put.path_template} does not say what was stored.")
-    return stored.body
-
-
-def _tell(on_bytes: Told) -> OnBytes | None:
-    return None if on_bytes is None else lambda done, _total: on_bytes(done)
+    return stored

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from graphwright.library.blocking import BlockingGraph
     from graphwright.library.sync import SyncReport
 
-Progress = Callable[[int], None]
-"""Told how many bytes have come or gone so far."""
+Progress = Callable[[int, int | None], None]
+"""Told how many bytes have come or gone so far, and how many there are, where that is known."""
 
 
 class Graph:
@@ -114,7 +114,8 @@ class Graph:
     async def batch(self, requests: Sequence[str | Request]) -> list[Response | HttpError]:
         """The answers to several requests, in their order; one that fails is its error.
 
-        Up to twenty go to Graph in one.
+        They go twenty at a time, and sent again is only what failed; what cannot be part of a batch,
+        such as the content of a file, is sent alone.
         """
         from graphwright.http.batch import send_batch
 
@@ -155,7 +156,7 @@ class Graph:
         on_bytes: Progress | None = None,
         **options: Unpack[Options],
     ) -> int:
-        """Stores what a path gives as a file, which is there whole or not at all; its size."""
+        """Stores what a path gives as a file; its size. What broke off before is gone on with."""
         from graphwright.library.files import download
 
         access = await self._reach()
