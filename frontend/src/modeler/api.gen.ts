@@ -859,6 +859,10 @@ export interface TraceWire {
   nodes: number;
   error: JsonValue;
   visits: VisitWire[];
+  /**
+   * `meter` and `imports` of the report that the portal gives of its runs; null: none is kept, as of a node that ran once more.
+   */
+  happened: JsonValue;
 }
 /**
  * One node of the way taken. Secrets, tokens and sensitive values are masked: •••••.

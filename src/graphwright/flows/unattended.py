@@ -80,8 +80,8 @@ async def run_action(
             raise PageInActionFlow(f"The flow {flow} stopped to ask a person.")
     except BaseException as error:
         status, told = _describe(flow, error)
-        interpreter.stopped(status, told)
         await system.write(note_segment, run_id, segment, status=status, error=told)
+        interpreter.stopped(status, told)
         if status == "deferred":
             raise told from error
         raise

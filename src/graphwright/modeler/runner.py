@@ -17,6 +17,7 @@ from graphwright.application.runtime import Runtime
 from graphwright.flows.definition import FlowDefinition
 from graphwright.flows.inputs import check_inputs
 from graphwright.flows.observer import Observer, Watched
+from graphwright.flows.runs import find_run
 from graphwright.flows.unattended import run_action
 from graphwright.kernel.clock import Clock
 from graphwright.kernel.database import Databases
@@ -29,7 +30,7 @@ from graphwright.kernel.errors import (
     nearest,
 )
 from graphwright.kernel.settings import Settings
-from graphwright.kernel.values import JsonValue
+from graphwright.kernel.values import JsonObject, JsonValue
 from graphwright.modeler.accounts import find_account
 from graphwright.modeler.again import run_again
 from graphwright.modeler.masking import Masker, find_masker
@@ -134,6 +135,15 @@ class Runner:
         except ModelInvalid:
             flows = {}
         self.traces.breakpoints.set(nodes, flows)
+
+    async def happened(self, run: str) -> JsonObject | None:
+        """What the requests of a run cost and what its imports did; None where none of it is kept."""
+        ground = self._ground
+        try:
+            found = await ground.databases.system.read(find_run, run, now=ground.clock.now())
+        except NotFound:
+            return None
+        return {name: found["report"][name] for name in ("meter", "imports")}
 
     def interrupt(self) -> None:
         """Ends what is held, so that the server can stop at once."""

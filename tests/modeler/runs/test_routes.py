@@ -91,8 +91,10 @@ async def test_an_action_flow_is_run_and_a_node_of_it_once_more(desk: Desk) -> N
     started = await desk.call("POST", "/api/run", {"flow": "work", "inputs": {"name": "x"}})
     run = await desk.until("done")
     assert (started["url"], started["run"]) == (None, run["id"])
+    assert (run["happened"]["meter"]["requests"], run["happened"]["imports"]) == (0, {})
     path = f"/api/traces/{run['id']}/visits/0/again"
     trace = await desk.call("POST", path, {"confirmed": False})
+    assert (await desk.call("GET", f"/api/traces/{trace['id']}"))["happened"] is None
     assert (trace["kind"], trace["status"], trace["visits"][0]["outputs"]) == (
         "node",
         "done",

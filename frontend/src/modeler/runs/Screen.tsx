@@ -15,6 +15,7 @@ import {
 import { Play20Regular } from '@fluentui/react-icons';
 import { useState } from 'react';
 import { NavLink, useNavigate, useParams } from 'react-router';
+import type { RunReport } from '../../api';
 import { Problem } from '../../components/Problem';
 import { getTrace, getTraces, type TraceEntry, type TraceWire, type VisitWire } from '../api';
 import { useDocuments } from '../documents';
@@ -22,6 +23,7 @@ import { useEvent } from '../events';
 import { ValueTree } from '../flows/VisitView';
 import { isObject } from '../merge';
 import { addressOf, documentName } from '../places';
+import { sizeText } from '../requests/model';
 import { useAnswer } from '../useAnswer';
 
 const phone = '@media (max-width: 640px)';
@@ -162,8 +164,34 @@ function Run(props: { id: string; version: number; title: (flow: string) => stri
         </Text>
       </div>
       {messageOf(answer.error) && <Text className={styles.failed}>{messageOf(answer.error)}</Text>}
+      {answer.happened && <Happened {...(answer.happened as unknown as Report)} />}
       <Way trace={answer} />
     </section>
+  );
+}
+
+type Report = Pick<RunReport, 'meter' | 'imports'>;
+
+/** What the requests cost, and what became of the rows. */
+function Happened({ meter, imports }: Report): React.JSX.Element {
+  const styles = useStyles();
+  const asked = [
+    ['requests', meter.requests],
+    ['tried again', meter.retries],
+    ['pages', meter.pages],
+  ].flatMap(([name, count]) => (count ? [`${count.toLocaleString()} ${name}`] : []));
+  if (meter.requests) asked.push(`${sizeText(meter.bytes_in)} received`);
+  if (meter.waited_s) asked.push(`${meter.waited_s.toFixed(1)} s waited`);
+  return (
+    <div>
+      {asked.length > 0 && <Text className={styles.small}>{asked.join(' · ')}</Text>}
+      {Object.entries(imports).map(([name, { reasons, ...counts }]) => (
+        <Text key={name} className={styles.small}>
+          {name}: {Object.entries(counts).flatMap(([what, count]) => (typeof count === 'number' && count ? [`${count.toLocaleString()} ${what}`] : [])).join(', ') || 'no rows'}
+          {reasons.map(([where, why]) => `; ${where}: ${why}`)}
+        </Text>
+      ))}
+    </div>
   );
 }
 

@@ -54,7 +54,8 @@ class _Runs:
 
     async def trace(self, call: Call) -> TraceWire:
         """One run with its visits."""
-        return self._runner.traces.get(call.part("id")).to_wire()
+        trace = self._runner.traces.get(call.part("id")).to_wire()
+        return trace.model_copy(update={"happened": await self._runner.happened(trace.id)})
 
     async def again(self, call: Call) -> TraceWire:
         """The node of a visit once more; answers when it is done."""

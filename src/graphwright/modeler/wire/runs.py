@@ -76,6 +76,11 @@ class TraceWire(TraceEntry):
     """`GET /api/traces/{id}`."""
 
     visits: list[VisitWire]
+    happened: Json = Field(
+        default=None,
+        description="`meter` and `imports` of the report that the portal gives of its runs; null: "
+        "none is kept, as of a node that ran once more.",
+    )
 
 
 class VisitAgain(Body):
