@@ -175,11 +175,12 @@ type Report = Pick<RunReport, 'meter' | 'imports'>;
 /** What the requests cost, and what became of the rows. */
 function Happened({ meter, imports }: Report): React.JSX.Element {
   const styles = useStyles();
-  const asked = [
-    ['requests', meter.requests],
-    ['tried again', meter.retries],
-    ['pages', meter.pages],
-  ].flatMap(([name, count]) => (count ? [`${count.toLocaleString()} ${name}`] : []));
+  const counted: [count: number, one: string, several: string][] = [
+    [meter.requests, 'request', 'requests'],
+    [meter.retries, 'retry', 'retries'],
+    [meter.pages, 'page', 'pages'],
+  ];
+  const asked = counted.flatMap(([count, one, several]) => (count ? [`${count.toLocaleString()} ${count === 1 ? one : several}`] : []));
   if (meter.requests) asked.push(`${sizeText(meter.bytes_in)} received`);
   if (meter.waited_s) asked.push(`${meter.waited_s.toFixed(1)} s waited`);
   return (
