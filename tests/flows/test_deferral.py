@@ -36,6 +36,9 @@ nodes:
   failed: {type: end, message: it failed}
   end: {type: end, message: all came}
 """
+WRITE = """nodes:
+  send: {type: http_request, method: POST, url: https://graph.example/x, exits: {default: call}}
+"""
 REGULAR = """
 kind: regular
 path: /call
@@ -157,6 +160,19 @@ async def test_patience_is_for_all_waits_together(place: Place) -> None:
         await run(place, patience=250)
     assert [noted["status"] for noted in await place.runs()] == ["deferred"] * 3
     assert (place.clock.now() - place.clock.__class__().now()).total_seconds() == 200
+
+
+async def test_a_flow_that_has_written_is_not_run_again_by_itself(place: Place) -> None:
+    place.add("one", ACTION.replace("start: call", "start: send").replace("nodes:\n", WRITE))
+    place.web.answers = [answer(202), later(place, 10)]
+    with pytest.raises(RunDeferred) as caught:
+        await run(place, patience=3600)
+    assert [call.method for call in place.web.sent] == ["POST", "GET"]
+    assert "look what is done" in caught.value.hint
+    # Where the write itself was refused nothing was written.
+    place.clock.pass_time(hours=1)
+    place.web.answers = [later(place, 10), answer(202), answer(200, {"value": []})]
+    assert (await run(place, patience=3600)).end["message"] == "all came"
 
 
 async def test_a_busy_service_within_the_budget_takes_the_exit(place: Place) -> None:

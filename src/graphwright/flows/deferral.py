@@ -54,7 +54,8 @@ async def run_when_due(
 ) -> RunReport:
     """Runs an action flow as `run_action` does, once the service takes its requests again.
 
-    Waits for that up to `patience` seconds in all, then raises `RunDeferred`.
+    Waits for that up to `patience` seconds in all, then raises `RunDeferred`. One that has written
+    is not run again: it would write twice.
     """
     while True:
         now = services.clock.now()
@@ -72,5 +73,6 @@ async def run_when_due(
         try:
             return await run_action(services, flow, inputs, person=person, **options)
         except RunDeferred as deferred:
-            if (deferred.not_before - services.clock.now()).total_seconds() > patience:
+            wait = deferred.not_before - services.clock.now()
+            if deferred.wrote or wait.total_seconds() > patience:
                 raise

@@ -79,11 +79,16 @@ class RunDeferred(Unavailable):
 
     code = "runDeferred"
 
-    def __init__(self, flow: str, not_before: datetime) -> None:
+    def __init__(self, flow: str, not_before: datetime, *, wrote: bool = False) -> None:
         moment = format_instant(not_before)
         super().__init__(
             f"The flow {flow} is deferred: the service takes no more requests before {moment}.",
-            hint="Run it again then: an import goes on where it stopped.",
+            hint="It has written before: look what is done, for it begins at its start when it is "
+            "run again."
+            if wrote
+            else "Run it again then: an import goes on where it stopped.",
             not_before=moment,
         )
         self.not_before = not_before
+        self.wrote = wrote
+        """Whether it has sent a request that writes: a person decides whether it is run again."""

@@ -79,7 +79,7 @@ async def run_action(
         if segment.pause is not None and segment.pause.kind != "end":
             raise PageInActionFlow(f"The flow {flow} stopped to ask a person.")
     except BaseException as error:
-        status, told = _describe(flow, error)
+        status, told = _describe(flow, error, wrote=segment.wrote)
         await system.write(note_segment, run_id, segment, status=status, error=told)
         interpreter.stopped(status, told)
         if status == "deferred":
@@ -93,10 +93,10 @@ async def run_action(
     return RunReport(run_id, flow, way, segment.totals, end, summary)
 
 
-def _describe(flow: str, error: BaseException) -> tuple[Stop, GraphwrightError]:
+def _describe(flow: str, error: BaseException, *, wrote: bool) -> tuple[Stop, GraphwrightError]:
     """What the runs list says of a run that ended with this."""
     if not isinstance(error, ServiceDeferred):
         return describe_failure(error)
-    deferred = RunDeferred(flow, error.not_before)
+    deferred = RunDeferred(flow, error.not_before, wrote=wrote)
     deferred.place = error.place
     return "deferred", deferred

@@ -202,7 +202,7 @@ class ProcessPace:
             bucket = Bucket.within(limits.mailbox_requests, MAILBOX_SECONDS, now)
             return _Gate(asyncio.Semaphore(limits.mailbox_concurrent), bucket)
         rate = limits.app_rate
-        return _Gate(asyncio.Semaphore(limits.app_concurrent), Bucket(rate / 10, rate, now))
+        return _Gate(asyncio.Semaphore(limits.app_concurrent), Bucket(rate, rate, now))
 
     def _forget_idle(self) -> None:
         """Mailboxes may be many: a gate that is as if it were new is not kept."""

@@ -275,7 +275,7 @@ class SharedPace:
             places = min(_APP_PLACES, limits.app_concurrent)
             rate = limits.app_rate / places
             app = key if isinstance(key, str) else key.app
-            return _Gate(app, "", places, limits.app_concurrent // places, rate / 10, rate)
+            return _Gate(app, "", places, limits.app_concurrent // places, rate, rate)
         places = limits.mailbox_concurrent
         share = limits.mailbox_requests / places
         rate = share * STEADY_SHARE / MAILBOX_SECONDS
