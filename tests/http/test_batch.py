@@ -13,9 +13,20 @@ from graphwright.http.call import Call
 from graphwright.http.client import HttpClient
 from graphwright.http.collection import CollectionHandle
 from graphwright.http.errors import HttpError
+from graphwright.http.pace import ProcessPace
 from graphwright.http.response import Response
+from graphwright.http.retry import Limits
 from graphwright.kernel.errors import GraphwrightError
-from tests.http.conftest import TOKEN, FakeProfiles, HeldClock, Seen, Server, error_reply, reply
+from tests.http.conftest import (
+    TOKEN,
+    FakeProfiles,
+    FakeSettings,
+    HeldClock,
+    Seen,
+    Server,
+    error_reply,
+    reply,
+)
 from tests.http.helpers import PROFILES, make_call
 
 Item = dict[str, Any]
@@ -101,6 +112,17 @@ async def test_twenty_calls_are_one_request_and_the_answers_keep_the_order_of_th
     assert TOKEN not in json.dumps(graph.steps)
     assert {step["headers"]["client-request-id"] for step in graph.steps}
     assert len({step["headers"]["client-request-id"] for step in graph.steps}) == 45
+
+
+async def test_of_the_pace_a_batch_takes_as_much_as_its_calls_would(
+    settings: FakeSettings, profiles: FakeProfiles, graph: Batches, clock: HeldClock
+) -> None:
+    pace = ProcessPace(Limits(app_rate=10), clock)
+    slow = HttpClient(profiles, clock, settings, pace=pace)
+    await send_batch(slow, users(profiles, 60))
+    await slow.close()
+    assert len(graph.asked) == 3
+    assert sum(clock.sleeps) == pytest.approx(4, abs=0.2)
 
 
 async def test_only_what_failed_is_sent_again_after_its_own_retry_after(

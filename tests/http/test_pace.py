@@ -197,6 +197,16 @@ async def test_requests_above_the_rates_wait_a_little_each(clock: HeldClock) -> 
     assert (clock.now() - began).total_seconds() == pytest.approx(9, abs=0.2)
 
 
+async def test_a_request_that_counts_for_many_takes_as_many_of_the_rates(clock: HeldClock) -> None:
+    began = clock.now()
+    pace = ProcessPace(Limits(app_rate=10), clock)
+    for _ in range(6):
+        async with pace.turn(Lane("graph one"), 20):
+            pass
+    # The last one goes when the five before it have been waited for.
+    assert (clock.now() - began).total_seconds() == pytest.approx(5 * 20 / 10, abs=0.2)
+
+
 async def test_mailboxes_that_are_not_used_are_forgotten(clock: HeldClock) -> None:
     pace = ProcessPace(Limits(app_rate=86_400), clock)
     pace.hold(MINE, 1e6)

@@ -244,6 +244,7 @@ class Gatherer:
             str(uuid4()),
             refresh=any(one.tried.refresh for one in group),
             claims=next((one.tried.claims for one in group if one.tried.claims), None),
+            count=len(group),
         )
         try:
             found, authorized = await self._client.carry(outer, tried)

@@ -84,6 +84,8 @@ class Try:
     """What keeps the answer open, where its body is left unread."""
     read: ContentReader | None = None
     lane: Lane | None = None
+    count: int = 1
+    """As how many requests the service counts it."""
 
 
 Attempt = Callable[[Call, Try], Awaitable[Answer]]
@@ -305,7 +307,7 @@ class HttpClient:
         at_home = call.profile is not None and not tried.bare
         profile = self.profiles.definition(call.profile or "") if at_home else None
         tried.lane = lane_of(call, url, profile)
-        async with self._pace.turn(tried.lane):
+        async with self._pace.turn(tried.lane, tried.count):
             found, authorized = await self._exchange(call, route, tried.files)
         if route.authorization is not None and isinstance(found, Exchange):
             found = without_credentials(found, route.authorization)

@@ -78,8 +78,11 @@ def _is_outlook(segment: str) -> bool:
 class Pace(Protocol):
     """Who says when a request goes out."""
 
-    def turn(self, lane: Lane) -> AbstractAsyncContextManager[None]:
-        """Waits for the lane's turn, in order of arrival; the request is under way in the context."""
+    def turn(self, lane: Lane, count: int = 1) -> AbstractAsyncContextManager[None]:
+        """Waits for the lane's turn, in order of arrival; the request is under way in the context.
+
+        `count`: as how many the service counts it.
+        """
         ...
 
     def hold(self, lane: Lane, seconds: float) -> None:
@@ -108,9 +111,9 @@ class Bucket:
         self._at = now
         return _worth_waiting((1 - self._level) / self._rate)
 
-    def take(self) -> None:
-        """One goes."""
-        self._level -= 1
+    def take(self, count: int = 1) -> None:
+        """So many go; where they are more than may, whoever comes behind waits for them."""
+        self._level -= count
 
     def is_full(self) -> bool:
         """Whether it was as if nothing had ever gone, when last looked at."""
@@ -166,9 +169,9 @@ class ProcessPace:
         self._most = _MOST_IDLE
 
     @asynccontextmanager
-    async def turn(self, lane: Lane) -> AsyncGenerator[None]:
+    async def turn(self, lane: Lane, count: int = 1) -> AsyncGenerator[None]:
         """Waits for the lane's turn; the mailbox comes first, so that none waits in another's place."""
-        async with self._pass(lane), self._pass(lane.app):
+        async with self._pass(lane, count), self._pass(lane.app, count):
             yield
 
     def hold(self, lane: Lane, seconds: float) -> None:
@@ -176,7 +179,7 @@ class ProcessPace:
         self._gate(lane).held.extend(self._now(), seconds)
 
     @asynccontextmanager
-    async def _pass(self, key: Lane | str) -> AsyncGenerator[None]:
+    async def _pass(self, key: Lane | str, count: int) -> AsyncGenerator[None]:
         gate = self._gate(key)
         gate.users += 1
         try:
@@ -184,7 +187,7 @@ class ProcessPace:
                 async with gate.order:
                     while seconds := gate.wait(self._now()):
                         await self._clock.sleep(seconds)
-                    gate.bucket.take()
+                    gate.bucket.take(count)
                 yield
         finally:
             gate.users -= 1

@@ -132,16 +132,16 @@ class SharedPace:
         self._due = asyncio.Event()
 
     @asynccontextmanager
-    async def turn(self, lane: Lane) -> AsyncGenerator[None]:
+    async def turn(self, lane: Lane, count: int = 1) -> AsyncGenerator[None]:
         """Waits for the lane's turn, in order of arrival within this process."""
         if lane.mailbox:
-            async with self._pass(lane), self._pass(lane.app):
+            async with self._pass(lane, count), self._pass(lane.app, count):
                 yield
             return
         # All places of an application are those of what is in no mailbox, too.
         while seconds := self._gate(lane).held.wait(self._now()):
             await self._clock.sleep(seconds)
-        async with self._pass(lane.app):
+        async with self._pass(lane.app, count):
             yield
 
     def hold(self, lane: Lane, seconds: float) -> None:
@@ -160,13 +160,13 @@ class SharedPace:
                 await self._database.write(_give_back_all, self._holder, self._now())
 
     @asynccontextmanager
-    async def _pass(self, key: Lane | str) -> AsyncGenerator[None]:
+    async def _pass(self, key: Lane | str, count: int) -> AsyncGenerator[None]:
         gate = self._gate(key)
         gate.users += 1
         try:
             async with gate.order:
                 lease = await self._enter(gate)
-                lease.bucket.take()
+                lease.bucket.take(count)
                 lease.under_way += 1
             try:
                 yield

@@ -71,6 +71,13 @@ describe('a node in words', () => {
     expect(summarise(flow.nodes[name]!, around)).toBe(words);
   });
 
+  it.each([[undefined, 'Each item of rows'], [1, 'Each item of rows'], [8, 'Each item of rows, 8 at once']])(
+    'a loop of %s at once: %s',
+    (parallel, words) => {
+      expect(summarise({ type: 'loop', items: 'rows', ...(parallel && { parallel }) }, around)).toBe(words);
+    },
+  );
+
   it('is found by any of its texts', () => {
     expect(matches('load', flow.nodes.load!, around, 'calendarview get')).toBe(true);
     expect(matches('load', flow.nodes.load!, around, 'calendarview post')).toBe(false);

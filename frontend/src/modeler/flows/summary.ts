@@ -39,7 +39,7 @@ const lines: Record<string, (node: NodeValue, around: Surroundings) => string> =
   },
   decision: (node) => keys(node.cases).map((name) => `${name}?`).join(' '),
   assign: (node) => `Sets ${keys(node.set).join(', ')}`,
-  loop: (node) => `Each ${text(node.item) || 'item'} of ${text(node.items)}`,
+  loop: (node) => `Each ${text(node.item) || 'item'} of ${text(node.items)}${Number(node.parallel) > 1 ? `, ${text(node.parallel)} at once` : ''}`,
   subflow: (node, around) => documentTitle(around, 'flows', node.flow),
   end: (node) => text(node.heading) || text(node.message) || 'Ends the flow',
   note: (node) => text(node.text),
