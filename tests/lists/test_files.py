@@ -48,6 +48,28 @@ async def test_what_nobody_names_goes_after_a_day(tmp_path: Path) -> None:
         files.find(old)
 
 
+async def test_who_keeps_files_removes_the_unused_once_an_hour(tmp_path: Path) -> None:
+    files = Files(tmp_path)
+    asked: list[float] = []
+
+    async def tidy(now: float) -> None:
+        async def find_used() -> set[str]:
+            asked.append(now)
+            return set()
+
+        await files.tidy(find_used, now)
+
+    old = files.find(await keep(files))
+    for now in (0.0, 3599.0):
+        await tidy(now)
+    os.utime(old, (0, 0))
+    await tidy(3599.0)
+    assert old.exists()
+    await tidy(3600.0)
+    assert not old.exists()
+    assert asked == [0.0, 3600.0]
+
+
 async def test_a_content_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
     with pytest.raises(FileNotWritten):
         await Files(tmp_path).keep(tmp_path / "nowhere")

@@ -111,7 +111,7 @@ class Runtime:
             stack.push_async_callback(runtime.profiles.close)
             stack.push_async_callback(runtime.http.close)
             await runtime.lists.prepare()
-            await runtime.files.remove_unused(await runtime.lists.files_in_use())
+            await runtime.files.tidy(runtime.lists.files_in_use)
             runtime._stack = stack.pop_all()
         return runtime
 

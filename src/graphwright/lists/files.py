@@ -7,7 +7,7 @@ read the content. Knows no flow, no request and no database.
 import asyncio
 import re
 import time
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from graphwright.kernel.values import JsonObject, JsonValue
 _MOST = 250_000_000
 # Longer than the state of a flow, or a download that is to be gone on with, is kept.
 UNUSED_SECONDS = 24 * 3600
+_TIDY_SECONDS = 3600
 _ID = re.compile(r"[A-Za-z0-9_-]{22}")
 _LONGEST_NAME = 255
 
@@ -72,6 +73,7 @@ class Files:
     def __init__(self, folder: Path, most: int = _MOST) -> None:
         self._folder = folder
         self.most = most
+        self._tidied: float | None = None
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
@@ -112,6 +114,15 @@ class Files:
     def _path(self, file: str) -> Path:
         # `-` and `_` come first in ids as well, and some systems know no case.
         return self._folder / file[:2].lower() / file
+
+    async def tidy(
+        self, find_used: Callable[[], Awaitable[Collection[str]]], now: float | None = None
+    ) -> None:
+        """Removes what is unused, once an hour at most. `now`: seconds of a clock that only runs."""
+        now = time.monotonic() if now is None else now
+        if self._tidied is None or now - self._tidied >= _TIDY_SECONDS:
+            self._tidied = now
+            await self.remove_unused(await find_used())
 
     async def remove_unused(self, used: Collection[str]) -> int:
         """Removes what is older than a day and not among the ids; how many files that were."""

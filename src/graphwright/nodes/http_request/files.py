@@ -26,6 +26,8 @@ async def save_body(save: Save, context: Context, call: Call) -> Response:
         on_bytes=_counted(context),
     )
     file = await files.keep(stored.path)
+    # Servers run for months; what they keep would only grow.
+    await files.tidy(context.services.lists.files_in_use)
     name = file_name(str(said or stored.name or unquote(urlsplit(call.url).path)))
     value = FileValue(file, name, stored.size, stored.media_type or "application/octet-stream")
     return Response(200, {"content-type": value.type}, value.to_json(), call.url)
