@@ -230,13 +230,15 @@ async def test_identities_never_share_a_connection(
         by_certificate(f"{server.url}/anna"),
         nobody,
         by_certificate(f"{server.url}/ben", "BEN"),
-    ] * 20
-    answers = await asyncio.gather(*(client.send(call) for call in calls))
-    assert [a.body["caller"] for a in answers] == ["anna", None, "ben"] * 20
+    ] * 10
+    # All at once, and again over connections that are open by then.
+    for _ in range(2):
+        answers = await asyncio.gather(*(client.send(call) for call in calls))
+        assert [a.body["caller"] for a in answers] == ["anna", None, "ben"] * 10
     assert {(caller or "nobody", seen.target[1:]) for caller, seen in server.seen} == {
         (name, name) for name in ("anna", "nobody", "ben")
     }
-    assert server.connections < len(calls), "connections were used again"
+    assert server.connections <= len(calls), "connections were used again"
 
 
 async def test_a_redirect_on_the_same_host_keeps_the_certificate(
