@@ -21,7 +21,7 @@ import { type Column, ColumnFilter } from './ColumnFilter';
 
 const rowHeight = 44;
 const placeholders = 12;
-const unsortable = new Set(['html', 'json', 'duration']);
+const unsortable = new Set(['html', 'json', 'duration', 'file']);
 const widths: Record<string, number> = {
   boolean: 110, integer: 110, number: 120, date: 140, datetime: 200, zoned_datetime: 200, duration: 120, html: 320,
 };
