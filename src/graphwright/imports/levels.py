@@ -20,7 +20,14 @@ from graphwright.kernel.errors import nearest
 from graphwright.kernel.values import JsonValue
 from graphwright.lists import ListTable, Mistyped
 from graphwright.lists.tables import column_names
-from graphwright.lists.values import WRITERS, Writer, json_text, key_text, write_text
+from graphwright.lists.values import (
+    KEY_SEPARATOR,
+    WRITERS,
+    Writer,
+    json_text,
+    key_text,
+    write_text,
+)
 
 
 class Skip(Exception):
@@ -110,9 +117,15 @@ class Level:
     def map_values(self, item: Any, where: str, plan: Plan) -> list[Any]:
         """The values of the mapped columns; `plan` knows what the item is."""
         values: list[Any] = []
+        append = values.append
         for get, write, width, field in plan:
             try:
                 value = get(item)
+                # Most values are such texts: the way through the writer takes twice as long.
+                plain = write is write_text and type(value) is str and value.isascii()
+                if plain and "\x00" not in value:
+                    append(value)
+                    continue
                 written = None if value is None or value is MISSING else write(value)
             except (Mistyped, ExpressionFailed) as error:
                 if self.policies.mistyped != "null":
@@ -120,7 +133,7 @@ class Level:
                 value = written = None
             if written is not None:
                 if width == 1:
-                    values.append(written)
+                    append(written)
                     continue
                 values.extend(written)
                 if written[0] is not None:
@@ -141,6 +154,11 @@ class Level:
             parts = [values[index] for index in self.key_columns]
         if not parts:
             return None
+        only = parts[0]
+        # Nearly every key there is: one field, a text.
+        simple = len(parts) == 1 and type(only) is str and not self.key_expressions
+        if simple and only and KEY_SEPARATOR not in only:
+            return str(only)
         try:
             if any(part is None or part is MISSING or part == "" for part in parts):
                 self._meet_required(None, where)
