@@ -111,7 +111,8 @@ def test_saving_tells_how_many_problems_there_are_and_one_file_is_discarded(
     expect(dialog.get_by_role("button", name=f"Save with {count} {word}")).to_be_visible()
     dialog.get_by_role("button", name="pages/people.yaml").click()
     dialog.get_by_role("button", name="Discard", exact=True).click()
-    page.get_by_role("alertdialog").get_by_role("button", name="Discard", exact=True).click()
+    with page.expect_response("**/api/discard"):
+        page.get_by_role("alertdialog").get_by_role("button", name="Discard", exact=True).click()
     expect(dialog.get_by_role("button", name="pages/people.yaml")).to_have_count(0)
     assert modeller.get_json("/api/documents/pages/people.yaml")["text"] == text
     expect(dialog.get_by_role("button", name="lists/event.yaml")).to_be_visible()
