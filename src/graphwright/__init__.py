@@ -1,6 +1,6 @@
 """Graphwright connects an application to Microsoft 365 through Microsoft Graph, without code.
 
-In Python: `from graphwright import Graph`; `graphwright.library` is loaded when a name is asked for.
+In Python: `from graphwright import Graph`; `graphwright.sdk` is loaded when a name is asked for.
 """
 
 from importlib import import_module
@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from graphwright.http.errors import HttpError as HttpError
     from graphwright.kernel.errors import GraphwrightError as GraphwrightError
-    from graphwright.library.application import Application as Application
-    from graphwright.library.application import open as open  # noqa: A004
-    from graphwright.library.calls import Request as Request
-    from graphwright.library.graph import Graph as Graph
+    from graphwright.sdk.application import Application as Application
+    from graphwright.sdk.application import open as open  # noqa: A004
+    from graphwright.sdk.calls import Request as Request
+    from graphwright.sdk.graph import Graph as Graph
 
 __version__ = "0.1.0"
 
 _PLACES = {
-    "Application": ("graphwright.library.application", "Application"),
-    "Graph": ("graphwright.library.graph", "Graph"),
+    "Application": ("graphwright.sdk.application", "Application"),
+    "Graph": ("graphwright.sdk.graph", "Graph"),
     "GraphwrightError": ("graphwright.kernel.errors", "GraphwrightError"),
     "HttpError": ("graphwright.http.errors", "HttpError"),
-    "Request": ("graphwright.library.calls", "Request"),
-    "open": ("graphwright.library.application", "open"),
+    "Request": ("graphwright.sdk.calls", "Request"),
+    "open": ("graphwright.sdk.application", "open"),
 }
 
 

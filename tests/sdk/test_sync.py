@@ -15,9 +15,9 @@ import sqlalchemy as sa
 
 from graphwright import Graph, HttpError
 from graphwright.kernel.errors import GraphwrightError
-from graphwright.library.sync import SyncReport
+from graphwright.sdk.sync import SyncReport
 from graphwright_sandbox.server import Sandbox
-from tests.library.conftest import PERMISSIONS, requests_at
+from tests.sdk.conftest import PERMISSIONS, requests_at
 
 FIELDS = {"id": "id", "name": "displayName", "active": "accountEnabled", "fax": "faxNumber"}
 

@@ -16,16 +16,16 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
 from graphwright.kernel.values import JsonObject, JsonValue
-from graphwright.library.calls import Options, Request
+from graphwright.sdk.calls import Options, Request
 
 if TYPE_CHECKING:
     from graphwright.flows.unattended import RunReport
     from graphwright.http.collection import Page
     from graphwright.http.errors import HttpError
     from graphwright.http.response import Response
-    from graphwright.library.application import Application
-    from graphwright.library.graph import Graph, Pages, Progress
-    from graphwright.library.sync import SyncReport
+    from graphwright.sdk.application import Application
+    from graphwright.sdk.graph import Graph, Pages, Progress
+    from graphwright.sdk.sync import SyncReport
 
 T = TypeVar("T")
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from graphwright.library.blocking import BlockingGraph
+from graphwright.sdk.blocking import BlockingGraph
 from graphwright_sandbox.server import Sandbox
 from tests.docs.helpers import DOCS, code_blocks
 from tests.e2e.portal import settings_for
-from tests.library.test_credentials import AzureStandIn
+from tests.sdk.test_credentials import AzureStandIn
 from tools.tracked import ROOT
 
 SAMPLES = code_blocks((DOCS / "python.md").read_text("utf-8"), "python")

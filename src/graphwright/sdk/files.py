@@ -10,8 +10,8 @@ from graphwright.http.client import HttpClient
 from graphwright.http.errors import InvalidRequest, ResponseInvalid
 from graphwright.http.resume import OnBytes, download_to, upload_from
 from graphwright.kernel.values import JsonObject
-from graphwright.library.calls import Options, make_call
-from graphwright.library.credentials import Access
+from graphwright.sdk.calls import Options, make_call
+from graphwright.sdk.credentials import Access
 
 
 async def download(client: HttpClient, call: Call, file: Path, on_bytes: OnBytes | None) -> int:

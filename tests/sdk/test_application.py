@@ -12,11 +12,11 @@ from graphwright import Graph
 from graphwright.application.runtime import Runtime
 from graphwright.flows.errors import PageInActionFlow
 from graphwright.kernel.errors import ModelInvalid, NotFound, SignInRequired
-from graphwright.library.credentials import CredentialInvalid
+from graphwright.sdk.credentials import CredentialInvalid
 from graphwright_sandbox.server import Sandbox
 from tests.e2e.portal import settings_for
-from tests.library.conftest import GRETA, MAYA
 from tests.sandbox.entra.browser import Browser
+from tests.sdk.conftest import GRETA, MAYA
 
 MY_DAY = Path(__file__).parents[2] / "examples" / "my-day"
 

@@ -14,7 +14,7 @@ from graphwright import Graph, HttpError, Request
 from graphwright.http.errors import HostRefused, InvalidRequest, ResponseInvalid
 from graphwright.kernel.errors import FileGone, InvalidInput
 from graphwright_sandbox.server import Sandbox
-from tests.library.conftest import GRETA, MAYA, requests_at
+from tests.sdk.conftest import GRETA, MAYA, requests_at
 
 
 async def test_get_gives_what_one_request_gives(graph: Graph, sandbox: Sandbox) -> None:

@@ -13,7 +13,7 @@ from graphwright.kernel.errors import InvalidInput
 from graphwright.kernel.values import JsonValue
 
 if TYPE_CHECKING:
-    from graphwright.library.credentials import Access
+    from graphwright.sdk.credentials import Access
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
 

@@ -26,7 +26,7 @@ def modules_after(program: str) -> set[str]:
 )
 def test_the_import_loads_neither_the_engine_nor_a_database(program: str) -> None:
     loaded = modules_after(program)
-    assert "graphwright.library" in loaded
+    assert "graphwright.sdk" in loaded
     assert loaded & set(_HEAVY) == set()
     assert len(loaded) < 250
 

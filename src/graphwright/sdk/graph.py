@@ -13,8 +13,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from graphwright.kernel.values import JsonObject, JsonValue
-from graphwright.library.calls import Options, Request, make_call
-from graphwright.library.credentials import (
+from graphwright.sdk.calls import Options, Request, make_call
+from graphwright.sdk.credentials import (
     Access,
     Api,
     CloudName,
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from graphwright.http.errors import HttpError
     from graphwright.http.response import Response
     from graphwright.http.retry import Limits
-    from graphwright.library.blocking import BlockingGraph
-    from graphwright.library.sync import SyncReport
+    from graphwright.sdk.blocking import BlockingGraph
+    from graphwright.sdk.sync import SyncReport
 
 Progress = Callable[[int, int | None], None]
 """Told how many bytes have come or gone so far, and how many there are, where that is known."""
@@ -83,7 +83,7 @@ class Graph:
     @property
     def blocking(self) -> BlockingGraph:
         """The same without `await`, for scripts and notebooks; with connections of its own."""
-        from graphwright.library.blocking import BlockingGraph
+        from graphwright.sdk.blocking import BlockingGraph
 
         if self._blocking is None or self._blocking.is_closed:
             self._blocking = BlockingGraph(Graph(self._credential, **self._more))
@@ -141,7 +141,7 @@ class Graph:
         value is in an item (a path, or JSONata). `types`: of columns whose type the first page does
         not show. A run that was cut off goes on where it was.
         """
-        from graphwright.library.sync import Destination, synchronise
+        from graphwright.sdk.sync import Destination, synchronise
 
         access = await self._reach()
         destination = Destination(into, table, dict(fields), tuple(key), dict(types or {}))
@@ -157,7 +157,7 @@ class Graph:
         **options: Unpack[Options],
     ) -> int:
         """Stores what a path gives as a file; its size. What broke off before is gone on with."""
-        from graphwright.library.files import download
+        from graphwright.sdk.files import download
 
         access = await self._reach()
         call = make_call(access, "GET", path, options)
@@ -172,7 +172,7 @@ class Graph:
         **options: Unpack[Options],
     ) -> JsonObject:
         """Stores a file of any size at a path that ends in /content; what Graph says of it then."""
-        from graphwright.library.files import upload
+        from graphwright.sdk.files import upload
 
         access = await self._reach()
         return await upload(access, Path(file), path, options, on_bytes)

@@ -13,9 +13,9 @@ import pytest
 
 from graphwright import Graph, HttpError
 from graphwright.kernel.errors import InvalidInput
-from graphwright.library.credentials import CredentialInvalid, CredentialTokens, Endpoint
+from graphwright.sdk.credentials import CredentialInvalid, CredentialTokens, Endpoint
 from graphwright_sandbox.server import Sandbox
-from tests.library.conftest import MAYA
+from tests.sdk.conftest import MAYA
 
 
 class AccessToken(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from graphwright.library.graph import Graph
+from graphwright.sdk.graph import Graph
 from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.server import Sandbox
 

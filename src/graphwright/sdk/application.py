@@ -13,7 +13,7 @@ from graphwright.kernel.values import JsonObject, JsonValue
 if TYPE_CHECKING:
     from graphwright.application.runtime import Runtime
     from graphwright.flows.unattended import RunReport
-    from graphwright.library.blocking import BlockingApplication
+    from graphwright.sdk.blocking import BlockingApplication
 
 
 class Application:
@@ -33,7 +33,7 @@ class Application:
     @property
     def blocking(self) -> BlockingApplication:
         """The same without `await`, for scripts and notebooks."""
-        from graphwright.library.blocking import BlockingApplication
+        from graphwright.sdk.blocking import BlockingApplication
 
         if self._blocking is None or self._blocking.is_closed:
             self._blocking = BlockingApplication(Application(self._root, self._data))
