@@ -180,7 +180,7 @@ class Notifier:
 
     async def _empty(self, url: str) -> None:
         await asyncio.sleep(self.timing.gather)
-        while batch := self._waiting.get(url, [])[:_LARGEST_BATCH]:
+        while batch := _first_batch(self._waiting.get(url, [])):
             arrived = await self._deliver(url, batch)
             del self._waiting[url][: len(batch)]
             if not arrived:
@@ -248,6 +248,16 @@ class Notifier:
     def _load(self, value: list[dict[str, Any]]) -> None:
         loaded = [Subscription.load(told) for told in value]
         self.subscriptions = {one.id: one for one in loaded}
+
+
+def _first_batch(waiting: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the next request tells; what is delivered twice comes again in the one after."""
+    batch: dict[int, dict[str, Any]] = {}
+    for told in waiting[:_LARGEST_BATCH]:
+        if id(told) in batch:
+            break
+        batch[id(told)] = told
+    return list(batch.values())
 
 
 def _change_type(subscription: Subscription, kind: ResourceKind, change: Change) -> str | None:

@@ -123,8 +123,11 @@ def test_notifications_may_be_duplicated_and_lost_on_purpose(
     subscribe()
     app.state.faults.add(parse_fault("/tasks/: duplicate-notification"))
     add()
-    first, second = receiver.take()["value"]
+    # As Graph does it: the same notification in a request of its own, later.
+    [first] = receiver.take()["value"]
+    [second] = receiver.take()["value"]
     assert first == second
+    assert receiver.is_quiet()
     app.state.faults.add(parse_fault("/tasks/: lost-notification"))
     add()
     assert receiver.is_quiet()
