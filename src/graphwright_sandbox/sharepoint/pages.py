@@ -160,6 +160,14 @@ def read_vertical(given: object) -> Part:
     }
 
 
+def change_vertical(vertical: Part, given: object) -> None:
+    """The values of a body take the place of the section's; web parts are written one by one."""
+    body = _read(given, "verticalSection")
+    if "webparts" in body:
+        raise invalid_request("The web parts of a section are written one by one.")
+    vertical["emphasis"] = body.get("emphasis") or vertical["emphasis"]
+
+
 def _read_parts(given: Any) -> list[Part]:
     if len(given) > _MOST_PARTS:
         raise invalid_request("There are too many web parts.")

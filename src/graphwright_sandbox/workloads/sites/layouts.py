@@ -17,6 +17,7 @@ from graphwright_sandbox.sharepoint.pages import (
     Page,
     Part,
     change_section,
+    change_vertical,
     read_section,
     read_vertical,
     read_web_part,
@@ -119,11 +120,7 @@ class Layouts:
     def change_vertical(self, request: GraphRequest) -> GraphResponse:
         body = request.read_json()
         site, page = self._pages.edit(request)
-        vertical = _shelf(request, page)
-        if "webparts" in body:
-            raise invalid_request("The web parts of a section are written one by one.")
-        if body:
-            vertical["emphasis"] = read_vertical(body)["emphasis"]
+        change_vertical(_shelf(request, page), body)
         self._pages.touch(request, page)
         return self._answer_vertical(request, site, page)
 

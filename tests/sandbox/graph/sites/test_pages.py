@@ -160,6 +160,11 @@ def test_a_page_has_one_vertical_section(sites: Graph) -> None:
     assert (again.status_code, error_code(again)) == (409, "nameAlreadyExists")
     assert sites.post(f"{section}/webparts", TEXT).status_code == 201
     assert sites.patch(section, {"emphasis": "strong"}).json()["emphasis"] == "strong"
+    for nothing in ({}, {"@odata.type": "#microsoft.graph.verticalSection"}, {"emphasis": None}):
+        assert sites.patch(section, nothing).json()["emphasis"] == "strong"
+    parts = sites.patch(section, {"emphasis": "none", "webparts": []})
+    assert (parts.status_code, error_code(parts)) == (400, "invalidRequest")
+    assert sites.get(section).json()["emphasis"] == "strong"
     assert len(sites.get(f"{section}?$expand=webparts").json()["webparts"]) == 1
     assert sites.delete(section).status_code == 204
     assert sites.get(section).status_code == 404
