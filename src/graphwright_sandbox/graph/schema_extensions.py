@@ -1,4 +1,4 @@
-"""Schema extensions: typed properties that applications add to users, groups, messages, events, contacts
+"""Schema extensions: typed properties that applications add to users, groups and items of mailboxes.
 
 Holds the definitions of one tenant, and the declared types with what they add. Knows no request
 and no workload.
