@@ -110,9 +110,11 @@ async def test_a_download_goes_on_in_another_process(
     del away.by_target["/f?sig=secret"]
     began, away.seen[:] = len(away.seen), []
     away.answers = [rest(150_000)]
-    stored = await load(client, profiles, target)
+    told: list[int] = []
+    stored = await load(client, profiles, target, on_bytes=lambda done, _: told.append(done))
     assert began > 2
     assert content(target) == FILE
+    assert (told[0], told[-1]) == (150_000, len(FILE))
     assert stored.name == "Pläne.bin"
     assert [seen.headers["range"] for seen in away.seen] == ["bytes=150000-"]
 

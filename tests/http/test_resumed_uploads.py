@@ -67,6 +67,7 @@ class Sender:
         self.server, self.away = servers
         self.sessions = sessions
         self.path = path
+        self.told: list[int] = []
 
     def begin_with(self, number: int) -> None:
         said = {
@@ -77,12 +78,14 @@ class Sender:
 
     async def send(self) -> Any:
         self.away.seen.clear()
+        self.told.clear()
         answer = await upload_from(
             self.client,
             make_call(self.profiles, f"{ITEM}/content", "PUT"),
             make_call(self.profiles, f"{ITEM}/createUploadSession", "POST", body={"json": {}}),
             self.path,
             sessions=self.sessions,
+            on_bytes=lambda done, _: self.told.append(done),
         )
         return answer.body
 
@@ -123,6 +126,7 @@ async def test_a_file_goes_up_in_pieces_and_its_session_is_forgotten(sender: Sen
     sender.away.answers = [more(PIECE), more(2 * PIECE), DONE]
     assert await sender.send() == {"id": "1"}
     assert sender.spans() == ["PUT 0", f"PUT {PIECE}", f"PUT {2 * PIECE}"]
+    assert sender.told == [0, PIECE, 2 * PIECE, len(LARGE)]
     assert b"".join(seen.body for seen in sender.away.seen) == LARGE
     assert not any("authorization" in seen.headers for seen in sender.away.seen)
     # Nothing is left to go on with: the next upload begins its own session.
@@ -144,6 +148,7 @@ async def test_an_upload_goes_on_after_a_restart_with_what_is_missing(
     sender.away.answers = [reply(200, {"nextExpectedRanges": [f"{PIECE}"]}), more(2 * PIECE), DONE]
     assert await sender.send() == {"id": "1"}
     assert sender.spans() == ["GET", f"PUT {PIECE}", f"PUT {2 * PIECE}"]
+    assert sender.told == [PIECE, 2 * PIECE, len(LARGE)]
     assert len(sender.server.seen) == 1
 
 

@@ -17,7 +17,7 @@ from graphwright.http.call import Call
 from graphwright.http.client import HttpClient
 from graphwright.http.errors import FileTooLarge
 from graphwright.http.response import Response
-from graphwright.http.resume import OnBytes, upload_from
+from graphwright.http.resume import OnBytes, send_whole, upload_from
 from graphwright.http.sessions import UploadSessions
 from graphwright.http.transfer import SMALL
 from graphwright.kernel.errors import FileGone
@@ -64,10 +64,7 @@ async def send_content(
             hint="Contents of drive items and attachments of messages and events may be larger.",
         )
     data = await asyncio.to_thread(content.path.read_bytes)
-    response = await client.send(_with_content(call, content, data))
-    if on_bytes is not None and size:
-        on_bytes(size, size)
-    return response
+    return await send_whole(client, _with_content(call, content, data), len(data), on_bytes)
 
 
 def session_of(call: Call, content: Content, size: int) -> Call | None:

@@ -38,7 +38,8 @@ from graphwright.kernel.errors import FileGone, GraphwrightError, InvalidInput
 from graphwright.kernel.times import parse_instant
 
 OnBytes = Callable[[int, int | None], None]
-"""Is told how many bytes have come over, and how many there are where that is known."""
+"""Is told where it begins (what an earlier run left counts), then how many bytes are over; and how many
+there are, where that is known."""
 
 _PER_BUDGET = 10_000_000
 _SESSION_LIFETIME = timedelta(hours=1)
@@ -122,6 +123,8 @@ async def _fetch(
 async def _receive(stream: Stream, part: Part, most: int | None, on_bytes: OnBytes | None) -> None:
     part.begin(stream.status, stream.headers)
     _check_size(part, part.total, most)
+    if on_bytes is not None:
+        on_bytes(part.size, part.total)
     async for chunk in stream.chunks():
         await part.add(chunk)
         _check_size(part, part.size, most)
@@ -158,15 +161,26 @@ async def upload_from(
         if put is not None and source.size <= SMALL:
             body = await source.read(0)
             headers = {**put.headers, **transfer.BINARY}
-            answer = await client.send(replace(put, body=body, headers=headers))
-            if on_bytes is not None and body:
-                on_bytes(len(body), len(body))
-            return answer
+            return await send_whole(
+                client, replace(put, body=body, headers=headers), source.size, on_bytes
+            )
         if not 0 < source.size <= transfer.LARGEST:
             raise InvalidInput("A file has at most 250 GB, and one without content no session.")
         return await _Upload(client, begin, source, sessions, on_bytes).run()
     finally:
         source.file.close()
+
+
+async def send_whole(
+    client: HttpClient, call: Call, size: int, on_bytes: OnBytes | None
+) -> Response:
+    """Sends a call that holds a whole file, of so many bytes."""
+    if on_bytes is not None:
+        on_bytes(0, size)
+    answer = await client.send(call)
+    if on_bytes is not None:
+        on_bytes(size, size)
+    return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +259,7 @@ class _Upload:
     async def _send(self, call: Call, session: UploadSession, start: int) -> Response:
         """Sends what is missing, piece by piece; the answer to the last one."""
         size = self._source.size
+        self._tell(start)
         while start < size:
             piece = await self._source.read(start)
             end = start + len(piece)
@@ -254,6 +269,7 @@ class _Upload:
             try:
                 answer = await self._client.send_bare(replace(call, body=piece, headers=span))
                 if answer.status == 201 or (answer.status == 200 and _is_last(answer)):
+                    self._tell(size)
                     return answer
                 following = transfer.next_of(answer.body)
                 following = end if following is None else following
@@ -262,8 +278,7 @@ class _Upload:
             if not start < following <= size:
                 break
             start = following
-            if self._on_bytes is not None:
-                self._on_bytes(start, size)
+            self._tell(start)
         raise ResponseInvalid(
             "The upload session took all that was sent, yet stored no file.",
             hint="Look whether the file is there before uploading it again.",
@@ -313,6 +328,10 @@ class _Upload:
         session = UploadSession(url, self._source.version, expires_at)
         await self._keep(session)
         return session, 0
+
+    def _tell(self, done: int) -> None:
+        if self._on_bytes is not None:
+            self._on_bytes(done, self._source.size)
 
     async def _keep(self, session: UploadSession) -> None:
         if self._sessions is not None:

@@ -23,7 +23,7 @@ async def save_body(save: Save, context: Context, call: Call) -> Response:
         call,
         files.incoming(scope_of(call)),
         most=files.most,
-        on_bytes=_counted(context),
+        on_bytes=counted(context),
     )
     file = await files.keep(stored.path)
     # Servers run for months; what they keep would only grow.
@@ -45,18 +45,19 @@ async def send_file(
         call,
         Content(path, file_name(file.name), content_type or file.type),
         sessions=context.services.uploads,
-        on_bytes=_counted(context),
+        on_bytes=counted(context),
     )
 
 
-def _counted(context: Context) -> Callable[[int, int | None], None]:
+def counted(context: Context) -> Callable[[int, int | None], None]:
     """Adds what comes over to the run's count of bytes."""
-    seen = 0
+    seen: int | None = None
 
     def count(done: int, _total: int | None) -> None:
         nonlocal seen
-        # What an earlier run had, and what was begun anew, has not come over now.
-        context.count(bytes=max(0, done - seen))
+        # First it is told where it begins: what an earlier run had has not come over now.
+        if seen is not None:
+            context.count(bytes=max(0, done - seen))
         seen = done
 
     return count

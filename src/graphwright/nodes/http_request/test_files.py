@@ -14,6 +14,7 @@ from graphwright.http.client import HttpClient
 from graphwright.http.errors import FileTooLarge, HttpError
 from graphwright.kernel.errors import FileGone, InvalidInput
 from graphwright.lists.files import Files
+from graphwright.nodes.http_request.files import counted
 from graphwright.profiles.service import Profiles
 from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.server import Sandbox
@@ -80,6 +81,15 @@ async def test_what_was_kept_is_sent_on_as_it_is(run: NodeRunner) -> None:
     assert sent["body"]["size"] == file["size"]
     assert (wrote, context.wrote) == (False, True)
     assert context.counts["bytes"] == 2 * file["size"]
+
+
+async def test_only_what_comes_over_now_is_counted(run: NodeRunner) -> None:
+    _, context = await run(GET, person=ADA)
+    tell = counted(context)
+    # An earlier run left five; behind the eighth it begins anew.
+    for done in (5, 8, 0, 3, 9):
+        tell(done, 9)
+    assert context.counts["bytes"] == 3 + 9
 
 
 async def test_a_row_holds_a_file_and_gives_it_back(run: NodeRunner) -> None:
