@@ -131,11 +131,11 @@ class _Branches:
 
     def _fail(self, number: int, own: "Segment", error: GraphwrightError) -> None:
         self.failed += 1
-        if self._fork.go_on:
-            self._segment.happened.note_failure(error)
         if not self._fork.go_on:
             if self.error is None:
                 self.error, self.ways[number] = error, own
-        elif len(self.reasons) < REASONS_KEPT:
+            return
+        self._segment.happened.note_failure(error)
+        if len(self.reasons) < REASONS_KEPT:
             node = error.place.node if error.place else None
             self.reasons[number] = {"item": number, **describe_error(error, node or "")}
