@@ -53,9 +53,9 @@ class Exchange:
     """What a server answered; names of headers are in lower case."""
 
     status: int
-    headers: dict[str, str]
-    content: bytes
-    url: str
+    headers: dict[str, str] = field(repr=False)
+    content: bytes = field(repr=False)
+    url: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Stream:
     """An answer whose body is still to be read; names of headers are in lower case."""
 
     status: int
-    headers: dict[str, str]
+    headers: dict[str, str] = field(repr=False)
     url: str = field(repr=False)
     _response: aiohttp.ClientResponse = field(repr=False)
 
