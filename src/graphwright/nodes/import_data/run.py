@@ -1,6 +1,6 @@
 """Drains a collection page by page into a list, or imports a document at once."""
 
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 
 from graphwright.flows.context import Context, Exit
@@ -45,9 +45,10 @@ async def _import_transient(
     """Rows of a transient list become the variable of its name."""
     importer = TransientImporter(context.services.lists.definitions, definition)
     if isinstance(source, CollectionHandle):
-        async for page in source.pages(context.services.http):
-            context.count(pages=1, items=len(page.items))
-            importer.apply(page.items)
+        async with aclosing(source.pages(context.services.http)) as pages:
+            async for page in pages:
+                context.count(pages=1, items=len(page.items))
+                importer.apply(page.items)
     else:
         importer.apply(importer.mapper.items(source))
     context.set(definition.list, importer.rows)
@@ -96,10 +97,12 @@ async def _drain(
     )
     if isinstance(continuation, str):
         collection = collection.resume_at(continuation)
+    reader = reader_of(importer.mapper)
     try:
-        async for page in collection.pages(context.services.http, read=reader_of(importer.mapper)):
-            context.count(pages=1, items=len(page.items))
-            await importer.apply(page.items, page.next, page.size)
+        async with aclosing(collection.pages(context.services.http, read=reader)) as pages:
+            async for page in pages:
+                context.count(pages=1, items=len(page.items))
+                await importer.apply(page.items, page.next, page.size)
     except GraphwrightError as error:
         # Where the page may come another time. A link that leads nowhere is better not kept.
         if error.retryable:

@@ -1,5 +1,6 @@
 """The node `import_data`: what it reads, whose rows they become; mapping and writing are imports'."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from graphwright.flows.context import Exit
 from graphwright.http.call import Authentication, Call
 from graphwright.http.collection import CollectionHandle, Page
 from graphwright.http.errors import CollectionLoop, NoAnswer
+from graphwright.imports import Importer
 from graphwright.imports.errors import SharedListRefused
 from graphwright.kernel.errors import GraphwrightError, NotFound, Refused
 from graphwright.lists import RowQuery
@@ -147,6 +149,21 @@ async def test_a_run_that_breaks_off_keeps_its_pages_where_it_may_go_on(
     assert web.fetched == (["p3"] if kept else [None, "p2", "p3"])
     assert await rows(run_node, "memo", "ada-id") == ["1", "2", "3"]
     assert context.frame.variables["report"]["inserted"] == 3
+
+
+async def test_behind_a_failure_no_more_pages_are_read(
+    run_node: NodeRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: Any) -> None:
+        raise Refused("No more room.")
+
+    monkeypatch.setattr(Importer, "apply", fail)
+    run_node.place.web.pages = {None: Page([{"id": "0"}], "1")}
+    run_node.place.web.pages |= {str(n): Page([{"id": str(n)}], str(n + 1)) for n in range(1, 20)}
+    before = asyncio.all_tasks()
+    with pytest.raises(Refused):
+        await run_node(NODE % "memo", person=ADA, got={"body": collection("ada-id")})
+    assert asyncio.all_tasks() == before
 
 
 async def test_an_unknown_import_names_the_nearest(run_node: NodeRunner) -> None:

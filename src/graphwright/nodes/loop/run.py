@@ -6,6 +6,7 @@ pages themselves come from a reader that is open as long as the flow runs on.
 
 import hashlib
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Any, Final
 
 from graphwright.flows.context import Context, Exit, Fork
@@ -69,10 +70,11 @@ async def _items(
 ) -> AsyncGenerator[JsonValue]:
     """All items, the next pages being fetched while those of one are under way."""
     if isinstance(found, CollectionHandle):
-        async for page in found.pages(context.services.http):
-            for item in page.items:
-                context.count(items=1)
-                yield item
+        async with aclosing(found.pages(context.services.http)) as pages:
+            async for page in pages:
+                for item in page.items:
+                    context.count(items=1)
+                    yield item
         return
     for item in found:
         context.count(items=1)

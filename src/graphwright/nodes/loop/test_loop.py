@@ -1,5 +1,6 @@
 """The node `loop`."""
 
+import asyncio
 import json
 from dataclasses import replace
 from itertools import pairwise
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from graphwright.flows.context import Context, Exit, Frame
+from graphwright.flows.context import Context, Exit, Fork, Frame
 from graphwright.http.call import Authentication, Call
 from graphwright.http.collection import CollectionHandle, Page
 from graphwright.http.errors import CollectionLoop
@@ -138,6 +139,19 @@ async def test_a_loop_that_is_left_reads_no_more(run_node: NodeRunner) -> None:
     assert context.frame.readers
     await context.forget()
     assert (context.frame.readers, context.frame.memory) == ({}, {})
+
+
+async def test_items_that_nobody_wants_any_more_are_not_read(run_node: NodeRunner) -> None:
+    run_node.place.web.pages = {None: Page([0], "1")}
+    run_node.place.web.pages |= {str(n): Page([n], str(n + 1)) for n in range(1, 20)}
+    node = NODE.replace("item: row", "item: row, parallel: 2")
+    outcome, _ = await run_node(node, rows=CollectionHandle(CALL))
+    assert isinstance(outcome, Fork)
+    before = asyncio.all_tasks()
+    assert await anext(outcome.items) == 0
+    assert asyncio.all_tasks() > before
+    await outcome.items.aclose()
+    assert asyncio.all_tasks() == before
 
 
 async def test_pages_that_lead_back_are_told(run_node: NodeRunner) -> None:
