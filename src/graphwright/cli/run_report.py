@@ -6,7 +6,6 @@ Knows the report as JSON only, as `--json` and the portal's API give it.
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-_UNITS: Final = ("B", "kB", "MB", "GB")
 _COUNTS: Final = ("inserted", "updated", "unchanged", "deleted", "skipped", "duplicates")
 
 
@@ -23,6 +22,8 @@ def make_table(report: Mapping[str, Any]) -> Any:
 
 
 def _lines(report: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    from rich.filesize import decimal
+
     meter = report["meter"]
     if meter["requests"]:
         retried = f", {meter['retries']:,} of them again" if meter["retries"] else ""
@@ -30,8 +31,8 @@ def _lines(report: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "Requests", f"{meter['requests']:,}{retried}{waited}"
         if meter["pages"]:
             yield "Pages", f"{meter['pages']:,}"
-        sent = f", sent {_size(meter['bytes_out'])}" if meter["bytes_out"] else ""
-        yield "Bytes", f"received {_size(meter['bytes_in'])}{sent}"
+        sent = f", sent {decimal(meter['bytes_out'])}" if meter["bytes_out"] else ""
+        yield "Bytes", f"received {decimal(meter['bytes_in'])}{sent}"
     if meter["deferred_until"]:
         yield "Not before", meter["deferred_until"]
     for name, done in report["imports"].items():
@@ -41,11 +42,3 @@ def _lines(report: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield from (("", f"{where}: {why}") for where, why in done["reasons"])
     for failure in report["failures"]:
         yield "Failed", f"{failure.get('place', {}).get('node', '')} {failure['message']}".strip()
-
-
-def _size(count: float) -> str:
-    for unit in _UNITS[:-1]:
-        if count < 1000:
-            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
-        count /= 1000
-    return f"{count:,.1f} {_UNITS[-1]}"
