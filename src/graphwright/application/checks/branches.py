@@ -1,7 +1,8 @@
 """Loops whose items run on their own: no way of an item may ask a person, end the flow or leave."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from graphwright.application.checks.flowcharts import reachable
 from graphwright.application.definition import Application
 from graphwright.application.problems import Problem
 from graphwright.flows.definition import FlowDefinition
@@ -30,8 +31,9 @@ def _check_body(
     document = application.documents[f"flows/{name}.yaml"]
     exits = flow.nodes[loop].exits
     others = [target for exit_name, target in exits.items() if exit_name != "each"]
-    outside = reached_from(flow, [flow.start, *others], but=loop)
-    body = reached_from(flow, [exits["each"]] if "each" in exits else [], but=loop)
+    outside = reachable(flow, [flow.start, *others], not_past={loop}) - {loop}
+    begin = [exits["each"]] if "each" in exits else []
+    body = reachable(flow, begin, not_past={loop}) - {loop}
     for node_name in sorted(body - outside):
         what = _asks(application, flow, node_name)
         if what is not None:
@@ -53,18 +55,6 @@ def _check_body(
                     ),
                     f"Lead it back to {loop}, or leave it open: there the item ends.",
                 )
-
-
-def reached_from(flow: FlowDefinition, nodes: Iterable[str], *, but: str) -> set[str]:
-    """The nodes that a way from these leads to without going through one."""
-    reached: set[str] = set()
-    waiting = list(nodes)
-    while waiting:
-        name = waiting.pop()
-        if name != but and name not in reached and name in flow.nodes:
-            reached.add(name)
-            waiting += flow.nodes[name].exits.values()
-    return reached
 
 
 def _asks(application: Application, flow: FlowDefinition, node_name: str) -> str | None:

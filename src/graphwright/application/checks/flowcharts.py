@@ -1,6 +1,6 @@
 """The shape of flowcharts: exits that lead nowhere, nodes nobody reaches, pages where none may be."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from graphwright.application.definition import Application
 from graphwright.application.problems import Problem
@@ -76,16 +76,17 @@ def _check_exits(
             )
 
 
-def reachable(flow: FlowDefinition, *, before_pages: bool = False) -> set[str]:
-    """The names of the nodes that a way from the start leads to, or a way without a page."""
+def reachable(
+    flow: FlowDefinition, nodes: Iterable[str] | None = None, *, not_past: Container[str] = ()
+) -> set[str]:
+    """The names of the nodes that a way from these (else the start) leads to, past none of those."""
     reached: set[str] = set()
-    waiting = [flow.start]
+    waiting = [flow.start] if nodes is None else list(nodes)
     while waiting:
         name = waiting.pop()
         if name in reached or name not in flow.nodes:
             continue
         reached.add(name)
-        if before_pages and flow.nodes[name].type == "page":
-            continue
-        waiting += flow.nodes[name].exits.values()
+        if name not in not_past:
+            waiting += flow.nodes[name].exits.values()
     return reached

@@ -122,7 +122,8 @@ def _check_unasked_writes(
     if flow is None or name in seen:
         return
     seen.add(name)
-    for node_name in sorted(reachable(flow, before_pages=True)):
+    pages = {node_name for node_name, node in flow.nodes.items() if node.type == "page"}
+    for node_name in sorted(reachable(flow, not_past=pages)):
         node = flow.nodes[node_name]
         method = getattr(node, "method", "GET")
         if method not in ("GET", "HEAD") and not _READING_ACTION.search(getattr(node, "url", "")):
