@@ -72,12 +72,24 @@ async def test_an_application_with_problems_is_not_opened(app: Path) -> None:
             pass
 
 
-async def test_graph_takes_the_tokens_of_a_profile(app: Path, sandbox: Sandbox) -> None:
+async def test_graph_takes_the_tokens_of_a_profile(
+    app: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with Graph.open(app, "graph-app") as graph:
         assert len([user async for user in graph.pages("/users", top=20)]) == 40
+    closed: list[Runtime] = []
+    close = Runtime.close
+
+    async def note(runtime: Runtime) -> None:
+        closed.append(runtime)
+        await close(runtime)
+
     async with Graph.open(app, "graph-user") as graph:
-        with pytest.raises(CredentialInvalid, match="as a person"):
-            await graph.get("/me")
+        with monkeypatch.context() as patch:
+            patch.setattr(Runtime, "close", note)
+            with pytest.raises(CredentialInvalid, match="as a person"):
+                await graph.get("/me")
+        assert len(closed) == 1, "what was opened for it is not kept"
     await sign_in(app, sandbox)
     async with Graph.open(app, "graph-user", account=MAYA.upper()) as graph:
         assert (await graph.get("/me"))["userPrincipalName"] == MAYA

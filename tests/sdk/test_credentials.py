@@ -149,7 +149,18 @@ async def test_an_error_of_the_credential_is_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://graph.microsoft.com", "https://x/v1.0", "https://a@x", "graph", "https://x?y"]
+    "url",
+    [
+        "http://graph.microsoft.com",
+        "http://127.0.0.1.x.example",
+        "https://x/v1.0",
+        "https://a@x",
+        "graph",
+        "https://x?y",
+        "https://x#y",
+        "https://[::1",
+        "https://x:port",
+    ],
 )
 def test_a_base_url_that_is_not_safe_is_refused(url: str) -> None:
     with pytest.raises(InvalidInput, match="without a path"):

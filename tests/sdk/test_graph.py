@@ -176,6 +176,10 @@ async def test_an_option_or_a_file_that_is_not_there_is_named(graph: Graph, tmp_
 def test_blocking_asks_without_await(graph: Graph, sandbox: Sandbox, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Read me.")
     path = "/me/drive/root:/a.txt:/content"
+
+    def ask(_count: int, _all: int | None) -> None:
+        asking.get("/me")
+
     with graph.blocking as asking:
         assert asking.get("/me", select=["userPrincipalName"])["userPrincipalName"] == MAYA
         assert len(list(asking.pages("/users", top=15))) == len(sandbox.tenant.people)
@@ -185,6 +189,8 @@ def test_blocking_asks_without_await(graph: Graph, sandbox: Sandbox, tmp_path: P
         assert isinstance(asking.batch(["/users/nobody"])[0], HttpError)
         assert asking.upload(tmp_path / "a.txt", path)["size"] == 8
         assert asking.download(path, tmp_path / "b.txt") == 8
+        with pytest.raises(RuntimeError, match="by what it waits for"):
+            asking.download(path, tmp_path / "c.txt", on_bytes=ask)
         with pytest.raises(HttpError, match="404"):
             asking.send("GET", f"/users/{GRETA}x")
     with pytest.raises(RuntimeError, match="closed"):

@@ -17,6 +17,7 @@ from graphwright.kernel.secret_store import SECRET_FILE, SecretStore
 
 _REFERENCE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)(?::-([^}]*))?\}")
 _SECRET_NAME = re.compile(r"SECRET|PASSWORD|TOKEN|PRIVATE|CREDENTIAL|API_?KEY|DATABASE_URL")
+_LOOPBACK = re.compile(r"127(\.\d{1,3}){3}", re.ASCII)
 _LINE = re.compile(r"^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*$")
 
 
@@ -162,7 +163,7 @@ def read_env_file(path: Path) -> dict[str, str]:
 
 def is_loopback(host: str | None) -> bool:
     """Whether a host name or address means this machine."""
-    return host in ("localhost", "127.0.0.1", "::1") or (host or "").startswith("127.")
+    return host in ("localhost", "::1") or bool(_LOOPBACK.fullmatch(host or ""))
 
 
 def _check_base_url(url: str) -> str:

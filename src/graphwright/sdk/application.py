@@ -72,9 +72,10 @@ class Application:
 
     async def close(self) -> None:
         """Closes connections, files and threads."""
-        runtime, self._runtime = self._runtime, None
-        if runtime is not None:
-            await runtime.close()
+        async with self._opening:
+            runtime, self._runtime = self._runtime, None
+            if runtime is not None:
+                await runtime.close()
 
     async def __aenter__(self) -> Self:
         await self._reach()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import weakref
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping
 from collections.abc import Sequence as Seq
 from contextlib import suppress
 from pathlib import Path
@@ -37,17 +37,20 @@ class _Loop:
 
     def __init__(self, finish: Callable[[], Coroutine[Any, Any, None]]) -> None:
         self._loop = asyncio.new_event_loop()
-        thread = threading.Thread(
+        self._thread = threading.Thread(
             target=_serve, args=(self._loop,), name="graphwright-library", daemon=True
         )
-        thread.start()
-        self.close = weakref.finalize(self, _end, self._loop, thread, finish)
+        self._thread.start()
+        self.close = weakref.finalize(self, _end, self._loop, self._thread, finish)
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """What a coroutine gives or raises."""
         if not self.close.alive:
             work.close()
             raise RuntimeError("This was closed.")
+        if threading.current_thread() is self._thread:
+            work.close()
+            raise RuntimeError("This is called by what it waits for, such as `on_bytes`.")
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
             return future.result()
@@ -231,9 +234,4 @@ class BlockingApplication(_Blocking):
 
     def rows(self, name: str, owner: str | None = None) -> Iterator[JsonObject]:
         """See `Application.rows`."""
-        return self._loop.iterate(_generate(self._application.rows(name, owner)))
-
-
-async def _generate(items: AsyncIterator[T]) -> AsyncGenerator[T]:
-    async for item in items:
-        yield item
+        return self._loop.iterate(self._application.rows(name, owner))

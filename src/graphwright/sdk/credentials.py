@@ -241,9 +241,16 @@ def _check(token: Any, expires_on: Any = 0) -> Token:
 
 
 def _check_base_url(url: str) -> None:
-    parts = urlsplit(url)
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and _is_here(parts.hostname))
-    if not is_safe or not parts.hostname or parts.path or parts.query or "@" in parts.netloc:
+    try:
+        parts = urlsplit(url)
+        usable = bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        usable = False
+    is_safe = usable and (
+        parts.scheme == "https" or (parts.scheme == "http" and _is_here(parts.hostname))
+    )
+    is_bare = is_safe and url.lower() == f"{parts.scheme}://{parts.netloc}".lower()
+    if not is_bare or "@" in parts.netloc:
         raise InvalidInput(
             "The base URL of Graph is an https address without a path.",
             hint="It looks like https://graph.microsoft.com; `api` says which version.",
@@ -251,6 +258,7 @@ def _check_base_url(url: str) -> None:
 
 
 def _is_here(host: str | None) -> bool:
+    # Its module loads cryptography, which an https address does not need.
     from graphwright.kernel.settings import is_loopback
 
     return is_loopback(host)

@@ -179,8 +179,9 @@ class Graph:
 
     async def close(self) -> None:
         """Closes every connection; what is used afterwards opens anew."""
-        self._access = None
-        await self._stack.aclose()
+        async with self._opening:
+            self._access = None
+            await self._stack.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -196,13 +197,16 @@ class Graph:
     async def _reach(self) -> Access:
         async with self._opening:
             if self._access is None:
-                self._access = await open_credential(
-                    self._credential,
-                    self._endpoint,
-                    self._more["api"],
-                    self._more["limits"],
-                    self._stack,
-                )
+                # What was opened before a failure is closed, not kept beside the next attempt's.
+                async with AsyncExitStack() as stack:
+                    self._access = await open_credential(
+                        self._credential,
+                        self._endpoint,
+                        self._more["api"],
+                        self._more["limits"],
+                        stack,
+                    )
+                    self._stack = stack.pop_all()
             return self._access
 
 

@@ -30,6 +30,7 @@ from graphwright.http.url import encode_query
 from graphwright.imports import ImportDefinition, Importer, ImportReport, Mode
 from graphwright.imports.items import REMOVED, is_annotation, merge_reads
 from graphwright.imports.shapes import Shape, scalar_type
+from graphwright.imports.write import continuations
 from graphwright.kernel.database import Database, data_metadata, open_file
 from graphwright.kernel.errors import GraphwrightError, InvalidInput
 from graphwright.kernel.values import JsonValue
@@ -61,14 +62,14 @@ links = sa.Table(
 class Destination:
     """Where the rows go, and what becomes which column."""
 
-    into: str | Path
+    into: str | Path = field(repr=False)  # A URL may hold a password.
     table: str
     fields: dict[str, str]
     key: tuple[str, ...]
     types: dict[str, str]
 
     def open(self) -> Database:
-        """The database, with what lies beside the rows in place."""
+        """The database, which nobody has connected to yet."""
         scheme, is_url, _ = str(self.into).partition("://")
         if is_url and scheme not in ("postgresql", "postgres", "postgresql+psycopg"):
             raise InvalidInput(
@@ -76,9 +77,7 @@ class Destination:
                 hint="Name an SQLite file by its path, or a database as postgresql://user@host/name.",
             )
         into = str(self.into)
-        database = Database(into) if is_url else open_file(Path(into).expanduser())
-        database.upgrade(data_metadata)
-        return database
+        return Database(into) if is_url else open_file(Path(into).expanduser())
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +112,7 @@ async def synchronise(client: HttpClient, call: Call, destination: Destination) 
     """Brings the rows of the call's scope up to date."""
     database = await asyncio.to_thread(destination.open)
     try:
+        await asyncio.to_thread(database.upgrade, data_metadata)
         return await _Sync(client, call, destination, database).run()
     finally:
         await asyncio.to_thread(database.close)
@@ -251,10 +251,8 @@ def _save(
     forget: bool,
 ) -> None:
     connection.execute(sa.delete(links).where(*_here(links, name, scope)))
-    # What imports keep of runs that were cut off.
-    for kept in ("_continuations", "_links") if forget else ():
-        if (table := data_metadata.tables.get(kept)) is not None:
-            connection.execute(sa.delete(table).where(*_here(table, name, scope)))
+    if forget:
+        connection.execute(sa.delete(continuations).where(*_here(continuations, name, scope)))
     connection.execute(
         sa.insert(links).values(
             name=name,
