@@ -183,7 +183,16 @@ BAD_PATTERNS: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"type": "daily", "interval": 1}, {"type": "endDate"}),
     ({"type": "daily", "interval": 1}, {"type": "endDate", "endDate": "2025-01-01"}),
     ({"type": "daily", "interval": 1}, {"type": "numbered"}),
-    ({"type": "daily", "interval": 1}, {"type": "noEnd", "startDate": "2026-01-31"}),
+    (
+        {"type": "daily", "interval": 1},
+        {
+            "type": "noEnd",
+            "startDate": "2026-01-31",
+            "recurrenceTimeZone": "Tokyo Standard Time",
+        },
+    ),
+    ({"type": "daily", "interval": 1}, {"type": "noEnd", "startDate": "0001-01-01"}),
+    ({"type": "daily", "interval": 1}, {"type": "noEnd", "startDate": "9999-12-31"}),
     ({"type": "absoluteMonthly", "interval": 1}, {"type": "noEnd"}),
     ({"type": "absoluteYearly", "interval": 1, "dayOfMonth": 3}, {"type": "noEnd"}),
     ({"interval": 1}, {"type": "noEnd"}),
@@ -199,6 +208,22 @@ def test_a_pattern_without_sense_is_refused(
     answer = graph.post("/me/events", _series("UTC", "2026-01-30", pattern, limits))
     assert answer.status_code == 400
     assert len(graph.all_pages("/me/events?$top=1000&$select=id")) == before
+
+
+def test_a_series_begins_on_the_day_of_its_range_at_the_time_of_its_event(graph: Graph) -> None:
+    limits: dict[str, Any] = {"type": "numbered", "numberOfOccurrences": 2}
+    body = _series("UTC", "2026-03-04", _PATTERN, {**limits, "startDate": "2026-02-02"})
+    made = graph.post("/me/events", body)
+    assert made.status_code == 201, made.text
+    event = made.json()
+    assert event["start"]["dateTime"].startswith("2026-02-02T09:00")
+    assert event["end"]["dateTime"].startswith("2026-02-02T09:30")
+    assert event["recurrence"]["range"]["startDate"] == "2026-02-02"
+    span = ("2026-01-01", "2026-06-01")
+    assert _starts(graph, event["id"], *span) == ["2026-02-02T09:00", "2026-02-09T09:00"]
+    later = {"pattern": _PATTERN, "range": {**limits, "startDate": "2026-04-06"}}
+    assert graph.patch(f"/me/events/{event['id']}", {"recurrence": later}).status_code == 200
+    assert _starts(graph, event["id"], *span) == ["2026-04-06T09:00", "2026-04-13T09:00"]
 
 
 def test_a_changed_and_a_deleted_occurrence_leave_the_others_alone(graph: Graph) -> None:

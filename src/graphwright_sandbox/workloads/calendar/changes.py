@@ -19,6 +19,7 @@ from graphwright_sandbox.workloads.calendar.records import (
 )
 
 _TIMES = ("start", "end", "isAllDay", "recurrence", "transactionId")
+_FIRST_YEAR, _LAST_YEAR = 1601, 4500
 _UNSUPPORTED = ("calendar", "exceptionOccurrences", "extensions", "instances")
 
 
@@ -119,6 +120,24 @@ def read_times(data: Record, record: EventRecord | None) -> tuple[datetime, date
     return start, end, zone, bool(all_day)
 
 
+def begin_series(
+    data: Record, start: datetime, end: datetime, zone: str
+) -> tuple[datetime, datetime]:
+    """Start and end on the day that the recurrence's range begins at, where a body names one.
+
+    As in Exchange the range says the day and the event the time of day. Of a range in another time
+    zone nobody documents that, so it stays where it is and has to fit.
+    """
+    limits = (data.get("recurrence") or {}).get("range") or {}
+    if not limits.get("startDate") or limits.get("recurrenceTimeZone") not in (None, "", zone):
+        return start, end
+    first = date.fromisoformat(limits["startDate"])
+    if not _FIRST_YEAR <= first.year <= _LAST_YEAR:
+        raise validation_failed("recurrence.range.startDate is out of range.")
+    distance = first - start.date()
+    return start + distance, end + distance
+
+
 def _of(record: EventRecord | None) -> EventRecord:
     if record is None:
         raise validation_failed("An event needs a start and an end.")
@@ -142,6 +161,7 @@ def change_event(record: EventRecord, data: Record) -> None:
     """A body applied to a single event or a whole series."""
     properties = _with_answers(read_properties(data), record.properties["attendees"])
     start, end, zone, all_day = read_times(data, record)
+    start, end = begin_series(data, start, end, zone)
     recurrence = _recurrence(record, data, start, zone)
     moved = (start, end, zone, all_day, recurrence) != (
         record.start,

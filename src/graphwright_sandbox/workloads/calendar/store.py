@@ -17,6 +17,7 @@ from graphwright_sandbox.graph.request import GraphContext, Record
 from graphwright_sandbox.tenant import Person
 from graphwright_sandbox.workloads.calendar.bulk import BulkEvents
 from graphwright_sandbox.workloads.calendar.changes import (
+    begin_series,
     change_event,
     change_occurrence,
     read_properties,
@@ -151,6 +152,7 @@ class Calendars:
         extensions = dict(read_extension(item) for item in data.pop("extensions", []))
         properties = {**default_properties(), **read_properties(data)}
         start, end, zone, all_day = read_times(data, None)
+        start, end = begin_series(data, start, end, zone)
         if all_day and "showAs" not in data:
             properties["showAs"] = "free"
         key = new_key()
