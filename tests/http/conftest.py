@@ -5,7 +5,7 @@ import datetime as dt
 import ipaddress
 import json
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,9 @@ from cryptography.x509.oid import NameOID
 from graphwright.http.client import HttpClient
 from graphwright.http.retry import Limits
 from graphwright.kernel.errors import NotFound
+from graphwright_sandbox.seed import create_tenant
+from graphwright_sandbox.server import Sandbox
+from tests.sandbox.open_graph import create_open_graph
 
 NOW = dt.datetime(2026, 11, 23, 8, 0, tzinfo=dt.UTC)
 TOKEN = "token-that-must-not-leak"
@@ -341,6 +344,14 @@ async def make_server(
 async def server(make_server: Callable[[], Awaitable[Server]]) -> Server:
     """The Graph of the profile `graph-user`."""
     return await make_server()
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """A running sandbox in which everybody is one person."""
+    folder = tmp_path_factory.mktemp("sandbox")
+    with Sandbox.start(create_tenant(), folder, create_graph=create_open_graph) as running:
+        yield running
 
 
 @pytest.fixture

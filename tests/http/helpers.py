@@ -16,6 +16,7 @@ from graphwright.http.errors import (
     HttpError,
 )
 from graphwright.http.ports import ProfilesShape
+from graphwright_sandbox.server import Sandbox
 from tests.http.conftest import (
     TOKEN,
     FakeProfile,
@@ -37,6 +38,16 @@ def define(url: str, method: str = "GET", **more: Any) -> RequestDefinition:
     """A request of the profile `graph-user`."""
     return RequestDefinition.model_validate(
         {"authentication": GRAPH_USER, **more, "method": method, "url": url}
+    )
+
+
+def profile_of(sandbox: Sandbox) -> FakeProfile:
+    """A profile of a running sandbox."""
+    return FakeProfile(
+        sandbox.graph_url,
+        own=frozenset({urlsplit(sandbox.graph_url).netloc}),
+        transfer_hosts=frozenset({urlsplit(sandbox.transfer_url).netloc}),
+        ca_file=str(sandbox.ca_file),
     )
 
 

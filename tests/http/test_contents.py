@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -17,29 +16,14 @@ from graphwright.http.resume import download_to
 from graphwright.http.transfer import SMALL
 from graphwright.kernel.errors import FileGone
 from graphwright_sandbox.faults.notation import parse_fault
-from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.server import Sandbox
-from tests.http.conftest import FakeProfile, FakeProfiles, FakeSettings, HeldClock
-from tests.http.helpers import make_call
-from tests.sandbox.open_graph import create_open_graph
-
-
-@pytest.fixture(scope="module")
-def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    folder = tmp_path_factory.mktemp("sandbox")
-    with Sandbox.start(create_tenant(), folder, create_graph=create_open_graph) as running:
-        yield running
+from tests.http.conftest import FakeProfiles, FakeSettings, HeldClock
+from tests.http.helpers import make_call, profile_of
 
 
 @pytest.fixture
 def profiles(sandbox: Sandbox) -> FakeProfiles:
-    profile = FakeProfile(
-        sandbox.graph_url,
-        own=frozenset({urlsplit(sandbox.graph_url).netloc}),
-        transfer_hosts=frozenset({urlsplit(sandbox.transfer_url).netloc}),
-        ca_file=str(sandbox.ca_file),
-    )
-    return FakeProfiles({"graph-user": profile})
+    return FakeProfiles({"graph-user": profile_of(sandbox)})
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -18,7 +17,6 @@ from graphwright.kernel.clock import SystemClock
 from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.server import Sandbox
 from tests.http.conftest import (
-    FakeProfile,
     FakeProfiles,
     FakeSettings,
     HeldClock,
@@ -26,7 +24,7 @@ from tests.http.conftest import (
     error_reply,
     reply,
 )
-from tests.http.helpers import BASE, PROFILES, fail, make_call
+from tests.http.helpers import BASE, PROFILES, fail, make_call, profile_of
 from tests.sandbox.open_graph import create_open_graph
 
 MINE = Lane("graph one", "me principal-anna ")
@@ -274,8 +272,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 
 async def send_many(sandbox: Sandbox, limits: Limits, count: int) -> tuple[int, float]:
     """How many of so many requests at once, by two profiles of one app, were refused; the wait."""
-    host = urlsplit(sandbox.graph_url).netloc
-    given = FakeProfile(sandbox.graph_url, own=frozenset({host}), ca_file=str(sandbox.ca_file))
+    given = profile_of(sandbox)
     profiles = FakeProfiles({"graph-user": given, "graph-app": given})
     sandbox.graph_app.state.context.throttles.reset()
     # Where requests meet is a question of real time, how long they wait is not.

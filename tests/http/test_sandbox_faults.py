@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from urllib.parse import urlsplit
-
 import pytest
 
 from graphwright.http.batch import send_batch
@@ -15,11 +12,9 @@ from graphwright.http.response import Response
 from graphwright.kernel.errors import GraphwrightError
 from graphwright_sandbox.faults.kinds import KINDS
 from graphwright_sandbox.faults.notation import parse_fault
-from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.server import Sandbox
-from tests.http.conftest import FakeProfile, FakeProfiles, FakeSettings, HeldClock
-from tests.http.helpers import make_call
-from tests.sandbox.open_graph import create_open_graph
+from tests.http.conftest import FakeProfiles, FakeSettings, HeldClock
+from tests.http.helpers import make_call, profile_of
 
 URL = "/me/messages?$top=20&$select=subject"
 LASTING = {"next-loop": "collectionLoop", "next-loop-of-two": "collectionLoop"}
@@ -47,21 +42,9 @@ ONCE = [
 NOT_HERE = {"status", "silence", "expired-delta", "repeated-items", "missing-id"}
 
 
-@pytest.fixture(scope="module")
-def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    folder = tmp_path_factory.mktemp("sandbox")
-    with Sandbox.start(create_tenant(), folder, create_graph=create_open_graph) as running:
-        yield running
-
-
 async def read(sandbox: Sandbox, fault: str | None) -> list[str]:
     """The ids of all messages, read while this fault falls."""
-    profile = FakeProfile(
-        sandbox.graph_url,
-        own=frozenset({urlsplit(sandbox.graph_url).netloc}),
-        ca_file=str(sandbox.ca_file),
-    )
-    profiles = FakeProfiles({"graph-user": profile})
+    profiles = FakeProfiles({"graph-user": profile_of(sandbox)})
     sandbox.faults.clear()
     if fault is not None:
         sandbox.faults.add(parse_fault(f"/me/messages: {fault}"))
@@ -90,12 +73,7 @@ async def test_what_cannot_be_overcome_is_told(sandbox: Sandbox, fault: str, cod
 
 
 async def test_of_a_batch_only_what_a_fault_has_met_is_asked_for_again(sandbox: Sandbox) -> None:
-    profile = FakeProfile(
-        sandbox.graph_url,
-        own=frozenset({urlsplit(sandbox.graph_url).netloc}),
-        ca_file=str(sandbox.ca_file),
-    )
-    profiles = FakeProfiles({"graph-user": profile})
+    profiles = FakeProfiles({"graph-user": profile_of(sandbox)})
     clock = HeldClock()
     client = HttpClient(profiles, clock, FakeSettings())
     sandbox.faults.clear()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -14,32 +13,17 @@ from graphwright.http.client import HttpClient
 from graphwright.http.errors import HostRefused
 from graphwright.http.resume import download_to, upload_from
 from graphwright_sandbox.faults.notation import parse_fault
-from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.server import Sandbox
-from tests.http.conftest import FakeProfile, FakeProfiles, FakeSettings, HeldClock
-from tests.http.helpers import make_call
-from tests.sandbox.open_graph import create_open_graph
+from tests.http.conftest import FakeProfiles, FakeSettings, HeldClock
+from tests.http.helpers import make_call, profile_of
 
 CONTENT = "/me/drive/root:/Documents/Notes.txt:/content"
-
-
-@pytest.fixture(scope="module")
-def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    folder = tmp_path_factory.mktemp("sandbox")
-    with Sandbox.start(create_tenant(), folder, create_graph=create_open_graph) as running:
-        yield running
 
 
 @pytest.fixture
 def profiles(sandbox: Sandbox) -> FakeProfiles:
     """A profile of this sandbox."""
-    profile = FakeProfile(
-        sandbox.graph_url,
-        own=frozenset({urlsplit(sandbox.graph_url).netloc}),
-        transfer_hosts=frozenset({urlsplit(sandbox.transfer_url).netloc}),
-        ca_file=str(sandbox.ca_file),
-    )
-    return FakeProfiles({"graph-user": profile})
+    return FakeProfiles({"graph-user": profile_of(sandbox)})
 
 
 async def test_content_comes_by_a_redirect_whole_and_in_part(profiles: FakeProfiles) -> None:

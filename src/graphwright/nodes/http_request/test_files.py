@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -19,7 +18,8 @@ from graphwright.profiles.service import Profiles
 from graphwright_sandbox.seed import create_tenant
 from graphwright_sandbox.server import Sandbox
 from tests.flows.conftest import ADA, NodeRunner
-from tests.http.conftest import FakeProfile, FakeProfiles, FakeSettings, HeldClock
+from tests.http.conftest import FakeProfiles, FakeSettings, HeldClock
+from tests.http.helpers import profile_of
 from tests.sandbox.open_graph import create_open_graph
 
 LOAD = """
@@ -50,13 +50,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 @pytest.fixture
 async def run(sandbox: Sandbox, run_node: NodeRunner) -> AsyncIterator[NodeRunner]:
     """Runs nodes whose requests go to the sandbox."""
-    profile = FakeProfile(
-        sandbox.graph_url,
-        own=frozenset({urlsplit(sandbox.graph_url).netloc}),
-        transfer_hosts=frozenset({urlsplit(sandbox.transfer_url).netloc}),
-        ca_file=str(sandbox.ca_file),
-    )
-    profiles = FakeProfiles({"mine": profile})
+    profiles = FakeProfiles({"mine": profile_of(sandbox)})
     client = HttpClient(profiles, HeldClock(), FakeSettings())
     place = run_node.place
     place.services = replace(place.services, http=client, profiles=cast(Profiles, profiles))
