@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from graphwright.application.documents import Document, DocumentBroken
+from graphwright.application.documents import Document, DocumentBroken, Recent
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -175,3 +175,17 @@ def test_a_shared_document_is_parsed_once_and_its_values_are_each_one_s_own() ->
         with pytest.raises(DocumentBroken) as caught:
             Document.shared("d.yaml", "a: [")
         assert caught.value.problem.place.file == "d.yaml"
+
+
+def test_what_is_remembered_of_documents_is_bounded_by_its_length() -> None:
+    recent = Recent()
+    texts = [f"{number:02}" + "x" * (recent.LONGEST - 2) for number in range(20)]
+    for text in texts:
+        recent.keep(text, text[:2])
+        recent.keep(text, text[:2])
+        assert recent.find(texts[0]) == "00"
+    recent.keep(texts[0] + "x", "too long")
+    kept = [number for number, text in enumerate(texts) if recent.find(text)]
+    assert kept == [0, *range(5, 20)], "the newest, and what was asked for"
+    assert len(kept) * recent.LONGEST == recent.MOST
+    assert recent.find(texts[0] + "x") is None

@@ -138,14 +138,16 @@ class Document:
         return Place(file=self.name, line=line, column=column, field=field, **names)
 
 
-class _Recent:
+class Recent:
     """The trees of the texts that were read lately; long ones are not kept."""
 
-    MOST = 256
+    # Characters: a tree takes some thirty bytes for each.
+    MOST = 1024 * 1024
     LONGEST = 64 * 1024
 
     def __init__(self) -> None:
         self._trees: OrderedDict[str, Any] = OrderedDict()
+        self._length = 0
         self._lock = Lock()
 
     def find(self, text: str) -> Any:
@@ -156,16 +158,20 @@ class _Recent:
             return self._trees.get(text)
 
     def keep(self, text: str, tree: Any) -> None:
-        """Remembers a tree; the one that was not asked for longest makes room."""
+        """Remembers a tree; those that were not asked for longest make room."""
         if len(text) > self.LONGEST:
             return
         with self._lock:
+            # Two threads may have read the same text at once.
+            if text not in self._trees:
+                self._length += len(text)
             self._trees[text] = tree
-            if len(self._trees) > self.MOST:
-                self._trees.popitem(last=False)
+            while self._length > self.MOST:
+                oldest, _ = self._trees.popitem(last=False)
+                self._length -= len(oldest)
 
 
-_RECENT = _Recent()
+_RECENT = Recent()
 
 
 def _key_in(node: Any, step: str | int) -> Any:
