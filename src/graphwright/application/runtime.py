@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from graphwright.application.check import load_application
@@ -17,6 +16,7 @@ from graphwright.http.retry import Limits
 from graphwright.http.sessions import UploadSessions
 from graphwright.http.shared_pace import SharedPace
 from graphwright.kernel.clock import Clock, SystemClock
+from graphwright.kernel.closing import Closing
 from graphwright.kernel.database import Databases
 from graphwright.kernel.encryption import Keyring
 from graphwright.kernel.settings import Settings
@@ -29,7 +29,7 @@ from graphwright.profiles.service import Profiles
 STEP_LIFETIME = timedelta(hours=12)
 
 
-class Runtime:
+class Runtime(Closing):
     """One running application; `async with Runtime.open(…) as runtime`."""
 
     def __init__(
@@ -120,14 +120,3 @@ class Runtime:
     async def close(self) -> None:
         """Closes connections, files and threads."""
         await self._stack.aclose()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.close()

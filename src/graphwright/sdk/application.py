@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from graphwright.kernel.closing import Closing
 from graphwright.kernel.values import JsonObject, JsonValue
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from graphwright.sdk.blocking import BlockingApplication
 
 
-class Application:
+class Application(Closing):
     """The application in a folder; `async with graphwright.open(APP) as application`.
 
     Opened when it is first used: the model is checked (`ModelInvalid`), the databases are opened, the
@@ -80,14 +80,6 @@ class Application:
     async def __aenter__(self) -> Self:
         await self._reach()
         return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.close()
 
     async def _reach(self) -> Runtime:
         from graphwright.application.runtime import Runtime

@@ -9,9 +9,9 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
+from graphwright.kernel.closing import Closing
 from graphwright.kernel.values import JsonObject, JsonValue
 from graphwright.sdk.calls import Options, Request, make_call
 from graphwright.sdk.credentials import (
@@ -36,7 +36,7 @@ Progress = Callable[[int, int | None], None]
 """Told how many bytes have come or gone so far, and how many there are, where that is known."""
 
 
-class Graph:
+class Graph(Closing):
     """Microsoft Graph as somebody; `async with Graph(credential) as graph`.
 
     `credential`: a token, a function or coroutine function that gives one (asked before every
@@ -182,17 +182,6 @@ class Graph:
         async with self._opening:
             self._access = None
             await self._stack.aclose()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.close()
 
     async def _reach(self) -> Access:
         async with self._opening:
