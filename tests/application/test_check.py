@@ -18,6 +18,8 @@ FAULTS = [
     ("app.yaml", "flow: mail", "flow: refresh_people", "flowWithoutPath", "refresh_people", "path"),
     (CALENDAR, "title: Calendar\npath", "titel: Calendar\npath", "unknownKey", "titel", "title"),
     (CALENDAR, "    method: GET", "    methd: GET", "unknownKey", "methd", "method"),
+    (CALENDAR, "    mode: replace", "    mode: replace\n    zzz: 1", "unknownKey", "zzz",
+     "exits, from, import, mode"),
     (CALENDAR, "    mode: replace", "    mode: replace\n    set: {subjct: 1}", "unknownField", "set: {s",
      "subject"),
     (CALENDAR, "type: import_data", "type: import", "unknownType", "type: import", "import_data"),

@@ -211,9 +211,12 @@ def _known_fields(document: Document, path: tuple[Any, ...]) -> list[str]:
             annotations, path = [registries[folder].kind(kind).config], path[depth:]
     for step in path:
         annotations = [a for annotation in annotations for a in _inside(annotation, step)]
-    return sorted(
-        {name for a in annotations for model in _models(a) for name in model.model_fields}
-    )
+    return sorted({name for a in annotations for model in _models(a) for name in _fields(model)})
+
+
+def _fields(model: type[BaseModel]) -> dict[str, Any]:
+    """The annotations of a model's fields, by the names that they have in files."""
+    return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
 
 
 def _models(annotation: Any) -> list[type[BaseModel]]:
@@ -226,7 +229,7 @@ def _models(annotation: Any) -> list[type[BaseModel]]:
 
 def _inside(annotation: Any, step: Any) -> list[Any]:
     """What stands at a key or index of a value of this annotation."""
-    found = [m.model_fields[step].annotation for m in _models(annotation) if step in m.model_fields]
+    found = [fields[step] for fields in map(_fields, _models(annotation)) if step in fields]
     if get_origin(annotation) in (dict, list):
         return [*found, get_args(annotation)[-1]]
     return found + [
