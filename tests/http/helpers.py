@@ -21,6 +21,7 @@ from tests.http.conftest import (
     TOKEN,
     FakeProfile,
     FakeProfiles,
+    Script,
     Server,
     cut_body,
     cut_connection,
@@ -137,6 +138,17 @@ FAULTS: dict[str, Any] = {
     "no http": b"SSH-2.0-OpenSSH\r\n\r\n",
     "transient error in a 200": error_reply(200, "serviceNotAvailable"),
 }
+
+
+PAGE_FAULTS: list[Script] = [
+    error_reply(429, "x", {"Retry-After": "2"}),
+    error_reply(503, "x"),
+    error_reply(200, "serviceNotAvailable"),
+    reply(200, b'{"value": [', kind=JSON_TYPE),
+    cut_body(reply(200, {"value": [{"id": "x" * 100}]}), 150),
+    cut_connection,
+    error_reply(401, "InvalidAuthenticationToken"),
+]
 
 
 TOP = "/v1.0/me/messages?$top=2"

@@ -19,12 +19,11 @@ from tests.http.conftest import (
     TOKEN,
     FakeProfiles,
     Server,
-    cut_body,
-    cut_connection,
     error_reply,
     reply,
 )
 from tests.http.helpers import (
+    PAGE_FAULTS,
     TOP,
     drain,
     make_call,
@@ -247,18 +246,7 @@ async def test_empty_pages_without_end_are_a_loop(profiles: FakeProfiles) -> Non
         await CollectionHandle(messages(profiles)).read_all(source)
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        error_reply(429, "x", {"Retry-After": "2"}),
-        error_reply(503, "x"),
-        error_reply(200, "serviceNotAvailable"),
-        reply(200, b'{"value": [', kind="application/json"),
-        cut_body(reply(200, {"value": [{"id": "x" * 100}]}), 150),
-        cut_connection,
-        error_reply(401, "InvalidAuthenticationToken"),
-    ],
-)
+@pytest.mark.parametrize("fault", PAGE_FAULTS)
 async def test_a_fault_on_a_page_costs_no_row(
     client: HttpClient, server: Server, profiles: FakeProfiles, fault: Any
 ) -> None:

@@ -11,8 +11,8 @@ import pytest
 from graphwright.http.client import HttpClient
 from graphwright.http.collection import Page, keep_page
 from graphwright.http.errors import CollectionLoop, HttpError, ResponseInvalid
-from tests.http.conftest import FakeProfiles, Server, cut_body, error_reply, reply
-from tests.http.helpers import TOP, messages, open_handle, serve_pages
+from tests.http.conftest import FakeProfiles, Script, Server, reply
+from tests.http.helpers import PAGE_FAULTS, TOP, messages, open_handle, serve_pages
 
 JSON = "application/json"
 SECOND = f"{TOP}&$skiptoken=2"
@@ -98,19 +98,9 @@ def test_only_a_whole_page_is_kept_unread(content: bytes) -> None:
     assert keep_page(b'{"value": [{"id": "1"}]}') is not None
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        error_reply(429, "x", {"Retry-After": "2"}),
-        error_reply(503, "x"),
-        error_reply(200, "serviceNotAvailable"),
-        reply(200, b'{"value": [', kind="application/json"),
-        cut_body(reply(200, {"value": [{"id": "x" * 100}]}), 150),
-        error_reply(401, "InvalidAuthenticationToken"),
-    ],
-)
+@pytest.mark.parametrize("fault", PAGE_FAULTS)
 async def test_a_fault_on_a_page_costs_no_row_with_a_reader_too(
-    client: HttpClient, server: Server, profiles: FakeProfiles, fault: bytes
+    client: HttpClient, server: Server, profiles: FakeProfiles, fault: Script
 ) -> None:
     ids = serve_pages(server, 3)
     handle = await open_handle(client, messages(profiles))
