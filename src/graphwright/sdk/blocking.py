@@ -48,7 +48,7 @@ class _Loop:
         if not self.close.alive:
             work.close()
             raise RuntimeError("This was closed.")
-        if threading.current_thread() is self._thread:
+        if self._is_here:
             work.close()
             raise RuntimeError("This is called by what it waits for, such as `on_bytes`.")
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
@@ -58,6 +58,10 @@ class _Loop:
             # Such as Ctrl-C: nothing goes on behind the caller's back.
             future.cancel()
             raise
+
+    @property
+    def _is_here(self) -> bool:
+        return threading.current_thread() is self._thread
 
     def iterate(self, items: AsyncGenerator[T]) -> Iterator[T]:
         """What an asynchronous generator gives, one after the other."""
@@ -69,7 +73,8 @@ class _Loop:
                     return
                 yield item
         finally:
-            if self.close.alive:
+            # Where the garbage is collected in this very thread, the loop closes them itself.
+            if self.close.alive and not self._is_here:
                 self.run(items.aclose())
 
 
