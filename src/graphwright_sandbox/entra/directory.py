@@ -19,16 +19,23 @@ from graphwright_sandbox.entra.errors import EntraError
 from graphwright_sandbox.entra.permissions import PROTOCOL_SCOPES
 from graphwright_sandbox.entra.resources import Resources
 from graphwright_sandbox.passwords import verify_password
-from graphwright_sandbox.tenant import AppRegistration, Person, Tenant
+from graphwright_sandbox.tenant import (
+    DIRECTORY_ROLES,
+    GLOBAL_ADMINISTRATOR,
+    AppRegistration,
+    Person,
+    Tenant,
+)
 
 ANY_TENANT = ("common", "organizations")
 ADMINISTRATOR_ROLES = frozenset(
-    {
-        "62e90394-69f5-4237-9190-012177145e10",  # Global Administrator
-        "e8611ab8-c189-46e8-94e1-60213ab1f814",  # Privileged Role Administrator
-        "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3",  # Application Administrator
-        "158c047a-c907-4556-b7ef-446551a6b5f7",  # Cloud Application Administrator
-    }
+    DIRECTORY_ROLES[name]
+    for name in (
+        GLOBAL_ADMINISTRATOR,
+        "Privileged Role Administrator",
+        "Application Administrator",
+        "Cloud Application Administrator",
+    )
 )
 """The directory roles whose holders may consent for everybody."""
 _DNS_NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")

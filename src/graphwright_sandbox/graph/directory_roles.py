@@ -7,16 +7,7 @@ Knows the tenant; no HTTP and no workload.
 from collections.abc import Mapping
 
 from graphwright_sandbox.graph.errors import GraphError
-from graphwright_sandbox.tenant import Caller, Tenant
-
-GLOBAL_ADMINISTRATOR = "Global Administrator"
-ROLES = {
-    GLOBAL_ADMINISTRATOR: "62e90394-69f5-4237-9190-012177145e10",
-    "User Administrator": "fe930be7-5e62-47db-91af-98c3a49a38b1",
-    "Groups Administrator": "fdd7a751-b60b-444a-984c-02652fe8fa1c",
-    "License Administrator": "4d6ac14f-3453-41d0-bef9-a3e0c569773a",
-}
-"""The ids of the roles that a row of `permissions.toml` may name; every tenant has the same."""
+from graphwright_sandbox.tenant import DIRECTORY_ROLES, GLOBAL_ADMINISTRATOR, Caller, Tenant
 
 
 def check_role(
@@ -27,7 +18,7 @@ def check_role(
     if not roles or caller.user_id is None:
         return
     person = tenant.people.find(caller.user_id)
-    wanted = {ROLES[name] for name in (*roles, GLOBAL_ADMINISTRATOR)}
+    wanted = {DIRECTORY_ROLES[name] for name in (*roles, GLOBAL_ADMINISTRATOR)}
     if person is not None and not wanted.isdisjoint(person.directory_roles):
         return
     group = tenant.groups.find(keys["group"]) if "group" in keys else None

@@ -100,7 +100,7 @@ class GraphRequest:
     now: datetime
     changes: Changes
     """What delta queries read."""
-    schema: SchemaExtensions = field(default_factory=SchemaExtensions)
+    schema: SchemaExtensions
     """What the tenant adds to the declared types."""
 
     @property

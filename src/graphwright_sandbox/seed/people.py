@@ -3,13 +3,13 @@
 import uuid
 from datetime import UTC, datetime
 
-from graphwright_sandbox.tenant import Person
+from graphwright_sandbox.tenant import DIRECTORY_ROLES, GLOBAL_ADMINISTRATOR, Person
 
 DOMAIN = "northwind.example"
-_DIRECTORY_ROLES = {
-    "daniel.whitfield": "62e90394-69f5-4237-9190-012177145e10",  # Global Administrator
-    "siobhan.obrien": "fe930be7-5e62-47db-91af-98c3a49a38b1",  # User Administrator
-    "oscar.nystrom": "fdd7a751-b60b-444a-984c-02652fe8fa1c",  # Groups Administrator
+_ADMINISTRATORS = {
+    "daniel.whitfield": GLOBAL_ADMINISTRATOR,
+    "siobhan.obrien": "User Administrator",
+    "oscar.nystrom": "Groups Administrator",
 }
 _NAMESPACE = uuid.UUID("b1a6f1d0-7d8e-4f6a-8a57-5f0c3e2d9a44")
 
@@ -121,6 +121,7 @@ def create_people() -> tuple[Person, ...]:
 def _create_person(index: int, row: list[str]) -> Person:
     address, given, surname, display, job, department, office, manager = row
     city, country, windows_zone, zone, language, prefix = OFFICES[office]
+    role = _ADMINISTRATORS.get(address)
     return Person(
         id=person_id(address),
         user_principal_name=f"{address}@{DOMAIN}",
@@ -139,7 +140,7 @@ def _create_person(index: int, row: list[str]) -> Person:
         preferred_language=language,
         city=city,
         country=country,
-        directory_roles=(_DIRECTORY_ROLES[address],) if address in _DIRECTORY_ROLES else (),
+        directory_roles=(DIRECTORY_ROLES[role],) if role else (),
         employee_id=f"{1000 + index}",
         created=datetime(2019, 1 + index % 12, 1 + index % 28, 9, 0, tzinfo=UTC),
     )

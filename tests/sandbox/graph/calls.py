@@ -6,9 +6,15 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
-from graphwright_sandbox.graph.directory_roles import GLOBAL_ADMINISTRATOR, ROLES
 from graphwright_sandbox.seed import create_tenant
-from graphwright_sandbox.tenant import Caller, InvalidAuthenticationToken, Person, Tenant
+from graphwright_sandbox.tenant import (
+    DIRECTORY_ROLES,
+    GLOBAL_ADMINISTRATOR,
+    Caller,
+    InvalidAuthenticationToken,
+    Person,
+    Tenant,
+)
 
 NOW = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 EVERYTHING = (
@@ -37,7 +43,7 @@ def person(address: str) -> Person:
 def administered_by(address: str) -> Tenant:
     """The seeded company with this person as one more Global Administrator."""
     tenant = create_tenant()
-    role = ROLES[GLOBAL_ADMINISTRATOR]
+    role = DIRECTORY_ROLES[GLOBAL_ADMINISTRATOR]
     tenant.people.replace(replace(person(address), directory_roles=(role,)))
     return tenant
 

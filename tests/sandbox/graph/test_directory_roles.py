@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from starlette.applications import Starlette
 
-from graphwright_sandbox.graph.directory_roles import ROLES
+from graphwright_sandbox.tenant import DIRECTORY_ROLES
 from tests.sandbox.graph.calls import Graph, error_code, person
 from tests.sandbox.graph.group_calls import new_group, reference
 from tests.sandbox.graph.user_calls import new_user
@@ -78,4 +78,4 @@ def test_a_group_is_its_owners_or_an_administrators(sign_in: SignIn) -> None:
 def test_the_tables_name_roles_there_are(app: Starlette) -> None:
     rows = [row for each in app.state.workloads for row in each.requirements.values()]
     named = {role for row in rows for role in (*row.roles, *row.me_roles)}
-    assert {"User Administrator", "Groups Administrator"} <= named <= set(ROLES)
+    assert {"User Administrator", "Groups Administrator"} <= named <= set(DIRECTORY_ROLES)
