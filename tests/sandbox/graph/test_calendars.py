@@ -175,9 +175,14 @@ def test_what_belongs_to_a_private_event_is_hidden_with_it(
         "name": "plan.txt",
         "contentBytes": "c2VjcmV0",
     }
+    extended = {
+        "id": "String {66f5a359-4659-4830-9070-00047ec6ac6e} Name Secret",
+        "value": "hidden",
+    }
+    more = {"singleValueExtendedProperties": [extended]}
     ids = {}
     for sensitivity in ("normal", "private"):
-        event = graph.post("/me/events", _event("E", *span, sensitivity=sensitivity)).json()
+        event = graph.post("/me/events", _event("E", *span, sensitivity=sensitivity, **more)).json()
         ids[sensitivity] = event["id"]
         added = graph.post(f"/me/events/{event['id']}/attachments", attachment)
         assert added.status_code == 201, added.text
@@ -187,6 +192,13 @@ def test_what_belongs_to_a_private_event_is_hidden_with_it(
         event = zoe.get(f"{theirs}/events/{event_id}?$expand=attachments").json()
         names[sensitivity] = [each["name"] for each in event["attachments"]]
     assert names == {"normal": ["plan.txt"], "private": []}
+    for path in (f"{theirs}/events/{{id}}", f"{theirs}/events?$filter=id eq '{{id}}'"):
+        for sensitivity, event_id in ids.items():
+            joint = "&" if "?" in path else "?"
+            wanted = f"{path.format(id=event_id)}{joint}$expand=singleValueExtendedProperties"
+            told = zoe.get(wanted)
+            assert told.status_code == 200, told.text
+            assert ("hidden" in told.text) == (sensitivity == "normal")
     assert len(zoe.value(f"{theirs}/events/{ids['normal']}/attachments")) == 1
     hidden = zoe.get(f"{theirs}/events/{ids['private']}/attachments")
     assert (hidden.status_code, error_code(hidden)) == (404, "ErrorItemNotFound")

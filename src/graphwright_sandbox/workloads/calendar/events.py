@@ -93,7 +93,7 @@ class EventService:
                 "attachments": self._expand_attachments,
                 "exceptionOccurrences": self._expand_exceptions,
                 "extensions": self._expand_extensions,
-                extended_properties.NAME: extended_properties.expand_extended,
+                extended_properties.NAME: self._expand_extended,
             },
             hidden=_hidden,
         )
@@ -291,6 +291,13 @@ class EventService:
     ) -> list[Record]:
         event, _ = self.mailbox(request).find_event(record["id"])
         return expand_extensions(request, event, options) if self._shows_all(request, event) else []
+
+    def _expand_extended(
+        self, request: GraphRequest, record: Record, options: QueryOptions
+    ) -> list[Record] | None:
+        event, _ = self.mailbox(request).find_event(record["id"])
+        shown = record if self._shows_all(request, event) else {}
+        return extended_properties.expand_extended(request, shown, options)
 
     def _expand_exceptions(
         self, request: GraphRequest, record: Record, options: QueryOptions
