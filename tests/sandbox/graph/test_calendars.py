@@ -164,46 +164,6 @@ def test_a_calendar_shows_others_what_its_permissions_say(
     assert zoe.get(window).status_code == 404
 
 
-def test_what_belongs_to_a_private_event_is_hidden_with_it(
-    sign_in: Callable[..., Graph], graph: Graph
-) -> None:
-    zoe = sign_in("zoe.adeyemi", SHARED)
-    theirs = f"/users/{person('noah.kim').id}"
-    span = ("2026-06-03T10:00:00", "2026-06-03T11:00:00")
-    attachment = {
-        "@odata.type": "#microsoft.graph.fileAttachment",
-        "name": "plan.txt",
-        "contentBytes": "c2VjcmV0",
-    }
-    extended = {
-        "id": "String {66f5a359-4659-4830-9070-00047ec6ac6e} Name Secret",
-        "value": "hidden",
-    }
-    more = {"singleValueExtendedProperties": [extended]}
-    ids = {}
-    for sensitivity in ("normal", "private"):
-        event = graph.post("/me/events", _event("E", *span, sensitivity=sensitivity, **more)).json()
-        ids[sensitivity] = event["id"]
-        added = graph.post(f"/me/events/{event['id']}/attachments", attachment)
-        assert added.status_code == 201, added.text
-    _share(graph, "read")
-    names = {}
-    for sensitivity, event_id in ids.items():
-        event = zoe.get(f"{theirs}/events/{event_id}?$expand=attachments").json()
-        names[sensitivity] = [each["name"] for each in event["attachments"]]
-    assert names == {"normal": ["plan.txt"], "private": []}
-    for path in (f"{theirs}/events/{{id}}", f"{theirs}/events?$filter=id eq '{{id}}'"):
-        for sensitivity, event_id in ids.items():
-            joint = "&" if "?" in path else "?"
-            wanted = f"{path.format(id=event_id)}{joint}$expand=singleValueExtendedProperties"
-            told = zoe.get(wanted)
-            assert told.status_code == 200, told.text
-            assert ("hidden" in told.text) == (sensitivity == "normal")
-    assert len(zoe.value(f"{theirs}/events/{ids['normal']}/attachments")) == 1
-    hidden = zoe.get(f"{theirs}/events/{ids['private']}/attachments")
-    assert (hidden.status_code, error_code(hidden)) == (404, "ErrorItemNotFound")
-
-
 def test_the_permission_of_the_organization_stays(graph: Graph) -> None:
     entry = graph.value("/me/calendar/calendarPermissions")[0]
     assert (entry["emailAddress"]["name"], entry["role"]) == ("My Organization", "freeBusyRead")

@@ -1,6 +1,6 @@
 """Requests about events: read, written, listed, shown in a window of time, and what changed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import chain
 from typing import overload
@@ -120,8 +120,7 @@ class EventService:
         checks what the caller may and which state they know."""
         calendar = self._shelf.calendar(request, write=write)
         record, day = self.mailbox(request).find_event(request.keys["event"])
-        named = "/calendar" in request.operation or not self._is_own(request)
-        if named and calendar.key != record.calendar_key:
+        if self._keeps_to_one(request) and calendar.key != record.calendar_key:
             raise item_not_found()
         if write:
             request.check_if_match(record.etag)
@@ -129,6 +128,10 @@ class EventService:
 
     def _is_own(self, request: GraphRequest) -> bool:
         return request.caller.user_id in (None, request.person.id)
+
+    def _keeps_to_one(self, request: GraphRequest) -> bool:
+        """Whether only one calendar counts: the path names it, or it is somebody else's."""
+        return "/calendar" in request.operation or not self._is_own(request)
 
     def _shows_all(self, request: GraphRequest, event: EventRecord) -> bool:
         """Whether the caller may see what belongs to the event, too."""
@@ -162,16 +165,18 @@ class EventService:
         calendar = self._shelf.calendar(request)
         stored = list(mailbox.events.values())
         bulk: Sequence[Record] = mailbox.bulk or ()
-        if "/calendar" in request.operation or not self._is_own(request):
+        if self._keeps_to_one(request):
             stored = [record for record in stored if record.calendar_key == calendar.key]
             bulk = bulk if calendar.default else ()
         events = EventList(stored, bulk)
-        return events if self._is_own(request) else self._masked(request, events, calendar)
+        return self._as_seen(request, events, calendar)
 
-    def _masked(
-        self, request: GraphRequest, events: Iterable[Record], calendar: CalendarRecord
-    ) -> list[Record]:
+    def _as_seen(
+        self, request: GraphRequest, events: Sequence[Record], calendar: CalendarRecord
+    ) -> Sequence[Record]:
         """As the caller may see them, before a filter could tell what is hidden."""
+        if self._is_own(request):
+            return events
         role = role_in(self._context, request, calendar)
         return [masked(event, role) for event in events]
 
@@ -191,13 +196,13 @@ class EventService:
     def count_events(self, request: GraphRequest) -> GraphResponse:
         return answer_count(request, self.view, self._events(request))
 
-    def _in_window(self, request: GraphRequest, start: datetime, end: datetime) -> list[Record]:
+    def _in_window(self, request: GraphRequest, start: datetime, end: datetime) -> Sequence[Record]:
         check_hidden(request, self.view)
         mailbox, calendar = self.mailbox(request), self._shelf.calendar(request)
         records = [e for e in mailbox.events.values() if e.calendar_key == calendar.key]
         more = mailbox.bulk.between(start, end) if mailbox.bulk and calendar.default else ()
         events = events_between(chain(records, more), start, end)
-        return events if self._is_own(request) else self._masked(request, events, calendar)
+        return self._as_seen(request, events, calendar)
 
     def list_window(self, request: GraphRequest) -> GraphResponse:
         """calendarView: single events and occurrences of a window of time."""
@@ -206,6 +211,7 @@ class EventService:
         return answer_collection(request, self.view, events, path, _LIMITS)
 
     def list_instances(self, request: GraphRequest) -> GraphResponse:
+        check_hidden(request, self.view)
         start, end = read_window(request)
         record, day = self.event(request)
         if record.recurrence is None or day is not None:
@@ -214,7 +220,8 @@ class EventService:
                 "retrieved.",
                 "ErrorInvalidRequest",
             )
-        events = events_between([record], start, end)
+        calendar = self.mailbox(request).calendars[record.calendar_key]
+        events = self._as_seen(request, events_between([record], start, end), calendar)
         path = request.mailbox_path(f"events('{record.id}')/instances")
         return answer_collection(request, self.view, events, path, _LIMITS)
 
@@ -228,8 +235,7 @@ class EventService:
             except GraphError:
                 return None
             elsewhere = record.calendar_key != self._shelf.calendar(request).key
-            named = "/calendar" in request.operation
-            return None if named and elsewhere else show_event(record, day)
+            return None if elsewhere and self._keeps_to_one(request) else show_event(record, day)
 
         container, path = f"users/{mailbox.owner_id}/events", request.mailbox_path("events")
         delta = Delta(self.view, container, self._events, find, _LIMITS, path)
