@@ -1,5 +1,6 @@
 """`serve` and `sandbox`: the running parts."""
 
+import os
 import sys
 from typing import Annotated
 
@@ -35,12 +36,6 @@ def serve(
 
 def sandbox(context: typer.Context) -> None:
     """Start the sandbox: a local Microsoft 365 (see `graphwright sandbox --help`)."""
-    import subprocess
-
+    # In the place of this process: whoever ends this one ends the sandbox, by any signal.
     command = [sys.executable, "-m", "graphwright_sandbox", *context.args]
-    process = subprocess.Popen(command)
-    try:
-        raise typer.Exit(process.wait())
-    except KeyboardInterrupt:
-        # The terminal has sent the interrupt to the child as well; it ends by itself.
-        raise typer.Exit(process.wait()) from None
+    os.execv(sys.executable, command)  # noqa: S606
