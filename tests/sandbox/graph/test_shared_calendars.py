@@ -96,3 +96,29 @@ def test_changes_are_told_of_the_shared_calendar_alone(zoe: Graph, graph: Graph)
     shown = {each["id"] for each in told if "@removed" not in each}
     assert shared in shown
     assert hidden not in shown
+
+
+def test_reminders_are_shown_of_what_is_shared_alone(
+    sign_in: Callable[..., Graph], graph: Graph, request: pytest.FixtureRequest
+) -> None:
+    ids = {
+        sensitivity: add_event(graph, sensitivity=sensitivity)
+        for sensitivity in ("normal", "private")
+    }
+    span = "startDateTime='2026-06-03T00:00:00Z',endDateTime='2026-06-04T00:00:00Z'"
+    path = f"/reminderView({span})"
+    own = {each["eventId"] for each in graph.value(f"/me{path}")}
+    assert own >= set(ids.values())
+    stranger = sign_in("zoe.adeyemi", SHARED).get(f"{THEIRS}{path}")
+    assert (stranger.status_code, error_code(stranger)) == (404, "ErrorItemNotFound")
+    zoe: Graph = request.getfixturevalue("zoe")
+    seen = {each["eventId"] for each in zoe.value(f"{THEIRS}{path}")}
+    assert ids["normal"] in seen
+    assert ids["private"] not in seen
+
+
+def test_a_reader_forwards_no_private_event(zoe: Graph, graph: Graph) -> None:
+    to = {"toRecipients": [{"emailAddress": {"address": person("zoe.adeyemi").mail}}]}
+    for sensitivity, status in (("normal", 202), ("private", 404)):
+        path = f"{THEIRS}/events/{add_event(graph, sensitivity=sensitivity)}/forward"
+        assert zoe.post(path, to).status_code == status

@@ -99,12 +99,12 @@ class EventService:
         )
         self.attachments = Attachments(
             context,
-            find=self._whole_event,
+            find=lambda request: self.whole_event(request)[0],
             change=self._changed,
             path=lambda holder: f"events('{holder.id}')",
         )
         self.extensions = Extensions(
-            find=self._whole_event,
+            find=lambda request: self.whole_event(request)[0],
             change=self._changed,
             path=lambda request, holder: request.mailbox_path(f"events('{holder.id}')"),
         )
@@ -141,11 +141,22 @@ class EventService:
         shown = show_event(event)
         return masked(shown, role_in(self._context, request, calendar)) is shown
 
-    def _whole_event(self, request: GraphRequest) -> EventRecord:
-        event, _ = self.event(request)
+    def whole_event(self, request: GraphRequest) -> tuple[EventRecord, date | None]:
+        """The event of the path, for what needs to be allowed to see all of it."""
+        event, day = self.event(request)
         if not self._shows_all(request, event):
             raise item_not_found()
-        return event
+        return event, day
+
+    def whole_events(self, request: GraphRequest) -> list[EventRecord]:
+        """The events of which the caller may see all; of somebody else's default calendar."""
+        calendar = self._shelf.calendar(request)
+        return [
+            event
+            for event in self.mailbox(request).events.values()
+            if (self._is_own(request) or event.calendar_key == calendar.key)
+            and self._shows_all(request, event)
+        ]
 
     def _changed(self, request: GraphRequest) -> EventRecord:
         record, _ = self.event(request, write=True)

@@ -76,7 +76,7 @@ class MeetingService:
         if not recipients:
             raise GraphError(400, "ErrorInvalidRecipients", "At least one recipient is not valid.")
         attendees = [read_attendee(recipient) for recipient in recipients]
-        record, day = self._events.event(request)
+        record, day = self._events.whole_event(request)
         comment = _comment(parameters)
         mailbox = self._events.mailbox(request)
         self._calendars.forward(mailbox, record, day, attendees, request.now, comment)
@@ -104,10 +104,9 @@ class MeetingService:
     def list_reminders(self, request: GraphRequest) -> GraphResponse:
         """The reminders of what takes place in a window of time."""
         start, end = parse_window(request.keys["start"], request.keys["end"])
-        mailbox = self._events.mailbox(request)
         reminders = [
             reminder
-            for record in mailbox.events.values()
+            for record in self._events.whole_events(request)
             for reminder in _reminders(record, start, end)
         ]
         reminders.sort(key=lambda one: str(one["reminderFireTime"]["dateTime"]))
