@@ -85,12 +85,16 @@ export interface CallOptions {
   keepalive?: boolean;
 }
 
-function parse(text: string): unknown {
+/** What an answer holds; throws a refusal, and what came in place of the server's own answer. */
+function readAnswer<Answer>(status: number, text: string, requestId: string): Answer {
+  let body: unknown;
   try {
-    return text ? JSON.parse(text) : null;
+    body = text ? JSON.parse(text) : null;
   } catch {
-    return null;
+    throw errorFrom(status, null, requestId);
   }
+  if (status < 200 || status > 299) throw errorFrom(status, body, requestId);
+  return body as Answer;
 }
 
 function offline(hint: string): ApiError {
@@ -115,9 +119,11 @@ export function sendFile<Answer>(
       if (event.total > 0) onProgress(event.loaded / event.total);
     };
     request.onload = () => {
-      const body = parse(request.responseText);
-      if (request.status < 300) resolve(body as Answer);
-      else reject(errorFrom(request.status, body, request.getResponseHeader('X-Request-Id') ?? ''));
+      try {
+        resolve(readAnswer(request.status, request.responseText, request.getResponseHeader('X-Request-Id') ?? ''));
+      } catch (problem) {
+        reject(asApiError(problem));
+      }
     };
     request.onerror = () => reject(offline('Check your connection, then upload the file again.'));
     request.onabort = () => reject(new DOMException('The upload was cancelled.', 'AbortError'));
@@ -144,21 +150,8 @@ export async function call<Answer>(method: string, url: string, options: CallOpt
     response = await fetch(url, init);
   } catch (problem) {
     if (isAbort(problem)) throw problem;
-    throw new ApiError(
-      0,
-      'offline',
-      'The server cannot be reached.',
-      'Check your connection and try again. Nothing you entered is lost.',
-    );
+    throw offline('Check your connection and try again. Nothing you entered is lost.');
   }
   const requestId = response.headers.get('X-Request-Id') ?? response.headers.get('request-id') ?? '';
-  const text = await response.text();
-  let body: unknown = null;
-  try {
-    body = text ? JSON.parse(text) : null;
-  } catch {
-    if (response.ok) throw errorFrom(response.status, null, requestId);
-  }
-  if (!response.ok) throw errorFrom(response.status, body, requestId);
-  return body as Answer;
+  return readAnswer(response.status, await response.text(), requestId);
 }
