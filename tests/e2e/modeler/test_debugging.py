@@ -119,6 +119,9 @@ def test_a_run_stops_where_it_is_told_to_and_goes_on_step_by_step(
     unfold(page, "Variables before", "people", "body", "value", "0", until="displayName")
     expect(properties(page).get_by_role("tree").first).to_contain_text("people:")
 
+    for word in ("Continue", "Step", "Stop"):
+        button = paused(page).get_by_role("button", name=word, exact=True)
+        assert button.evaluate("(each) => each.scrollWidth <= each.clientWidth"), word
     modeller.button("Continue").click()
     expect(paused(page)).to_contain_text("before “Show people")
     node(page, "show_people").focus()

@@ -141,3 +141,18 @@ def test_the_preview_shows_the_rows_of_a_try_and_an_exit_tells_its_name(
     seen.get_by_role("button", name=f"Actions for {name}").click()
     seen.get_by_role("menuitem", name="Open").click()
     expect(seen.get_by_text("This leaves the page by the exit “open”.")).to_be_visible()
+
+
+def test_on_a_phone_the_settings_stand_whole_above_the_preview(
+    modeler: ModelerProcess, open_modeller: OpenModeller
+) -> None:
+    modeller = open_modeller(modeler, viewport={"width": 390, "height": 844})
+    modeller.open("/pages/calendar")
+    page = modeller.page
+    last = page.get_by_role("button", name="Buttons", exact=True)
+    expect(last).to_be_visible()
+    settings, preview = last.bounding_box(), page.get_by_label("Preview").first.bounding_box()
+    assert settings is not None
+    assert preview is not None
+    # A part that scrolled by itself would end above its last heading, and the preview begin there.
+    assert settings["y"] + settings["height"] <= preview["y"]

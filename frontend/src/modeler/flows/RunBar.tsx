@@ -5,9 +5,12 @@ import type { Run } from './useRun';
 
 const useStyles = makeStyles({
   paused: {
-    position: 'absolute', top: '12px', left: '50%', transform: 'translateX(-50%)', zIndex: 6, display: 'flex', alignItems: 'center', gap: '8px',
+    position: 'absolute', top: '12px', left: '50%', transform: 'translateX(-50%)', zIndex: 6, display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: '8px',
+    // What begins in the middle is else as wide as half the canvas.
+    width: 'max-content', maxWidth: 'calc(100% - 24px)', boxSizing: 'border-box',
     padding: '6px 8px 6px 14px', borderRadius: tokens.borderRadiusXLarge, backgroundColor: tokens.colorNeutralBackground1, boxShadow: tokens.shadow16,
-    border: `1px solid ${tokens.colorPaletteMarigoldBorderActive}`, whiteSpace: 'nowrap',
+    border: `1px solid ${tokens.colorPaletteMarigoldBorderActive}`,
+    '& button': { flexShrink: 0 },
   },
 });
 

@@ -30,7 +30,7 @@ const phone = '@media (max-width: 900px)';
 
 const useStyles = makeStyles({
   screen: { display: 'grid', gridTemplateColumns: '420px minmax(0, 1fr)', gridTemplateRows: 'minmax(0, 1fr)', height: '100%', [phone]: { gridTemplateColumns: 'minmax(0, 1fr)', gridTemplateRows: 'auto auto', overflowY: 'auto' } },
-  side: { overflowY: 'auto', padding: tokens.spacingHorizontalL, borderRight: `1px solid ${tokens.colorNeutralStroke2}`, display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
+  side: { overflowY: 'auto', padding: tokens.spacingHorizontalL, borderRight: `1px solid ${tokens.colorNeutralStroke2}`, display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS, [phone]: { overflowY: 'visible', borderRight: 'none' } },
   main: { padding: tokens.spacingHorizontalL, display: 'flex', minHeight: 0, minWidth: 0, [phone]: { minHeight: '480px' } },
   empty: { margin: 'auto', display: 'flex', flexDirection: 'column', alignItems: 'center', gap: tokens.spacingVerticalM, maxWidth: '48ch', textAlign: 'center' },
   bar: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalS },
