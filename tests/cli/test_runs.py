@@ -349,10 +349,19 @@ def test_a_mapping_is_made_from_an_example_and_runs(run: Run, my_day: Path, tmp_
     assert "--force" in again.err
     assert run("import", "infer", my_day, path, "--name", "room", "--force").code == 0
     assert run("import", "infer", my_day, path, "--name", "Bad Name").code == 2
-    owner = (my_day / "lists" / "room.yaml").read_text("utf-8")
-    arguments = [] if "owner: shared" in owner else ["--account", "nobody"]
-    taken = run("import", "run", my_day, "room", path, *arguments)
-    assert taken.code == (0 if not arguments else 2), taken.said
+    of_users = run("import", "run", my_day, "room", path, "--account", "nobody")
+    assert of_users.code == 2, of_users.said
+    rooms_list = my_day / "lists" / "room.yaml"
+    text = rooms_list.read_text("utf-8")
+    assert "owner: user" in text
+    rooms_list.write_text(text.replace("owner: user", "owner: shared"), "utf-8")
+    taken = run("import", "run", my_day, "room", path)
+    assert (taken.code, "1 inserted" in taken.out) == (0, True), taken.said
+    counted = [line.split() for line in run("lists", "count", my_day).out.split("\n")]
+    assert ["room", "shared", "1"] in counted
+    assert ["room_tag", "shared", "2"] in counted, (
+        "a child list's rows belong to the parent's owner"
+    )
 
 
 def test_removed_fields_are_dropped_when_told(run: Run, my_day: Path, tmp_path: Path) -> None:

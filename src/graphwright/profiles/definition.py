@@ -99,7 +99,7 @@ class SecretReference(BaseModel):
         if isinstance(value, _LiteralSecret):
             raise PydanticCustomError(
                 "literal_secret",
-                "a secret never stands in the model: write {{secret: NAME}} and set NAME in the "
+                "a secret never stands in the model: write {secret: NAME} and set NAME in the "
                 "environment or in .env",
                 {},
             )

@@ -43,7 +43,12 @@ async def _count(app: Path, data: Path | None) -> list[tuple[str, str, int]]:
 
     async with await Runtime.open(app, data=data) as runtime:
         return [
-            (name, definition.owner, await runtime.lists.count(name))
+            # A child list says no owner of its own: its rows belong to whom the parent's do.
+            (
+                name,
+                "shared" if runtime.lists.table(name).is_shared else "user",
+                await runtime.lists.count(name),
+            )
             for name, definition in runtime.lists.definitions.items()
             if definition.is_table
         ]

@@ -97,7 +97,7 @@ class Config(Profile):
         if self.client_secret is None:
             raise PydanticCustomError(
                 "secret_missing",
-                "client_credentials needs a client_secret: write {{secret: NAME}}",
+                "client_credentials needs a client_secret: write {secret: NAME}",
                 {},
             )
         if self.scopes:
