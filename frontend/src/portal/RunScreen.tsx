@@ -15,10 +15,11 @@ import {
 import { ArrowLeft16Regular } from '@fluentui/react-icons';
 import { useEffect, useState } from 'react';
 import { Link, useParams } from 'react-router';
+import { durationText, sizeText } from '../amounts';
 import { type ApiError, asApiError, getRun, isAbort, type RunDetail, type RunReport, userTimeZone } from '../api';
 import { formatMoment } from '../times';
 import { Problem } from '../components/Problem';
-import { countsText, durationText, sizeText, StatusBadge } from './runs';
+import { countsText, StatusBadge } from './runs';
 import { useSession } from './session';
 import { SignIn } from './SignIn';
 
@@ -204,7 +205,7 @@ export default function RunScreen(): React.JSX.Element {
         facts={[
           ['Started', momentText(run.started_at)],
           ['Who', run.who ?? '–'],
-          ['Duration', durationText(run.duration_ms)],
+          ['Duration', run.duration_ms === null ? '–' : durationText(run.duration_ms)],
         ]}
       />
       {section('Failures', failures.length > 0, <Failures failures={failures} />)}

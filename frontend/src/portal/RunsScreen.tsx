@@ -16,10 +16,11 @@ import {
 import { ArrowClockwise20Regular } from '@fluentui/react-icons';
 import { useCallback, useEffect, useState } from 'react';
 import { Link } from 'react-router';
+import { durationText } from '../amounts';
 import { type ApiError, asApiError, getRuns, isAbort, type Run, userTimeZone } from '../api';
 import { formatMoment } from '../times';
 import { Problem } from '../components/Problem';
-import { countsText, durationText, StatusBadge } from './runs';
+import { countsText, StatusBadge } from './runs';
 import { useSession } from './session';
 import { SignIn } from './SignIn';
 
@@ -116,7 +117,7 @@ export default function RunsScreen(): React.JSX.Element {
                     )}
                   </TableCell>
                   <TableCell className={styles.cell}>
-                    <span className={styles.line}>{durationText(run.duration_ms)}</span>
+                    <span className={styles.line}>{run.duration_ms === null ? '–' : durationText(run.duration_ms)}</span>
                   </TableCell>
                   <TableCell className={styles.cell}>
                     <Text size={200} className={styles.way}>

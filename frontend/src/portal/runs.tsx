@@ -1,4 +1,4 @@
-/** How runs are told: their status, durations, counts and sizes. Knows no call and no screen. */
+/** How runs are told: their status and counts. Knows no call and no screen. */
 import { Badge } from '@fluentui/react-components';
 
 const SINGULAR: Record<string, string> = { requests: 'request', retries: 'retry', pages: 'page', items: 'item' };
@@ -13,20 +13,8 @@ export function StatusBadge({ status, failed }: { status: string; failed: boolea
   );
 }
 
-export function durationText(milliseconds: number | null): string {
-  if (milliseconds === null) return '–';
-  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
-}
-
 /** Numbers with their names, those that are zero left out: "2 pages, 40 inserted". */
 export function countsText(counts: { [name: string]: unknown } | null): string {
   const some = Object.entries(counts ?? {}).filter(([, count]) => typeof count === 'number' && count > 0);
   return some.map(([name, count]) => `${Number(count).toLocaleString()} ${(count === 1 && SINGULAR[name]) || name}`).join(', ') || '–';
-}
-
-const UNITS = ['B', 'kB', 'MB', 'GB'];
-
-export function sizeText(bytes: number): string {
-  const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length - 1);
-  return `${(bytes / 1000 ** power).toFixed(power && 1)} ${UNITS[power]}`;
 }

@@ -28,7 +28,7 @@ def test_a_run_is_listed_with_its_way_and_its_values(
     run = page.get_by_role("navigation", name="Runs").get_by_role("link").first
     expect(run).to_contain_text("People")
     expect(run).to_contain_text(visitor.person.display_name)
-    expect(page.get_by_text(re.compile(r"^1 request · 1 page · .* KB received"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^1 request · 1 page · .* kB received"))).to_be_visible()
     expect(page.get_by_text("person: 40 inserted")).to_be_visible()
     step = page.get_by_role("button", name=re.compile("load_people.*left by default"))
     step.click()

@@ -4,7 +4,7 @@ import { getTries, type TryWire } from '../api';
 import { useEvent } from '../events';
 import { useAnswer } from '../useAnswer';
 import { MethodBadge } from './MethodBadge';
-import { timeText } from './model';
+import { durationText } from '../../amounts';
 
 const useStyles = makeStyles({
   list: { listStyleType: 'none', margin: 0, padding: 0, overflowY: 'auto', minHeight: 0 },
@@ -47,7 +47,7 @@ export function History({ onChoose }: { onChoose: (tried: TryWire) => void }): R
               <MethodBadge method={tried.method} />
               <Badge appearance="tint" color={tried.error || (tried.status ?? 999) >= 400 ? 'danger' : 'success'}>{tried.status ?? 'failed'}</Badge>
               <Text size={200} className={styles.quiet}>
-                {new Date(tried.at).toLocaleTimeString()} · {timeText(tried.milliseconds)}
+                {new Date(tried.at).toLocaleTimeString()} · {durationText(tried.milliseconds)}
                 {tried.flow && ` · ${tried.flow}${tried.node ? ` / ${tried.node}` : ''}`}
               </Text>
             </span>

@@ -7,7 +7,7 @@ import { useState } from 'react';
 import type { JsonValue, TryWire } from '../api';
 import { useModel } from '../documents';
 import { isObject } from '../merge';
-import { sizeText, timeText } from './model';
+import { durationText, sizeText } from '../../amounts';
 import { JsonTree } from './tree/JsonTree';
 
 const useStyles = makeStyles({
@@ -51,7 +51,7 @@ export function Response(props: {
     <section className={styles.response} aria-label="Response">
       <div className={styles.line}>
         <Badge size="large" appearance="filled" color={toneOf(result)}>{status === null ? 'No answer' : `${status} ${statusWords[status] ?? ''}`}</Badge>
-        <Text size={200}>{timeText(result.milliseconds)}</Text>
+        <Text size={200}>{durationText(result.milliseconds)}</Text>
         <Text size={200}>{sizeText(result.size)}</Text>
         {result.retries > 0 && <Text size={200}>{result.retries} {result.retries === 1 ? 'retry' : 'retries'}</Text>}
         {result.sent_as && <Text size={200}>as {result.sent_as}</Text>}

@@ -177,14 +177,3 @@ export function parseJson(text: string): { value: JsonValue } | { fault: JsonFau
     return { fault: { message: message.replace(/^JSON\.parse: /, '').replace(/ in JSON at position.*$/, ''), line } };
   }
 }
-
-/** A size in words. */
-export function sizeText(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} KB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
-
-export function timeText(milliseconds: number): string {
-  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
-}

@@ -15,6 +15,7 @@ import {
 import { Play20Regular } from '@fluentui/react-icons';
 import { useState } from 'react';
 import { NavLink, useNavigate, useParams } from 'react-router';
+import { durationText, sizeText } from '../../amounts';
 import type { RunReport } from '../../api';
 import { Problem } from '../../components/Problem';
 import { getTrace, getTraces, type TraceEntry, type TraceWire, type VisitWire } from '../api';
@@ -23,7 +24,6 @@ import { useEvent } from '../events';
 import { ValueTree } from '../flows/VisitView';
 import { isObject } from '../merge';
 import { addressOf, documentName } from '../places';
-import { sizeText } from '../requests/model';
 import { useAnswer } from '../useAnswer';
 
 const phone = '@media (max-width: 640px)';
@@ -77,11 +77,6 @@ function colorOf(status: TraceEntry['status']): 'danger' | 'success' | 'warning'
 
 function timeOf(at: string): string {
   return new Date(at).toLocaleTimeString(undefined, { timeStyle: 'medium' });
-}
-
-function durationOf(milliseconds: number | null): string {
-  if (milliseconds === null) return '';
-  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
 function nodesOf(count: number): string {
@@ -160,7 +155,7 @@ function Run(props: { id: string; version: number; title: (flow: string) => stri
         <h2 className={styles.title}>{title(answer.flow)}</h2>
         <Status status={answer.status} />
         <Text className={styles.small}>
-          {[answer.who, timeOf(answer.started_at), durationOf(answer.milliseconds), nodesOf(answer.nodes)].filter(Boolean).join(' · ')}
+          {[answer.who, timeOf(answer.started_at), answer.milliseconds !== null && durationText(answer.milliseconds), nodesOf(answer.nodes)].filter(Boolean).join(' · ')}
         </Text>
       </div>
       {messageOf(answer.error) && <Text className={styles.failed}>{messageOf(answer.error)}</Text>}
@@ -229,7 +224,7 @@ function Step({ visit, flow }: { visit: VisitWire; flow: string }): React.JSX.El
       <Text>{visit.index + 1}.</Text>
       <Text weight="semibold">{visit.flow === flow ? visit.node : `${visit.flow}: ${visit.node}`}</Text>
       <Text size={200} className={mergeClasses(styles.small, failed && styles.failed)}>
-        {[visit.type.replaceAll('_', ' '), durationOf(visit.milliseconds), visit.exit ? `left by ${visit.exit}` : 'is here'].filter(Boolean).join(' · ')}
+        {[visit.type.replaceAll('_', ' '), visit.milliseconds !== null && durationText(visit.milliseconds), visit.exit ? `left by ${visit.exit}` : 'is here'].filter(Boolean).join(' · ')}
       </Text>
     </span>
   );
