@@ -121,7 +121,7 @@ def test_a_literal_secret_in_a_profile_is_told(
 ) -> None:
     model.change("profiles/graph-user.yaml", old, new)
     found = model.problems()
-    assert "literalSecret" in [p.code for p in found]
+    assert [p.code for p in found] == ["literalSecret"]
     assert leaks not in str(found)
 
 

@@ -14,6 +14,7 @@ from graphwright.application.checks.types import check_types
 from graphwright.application.definition import Application
 from graphwright.application.load import model_invalid, read_application
 from graphwright.application.problems import Problem, sort_problems
+from graphwright.application.stand_ins import with_stand_ins
 from graphwright.kernel.settings import Settings
 
 CHECKS = (
@@ -37,8 +38,13 @@ def check_application(
     `settings`: those it will run with, where they are not the ones of its folder (a draft).
     """
     application, problems = read_application(root)
-    for check in CHECKS:
-        problems += check(application)
+    whole = with_stand_ins(application)
+    found = [problem for check in CHECKS for problem in check(whole)]
+    # That a secret stands where its name belongs says more than that the value is wrong.
+    secrets = {problem.place for problem in found if problem.code == "literalSecret"}
+    problems = [problem for problem in problems if problem.place not in secrets]
+    wrong = {problem.place for problem in problems}
+    problems += [problem for problem in found if problem.place not in wrong]
     problems += check_settings(application, settings or Settings.read(root))
     return application, sort_problems(problems)
 

@@ -152,7 +152,7 @@ def _check_name(folder: str, path: Path) -> Problem | None:
 
 
 def _problem(document: Document, item: Any) -> Problem:
-    path = _existing(document.value, tuple(item["loc"]))
+    path = existing_path(document.value, tuple(item["loc"]))
     place = document.place(path)
     kind = str(item["type"])
     if kind == "extra_forbidden" or "Extra inputs" in str(item["msg"]):
@@ -186,7 +186,7 @@ def _value_at(value: Any, path: tuple[Any, ...]) -> Any:
     return value
 
 
-def _existing(value: Any, path: tuple[Any, ...]) -> tuple[Any, ...]:
+def existing_path(value: Any, path: tuple[Any, ...]) -> tuple[Any, ...]:
     """The path without pydantic's own steps (names of union members), so far as it exists."""
     kept: list[Any] = []
     for step in path:
