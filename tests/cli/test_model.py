@@ -196,10 +196,61 @@ def test_the_profiles_are_printed_with_what_to_register(run: Run, my_day: Path) 
     assert "planted-secret" not in text.out + json.dumps(found)
 
 
-def test_profiles_without_their_settings_name_them(run: Run, my_day: Path) -> None:
+def test_profiles_without_their_settings_tell_all_the_same_what_to_register(
+    run: Run, my_day: Path
+) -> None:
+    result = run("profiles", my_day, "--base-url", "https://apps.contoso.example")
+    assert result.code == 0
+    users = result.out.split("graph-user  Microsoft 365", 1)[1]
+    for told in (
+        "authorization_code",
+        "https://apps.contoso.example/auth/callback/graph-user",
+        "Calendars.ReadWrite",
+        "a link, once MY_DAY_CLIENT_ID and MY_DAY_TENANT are set",
+        "The setting MY_DAY_TENANT is not set.",
+        "The secret MY_DAY_CLIENT_SECRET is not set.",
+    ):
+        assert told in users
+    assert "adminconsent" not in result.out
+    assert str(my_day / ".env") in result.err
+    as_json = run("profiles", my_day, "--format", "json")
+    assert as_json.code == 0
+    found = {p["profile"]: p for p in as_json.json["profiles"]}["graph-user"]
+    assert found["missing"] == ["MY_DAY_CLIENT_ID", "MY_DAY_CLIENT_SECRET", "MY_DAY_TENANT"]
+    assert found["admin_consent_url"] is None
+
+
+def test_profiles_show_the_settings_that_are_set_already(run: Run, my_day: Path) -> None:
+    (my_day / ".env").write_text(
+        "MY_DAY_TENANT=contoso.example\nMY_DAY_CLIENT_SECRET=planted-secret\n"
+    )
     result = run("profiles", my_day)
-    assert result.code == 2
-    assert "is not set" in result.err
+    users = result.out.split("graph-user  Microsoft 365", 1)[1]
+    assert "contoso.example" in users
+    assert "a link, once MY_DAY_CLIENT_ID is set" in users
+    assert "MY_DAY_CLIENT_SECRET is not set" not in users
+    assert "planted-secret" not in result.said
+
+
+def test_profiles_refuse_a_setting_that_cannot_be_and_a_model_that_is_wrong(
+    run: Run, my_day: Path
+) -> None:
+    (my_day / ".env").write_text("MY_DAY_TENANT=no tenant\n")
+    wrong = run("profiles", my_day)
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "profileInvalid" in wrong.err
+    (my_day / "profiles" / "graph-app.yaml").write_text("type: oauth2_entra\n")
+    broken = run("profiles", my_day)
+    assert (broken.code, broken.out) == (2, "")
+    assert "fieldMissing" in broken.err
+
+
+def test_a_permission_that_another_covers_is_not_listed(run: Run, my_day: Path) -> None:
+    found = {p["profile"]: p for p in run("profiles", my_day, "--format", "json").json["profiles"]}
+    permissions = {p["name"]: p["requests"] for p in found["graph-user"]["permissions"]}
+    assert set(permissions) == {"Calendars.ReadWrite", "Mail.ReadWrite", "Mail.Send"}
+    assert any(request.startswith("GET ") for request in permissions["Calendars.ReadWrite"])
+    assert "Calendars.ReadBasic" not in run("profiles", my_day).out
 
 
 def test_nothing_heavy_is_imported_for_help() -> None:

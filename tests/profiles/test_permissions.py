@@ -15,6 +15,7 @@ from graphwright.profiles.permissions import (
     covers,
     difference,
     find_operation,
+    least_set,
     operations,
     permissions_for,
 )
@@ -94,6 +95,20 @@ def test_a_wider_permission_covers_a_narrower_one(
     granted: str, needed: str, expected: bool
 ) -> None:
     assert covers(granted, needed) is expected
+
+
+def test_the_least_set_has_none_that_another_one_covers() -> None:
+    needed = [
+        "Mail.Send",
+        "Calendars.Read",
+        "Calendars.ReadBasic",
+        "Calendars.ReadWrite",
+        "Mail.Send",
+    ]
+    assert least_set(needed) == ["Calendars.ReadWrite", "Mail.Send"]
+    # The one reaches further, the other does more: neither does for the other.
+    assert least_set(["Files.ReadWrite", "Files.Read.All"]) == ["Files.Read.All", "Files.ReadWrite"]
+    assert least_set([]) == []
 
 
 def test_the_sixty_operations_that_matter_most_are_in_the_table(corpus: Path) -> None:

@@ -38,11 +38,11 @@ def test_a_users_profile_lists_its_redirect_urls_and_permissions() -> None:
         ("http://localhost", "Web"),
     ]
     assert [(p.name, p.covered) for p in guide.permissions] == [
-        ("Calendars.ReadBasic", True),
         ("Calendars.ReadWrite", True),
         ("Mail.ReadBasic", False),
     ]
-    assert guide.permissions[1].requests == ("PATCH /me/events/{{ key }}",)
+    # One that reads needs less, and what is to be registered anyway does for it.
+    assert guide.permissions[0].requests == ("GET /me/calendarView", "PATCH /me/events/{{ key }}")
     assert guide.unknown_requests == ("GET /me/unheard-of",)
     assert guide.secrets == ("APP_SECRET",)
     assert guide.flavour == "user"
@@ -91,6 +91,12 @@ def test_scopes_with_their_resource_cover_permissions() -> None:
         cloud="usgov",
     )
     assert [p.covered for p in guide.permissions] == [True]
+
+
+def test_a_consent_link_with_a_setting_in_it_is_none() -> None:
+    for changes in ({"tenant": "${TENANT}"}, {"client_id": "${ID}"}, {"authority": "${LOGIN}"}):
+        assert guide_of(**changes).admin_consent_url is None
+    assert guide_of(tenant="${TENANT:-contoso.example}").admin_consent_url is not None
 
 
 def test_anyones_tenant_asks_for_consent_in_the_administrators_own() -> None:

@@ -84,8 +84,10 @@ class Settings:
         """The value of a setting, or the default."""
         return self.values.get(name, default)
 
-    def interpolate(self, text: str, place: Place | None = None) -> str:
+    def interpolate(self, text: str, place: Place | None = None, *, partly: bool = False) -> str:
         """The text with `${NAME}` and `${NAME:-default}` replaced; `SettingMissing` without value.
+
+        `partly`: what has no value stays as it is.
 
         What it gives is shown to people, so a name that is a secret's raises `SecretRead`.
         """
@@ -100,6 +102,8 @@ class Settings:
                     setting=name,
                 )
             value = self.values.get(name) or default
+            if value is None and partly:
+                return match.group(0)
             if value is None:
                 raise SettingMissing(
                     f"The setting {name} is not set.",

@@ -5,7 +5,7 @@ Knows no protocol: a kind's `config.py` says the rest.
 
 import re
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from graphwright.kernel.errors import GraphwrightError, InvalidInput, Place
 from graphwright.kernel.registry import Registry
-from graphwright.kernel.settings import Settings, is_loopback
+from graphwright.kernel.settings import Settings, is_loopback, setting_names
 from graphwright.profiles.errors import ProfileInvalid
 from graphwright.profiles.tokens import Flavour
 
@@ -195,6 +195,10 @@ class Profile(BaseModel):
         """The secrets that the profile needs."""
         return sorted(value.secret for _, value in self if isinstance(value, SecretReference))
 
+    def setting_names(self) -> list[str]:
+        """The settings without a default that the profile reads, and that are not filled in."""
+        return sorted({name for text in _texts(self.model_dump()) for name in setting_names(text)})
+
     def named_urls(self) -> Iterable[tuple[tuple[str | int, ...], str]]:
         """Where the model itself says that tokens or secrets go, each with its place in it."""
         return [(("extra_hosts", n), f"https://{h}") for n, h in enumerate(self.extra_hosts)]
@@ -230,8 +234,31 @@ def resolve(name: str, definition: AnyProfile, settings: Settings) -> AnyProfile
 
     Raises `SettingMissing` naming file and field, `ProfileInvalid` for a value that cannot be.
     """
+    resolved = _fill_in(name, definition, settings, partly=False)
+    try:
+        return resolved.check_resolved()
+    except GraphwrightError as error:
+        error.place = Place(
+            file=f"profiles/{name}.yaml", field=error.place.field if error.place else None
+        )
+        raise
+
+
+def resolve_partly(name: str, definition: AnyProfile, settings: Settings) -> AnyProfile:
+    """The definition with those settings filled in that are set; the others stay as `${NAME}`.
+
+    It can be looked at, not signed in with. Raises `ProfileInvalid` for a value that cannot be.
+    """
+    return _fill_in(name, definition, settings, partly=True)
+
+
+def _fill_in(name: str, definition: AnyProfile, settings: Settings, *, partly: bool) -> AnyProfile:
     file = f"profiles/{name}.yaml"
-    values = _interpolate(definition.model_dump(exclude_unset=True), settings, file, ())
+
+    def interpolate(text: str, path: tuple[str | int, ...]) -> str:
+        return settings.interpolate(text, Place(file=file, field=_dotted(path)), partly=partly)
+
+    values = _map_texts(definition.model_dump(exclude_unset=True), interpolate, ())
     defaults = {
         field: setting
         for field, setting in definition.default_settings.items()
@@ -241,7 +268,7 @@ def resolve(name: str, definition: AnyProfile, settings: Settings) -> AnyProfile
     if values.get("ca_file"):
         values["ca_file"] = str(settings.root / Path(values["ca_file"]))
     try:
-        resolved = type(definition).model_validate(values)
+        return type(definition).model_validate(values)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         setting = defaults.get(str(first["loc"][0])) if first["loc"] else None
@@ -250,21 +277,26 @@ def resolve(name: str, definition: AnyProfile, settings: Settings) -> AnyProfile
             hint=f"Look at the setting {setting}." if setting else "",
             place=Place(file=file, field=_dotted(first["loc"])),
         ) from None
-    try:
-        return resolved.check_resolved()
-    except GraphwrightError as error:
-        error.place = Place(file=file, field=error.place.field if error.place else None)
-        raise
 
 
-def _interpolate(value: Any, settings: Settings, file: str, path: tuple[str | int, ...]) -> Any:
+def _map_texts(
+    value: Any, change: Callable[[str, tuple[str | int, ...]], str], path: tuple[str | int, ...]
+) -> Any:
     if isinstance(value, str):
-        return settings.interpolate(value, Place(file=file, field=_dotted(path)))
+        return change(value, path)
     if isinstance(value, dict):
-        return {k: _interpolate(v, settings, file, (*path, k)) for k, v in value.items()}
+        return {k: _map_texts(v, change, (*path, k)) for k, v in value.items()}
     if isinstance(value, list):
-        return [_interpolate(v, settings, file, (*path, i)) for i, v in enumerate(value)]
+        return [_map_texts(v, change, (*path, i)) for i, v in enumerate(value)]
     return value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)
 
 
 def _dotted(path: Iterable[str | int]) -> str:

@@ -5,7 +5,7 @@ Pure: knows no tenant and what nobody was granted.
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
@@ -103,6 +103,14 @@ def covers(granted: str, needed: str) -> bool:
     if own[1] not in _RANKS or wanted[1] not in _RANKS:
         return False
     return _RANKS[own[1]] >= _RANKS[wanted[1]] and set(wanted[2:]) <= set(own[2:])
+
+
+def least_set(needed: Iterable[str]) -> list[str]:
+    """The permissions without those that another of them covers, sorted."""
+    names = sorted(set(needed))
+    return [
+        name for name in names if not any(other != name and covers(other, name) for other in names)
+    ]
 
 
 def is_me(url_or_path: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from graphwright.profiles.definition import Profile
-from graphwright.profiles.permissions import covers, is_me, permissions_for
+from graphwright.profiles.permissions import covers, is_me, least_set, permissions_for
 from graphwright.profiles.tokens import Flavour
 
 LOOPBACK_REDIRECT_URL = "http://localhost"
@@ -25,7 +25,7 @@ class RedirectUrl:
 
 @dataclass(frozen=True, slots=True)
 class NeededPermission:
-    """A permission, the requests that need it, and whether the profile's scopes ask for it."""
+    """A permission, the requests that it is for, and whether the profile's scopes ask for it."""
 
     name: str
     requests: tuple[str, ...]
@@ -34,7 +34,11 @@ class NeededPermission:
 
 @dataclass(frozen=True, slots=True)
 class SetupGuide:
-    """All that one profile needs at its authorization server."""
+    """All that one profile needs at its authorization server.
+
+    A setting that has no value yet stands as `${NAME}`; `missing` names those, and secrets. The
+    consent link is None as long as one of them belongs into it.
+    """
 
     profile: str
     title: str
@@ -50,6 +54,7 @@ class SetupGuide:
     unknown_requests: tuple[str, ...]
     admin_consent_url: str | None
     notes: tuple[str, ...]
+    missing: tuple[str, ...]
 
 
 def portal_redirect_url(name: str, base_url: str) -> str:
@@ -58,9 +63,17 @@ def portal_redirect_url(name: str, base_url: str) -> str:
 
 
 def describe_setup(
-    name: str, profile: Profile, base_url: str, requests: Iterable[tuple[str, str]] = ()
+    name: str,
+    profile: Profile,
+    base_url: str,
+    requests: Iterable[tuple[str, str]] = (),
+    missing: Iterable[str] = (),
 ) -> SetupGuide:
-    """The guide of a resolved profile; `requests`: (method, URL or path) of those sent with it."""
+    """The guide of a profile, resolved as far as its settings are set.
+
+    `requests`: (method, URL or path) of those sent with it; `missing`: settings and secrets that are
+    set nowhere.
+    """
     asked = list(dict.fromkeys((method.upper(), url) for method, url in requests))
     registration = profile.registration()
     needed, unknown = _needed(asked, profile.flavour, registration.scopes)
@@ -77,8 +90,10 @@ def describe_setup(
         permissions=needed,
         scopes=registration.scopes,
         unknown_requests=unknown,
-        admin_consent_url=registration.admin_consent_url,
+        # A link with a setting in it leads nowhere.
+        admin_consent_url=None if profile.setting_names() else registration.admin_consent_url,
         notes=tuple(_notes(profile.flavour, asked, needed)),
+        missing=tuple(missing),
     )
 
 
@@ -104,14 +119,18 @@ def _needed(
             unknown.append(f"{method} {url}")
         for permission in permissions or ():
             needing.setdefault(permission, []).append(f"{method} {url}")
+    least: dict[str, list[str]] = {name: [] for name in least_set(needing)}
+    for permission, asking in needing.items():
+        for name in (name for name in least if covers(name, permission)):
+            least[name] += asking
     asked_for = [scope.rsplit("/", 1)[-1] for scope in scopes]
     needed = tuple(
         NeededPermission(
             permission,
-            tuple(needing[permission]),
+            tuple(dict.fromkeys(least[permission])),
             flavour == "application" or any(covers(scope, permission) for scope in asked_for),
         )
-        for permission in sorted(needing)
+        for permission in least
     )
     return needed, tuple(unknown)
 

@@ -79,6 +79,11 @@ def test_without_settings_the_guide_names_what_is_missing(editor: Editor) -> Non
     assert guide["missing"] == ["MY_DAY_CLIENT_ID", "MY_DAY_CLIENT_SECRET", "MY_DAY_TENANT"]
     assert guide["tenant"] == "${MY_DAY_TENANT}"
     assert guide["admin_consent_url"] is None
+    assert [one["name"] for one in guide["permissions"]] == [
+        "Calendars.ReadWrite",
+        "Mail.ReadWrite",
+        "Mail.Send",
+    ]
 
 
 def test_a_profile_that_is_broken_or_not_there_is_told(editor: Editor) -> None:

@@ -1,7 +1,6 @@
 """Calls about profiles: what to register, tests, accounts, secrets, the sandbox's app registrations."""
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
@@ -9,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from graphwright.application.definition import Application
 from graphwright.application.documents import Document, DocumentBroken
 from graphwright.application.edit import edit_text
-from graphwright.application.guides import requests_of
+from graphwright.application.guides import profile_guide
 from graphwright.application.load import read_application
 from graphwright.kernel.errors import ModelInvalid, NotFound
 from graphwright.kernel.settings import SettingMissing
@@ -41,13 +40,9 @@ from graphwright.modeler.wire.profiles import (
     TestProfile,
     UseSandboxApp,
 )
-from graphwright.profiles.definition import has_setting
+from graphwright.profiles.definition import resolve_partly
 from graphwright.profiles.errors import ProfileInvalid, ProfileUnknown
-from graphwright.profiles.setup_guide import (
-    SetupGuide,
-    describe_setup,
-    portal_redirect_url,
-)
+from graphwright.profiles.setup_guide import SetupGuide, portal_redirect_url
 
 
 def routes(modeler: Modeler) -> list[Route]:
@@ -77,8 +72,6 @@ class _Profiles:
         """What to register for a profile."""
         name = call.part("name")
         guide = await self._describe(name)
-        values = {f"profiles/{name}.yaml": self._value(f"profiles/{name}.yaml")}
-        used = list_secrets(values, self._engine.settings)
         return GuideWire(
             profile=guide.profile,
             title=guide.title,
@@ -100,7 +93,7 @@ class _Profiles:
             admin_consent_url=guide.admin_consent_url,
             notes=list(guide.notes),
             steps=describe_steps(guide),
-            missing=[one.name for one in used if one.where == "missing" and one.used_by],
+            missing=list(guide.missing),
         )
 
     async def test(self, call: Call) -> TestOutcome:
@@ -189,13 +182,11 @@ class _Profiles:
             definition = application.profiles.get(name) if application else None
             if definition is None:
                 raise
-            profile = definition
-        requests = requests_of(application, name) if application else ()
-        guide = describe_setup(name, profile, self._engine.settings.base_url, requests)
-        if any(has_setting(text) for text in (guide.tenant, guide.client_id)):
-            # A link with a setting in it leads nowhere.
-            return replace(guide, admin_consent_url=None)
-        return guide
+            try:
+                profile = resolve_partly(name, definition, self._engine.settings)
+            except ProfileInvalid:
+                profile = definition
+        return profile_guide(application, name, profile, self._engine.settings)
 
     def _application(self) -> Application | None:
         try:
