@@ -73,7 +73,7 @@ FAULTS = [
     ("profiles/graph-app.yaml", "type: oauth2_entra", "type: oauth2", "unknownType", "type:",
      "oauth2_entra"),
     ("profiles/graph-user.yaml", "client_secret: {secret: MY_DAY_CLIENT_SECRET}",
-     "client_secret: planted-secret-value", "valueInvalid", "client_secret:", ""),
+     "client_secret: planted-secret-value", "literalSecret", "client_secret:", "{secret: NAME}"),
 ]  # fmt: skip
 
 
