@@ -1,6 +1,7 @@
 """`make screenshots`: the pictures of the documentation, taken from the running demo.
 
-Every page of my day's navigation, light and dark, and one page of each other example, into docs/images/.
+Every page of my day's navigation and the latest run's, light and dark, and one page of each other
+example, into docs/images/.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from tools.tracked import ROOT
 PICTURES = ROOT / "docs" / "images"
 
 
+# Milliseconds in which a page that was asked for begins to load, and its rows are drawn.
+SETTLING = 700
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
@@ -62,6 +65,14 @@ def take_pages(page: Page, scheme: str) -> None:
         take(page, f"{title}-{scheme}")
 
 
+def take_run(page: Page, scheme: str) -> None:
+    """The picture of the latest run's page."""
+    go_to(page, "Runs")
+    page.get_by_role("row").nth(1).get_by_role("link").click()
+    page.get_by_role("region", name="Way taken").wait_for()
+    take(page, f"run-{scheme}")
+
+
 def take_look(page: Page, look: Look) -> None:
     """The picture of one example."""
     go_to(page, look.title)
@@ -83,9 +94,11 @@ def go_to(page: Page, title: str) -> None:
 
 
 def wait_for_page(page: Page) -> None:
-    """Until it has its heading, and nothing is on its way."""
+    """Until it has its heading, and nothing is on its way any more."""
+    page.wait_for_timeout(SETTLING)
     page.get_by_role("main").get_by_role("heading", level=1).wait_for()
     wait_until_loaded(page)
+    page.wait_for_timeout(SETTLING)
 
 
 def take(page: Page, name: str) -> None:
@@ -109,6 +122,7 @@ def main() -> int:
             for scheme in SCHEMES:
                 with page_of(browser, demo, scheme) as page:
                     take_pages(page, scheme)
+                    take_run(page, scheme)
         for look in LOOKS:
             with (
                 demo_of(look.example) as demo,
