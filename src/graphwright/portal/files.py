@@ -6,6 +6,7 @@ shows one as a page of this origin: it is saved.
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -53,9 +54,10 @@ class Files:
         first = await anext(content, b"")
 
         async def body() -> AsyncGenerator[bytes]:
-            yield first
-            async for chunk in content:
-                yield chunk
+            async with aclosing(content):
+                yield first
+                async for chunk in content:
+                    yield chunk
 
         return StreamingResponse(body(), media_type="application/octet-stream", headers=headers)
 
