@@ -11,8 +11,8 @@ from graphwright.http.client import HttpClient
 from graphwright.http.collection import CollectionHandle, Page, PageReader
 from graphwright.http.errors import (
     CollectionLoop,
-    HostRefused,
     HttpError,
+    ReferralRefused,
     ResponseInvalid,
 )
 from tests.http.conftest import (
@@ -140,7 +140,7 @@ async def test_a_nextlink_elsewhere_is_refused_before_any_request(
     handle = await open_handle(client, messages(profiles))
     pages = handle.pages(client)
     assert (await anext(pages)).items == [{"id": "1"}]
-    with pytest.raises(HostRefused):
+    with pytest.raises(ReferralRefused):
         await anext(pages)
     assert len(server.seen) == 1
     assert host == "localhost"
@@ -155,7 +155,7 @@ async def test_no_token_is_seen_on_the_host_a_nextlink_names(
     evil = await make_server()
     server.answers = [reply(200, {"value": [], "@odata.nextLink": f"{evil.url}{TOP}"})]
     handle = await open_handle(client, messages(profiles))
-    with pytest.raises(HostRefused, match="must not go to"):
+    with pytest.raises(ReferralRefused, match="must not go to"):
         await drain(client, handle)
     assert evil.seen == []
 
@@ -296,5 +296,5 @@ async def test_without_a_profile_pages_stay_on_their_server(
 ) -> None:
     call = make_call(profiles, "https://api.example.com/x", authentication={"type": "none"})
     for link in ("https://api.example.org/x", "http://api.example.com/x"):
-        with pytest.raises(HostRefused, match="nothing was sent there"):
+        with pytest.raises(ReferralRefused, match="nothing was sent there"):
             await client.page(call, link)

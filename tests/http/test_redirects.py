@@ -9,7 +9,7 @@ from aiohttp.resolver import ThreadedResolver
 
 from graphwright.http import transport
 from graphwright.http.client import HttpClient
-from graphwright.http.errors import HostRefused, HttpError
+from graphwright.http.errors import HostRefused, HttpError, ReferralRefused
 from graphwright.http.hosts import is_private, is_transfer_host
 from graphwright.http.retry import Limits
 from tests.http.conftest import (
@@ -63,7 +63,7 @@ async def test_another_host_is_refused_before_any_request(
 ) -> None:
     evil = await make_server()
     server.answers = [to(f"{evil.url}/steal")]
-    with pytest.raises(HostRefused, match="no transfer host") as caught:
+    with pytest.raises(ReferralRefused, match="no transfer host") as caught:
         await client.send(make_call(profiles, "/me/content"))
     assert caught.value.facts["host"] == evil.host
     assert evil.seen == []
@@ -136,7 +136,7 @@ async def test_without_a_profile_redirects_stay_on_the_host(
     call = make_call(profiles, f"{first.url}/x", authentication={"type": "none"})
     first.answers = [to("/y"), FILE, to(f"{second.url}/z")]
     assert (await client.send(call)).body == b"file"
-    with pytest.raises(HostRefused):
+    with pytest.raises(ReferralRefused):
         await client.send(call)
     assert second.seen == []
     await client.close()
@@ -171,7 +171,7 @@ async def test_a_name_that_means_a_private_address_is_refused_when_connecting(
     host = f"files.example.com:{port}"
     profiles.profiles["graph-user"].transfer_hosts = frozenset({host})
     server.answers = [to(f"https://{host}/x")]
-    with pytest.raises(HostRefused, match="private network"):
+    with pytest.raises(ReferralRefused, match="private network"):
         await client.send(make_call(profiles, "/me/content"))
     assert names == {"files.example.com": "127.0.0.1"}
     assert files.seen == []
@@ -185,7 +185,7 @@ async def test_a_private_address_by_wildcard_is_refused_and_by_setting_allowed(
     for address, limit in (("10.0.0.2", Limits()), ("10.0.0.2", limits)):
         client = HttpClient(profiles, clock, settings, limits=limit)
         server.answers = [to(f"https://{address}/x")]
-        with pytest.raises(HostRefused):
+        with pytest.raises(ReferralRefused):
             await client.send(make_call(profiles, "/me/content"))
         await client.close()
 

@@ -9,23 +9,31 @@ from ruamel.yaml import YAML
 from graphwright.application.schemas import schema_comment
 from graphwright.imports.documents import read_document
 from graphwright.imports.infer import infer
-from graphwright.kernel.errors import Conflict, InvalidInput
+from graphwright.kernel.errors import InvalidInput
 
 
-class FileExists(Conflict):
+class FileExists(InvalidInput):
     """A file of the model would be overwritten."""
 
     code = "fileExists"
+    status = 409
 
 
-def write_inferred(root: Path, example: Path, name: str, *, overwrite: bool = False) -> list[Path]:
+def write_inferred(
+    root: Path,
+    example: Path,
+    name: str,
+    *,
+    is_shared: bool = False,
+    overwrite: bool = False,
+) -> list[Path]:
     """Writes `lists/NAME.yaml` (and child lists) and `imports/NAME.yaml`; gives the paths.
 
     Raises `FileExists` before anything is written, `InvalidInput` for a document without items.
     """
     if not (root / "app.yaml").is_file():
         raise InvalidInput(f"{root} is no application: it has no app.yaml.")
-    inferred = infer(read_document(example), name)
+    inferred = infer(read_document(example), name, is_shared=is_shared)
     texts = {
         root / folder / f"{file_name}.yaml": schema_comment(folder) + _yaml(definition)
         for folder, definitions in (("lists", inferred.lists), ("imports", inferred.imports))

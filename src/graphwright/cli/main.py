@@ -10,6 +10,7 @@ import typer
 from graphwright.cli import commands
 from graphwright.cli.app import DEFERRED, DONE, FAILED, INTERRUPTED, WRONG_CALL, app, console
 from graphwright.flows.errors import RunDeferred
+from graphwright.http.errors import HostRefused, ReferralRefused
 from graphwright.kernel.errors import GraphwrightError, InvalidInput, ModelInvalid, NotFound
 
 
@@ -59,7 +60,9 @@ def _exit_code_of_error(error: GraphwrightError) -> int:
         return WRONG_CALL
     # What a node met while it ran is a failure of the run, whatever its kind.
     ran = "status" in error.facts or (error.place is not None and error.place.node is not None)
-    return FAILED if ran or not isinstance(error, InvalidInput | NotFound) else WRONG_CALL
+    if ran or isinstance(error, ReferralRefused):
+        return FAILED
+    return WRONG_CALL if isinstance(error, InvalidInput | NotFound | HostRefused) else FAILED
 
 
 def _exit_code_of(error: Exception) -> int:

@@ -38,6 +38,7 @@ from graphwright.http.hosts import (
     canonical_url,
     check_profile_host,
     check_scheme,
+    referral,
 )
 from graphwright.http.meter import Meter, note
 from graphwright.http.pace import Lane, Pace, ProcessPace, lane_of
@@ -148,7 +149,8 @@ class HttpClient:
     ) -> Page:
         """One page of a collection: the first, or the one at the continuation."""
         if continuation is not None:
-            call = self._continue(call, continuation)
+            with referral():
+                call = self._continue(call, continuation)
         answer = await self._deliver(call, read=read.read if read else None)
         note(Meter(pages=1))
         if isinstance(answer.body, Page):

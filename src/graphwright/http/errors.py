@@ -28,6 +28,10 @@ class HostRefused(Refused):
     code = "hostRefused"
 
 
+class ReferralRefused(HostRefused):
+    """A server that was asked leads on to such a host, by a redirect or a next page."""
+
+
 class HttpError(GraphwrightError):
     """The server refused or failed, or nothing came back. `status` is the status it answered.
 

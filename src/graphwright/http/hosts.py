@@ -6,10 +6,11 @@ private address is known only when it is resolved; `transport` looks then.
 
 import ipaddress
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from urllib.parse import quote, urljoin, urlsplit
 
-from graphwright.http.errors import HostRefused
+from graphwright.http.errors import HostRefused, ReferralRefused
 from graphwright.http.ports import ProfileShape
 from graphwright.kernel.settings import is_loopback
 
@@ -83,6 +84,15 @@ def check_encrypted(url: str) -> None:
             hint="Use https.",
             host=parts.netloc,
         )
+
+
+@contextmanager
+def referral() -> Iterator[None]:
+    """What is refused in here is an address that a server named: `ReferralRefused`."""
+    try:
+        yield
+    except HostRefused as error:
+        raise ReferralRefused(error.message, hint=error.hint, **error.facts) from error
 
 
 def check_profile_host(url: str, name: str, profile: ProfileShape) -> None:

@@ -25,6 +25,7 @@ from graphwright.http.hosts import (
     is_listed,
     is_private,
     is_transfer_host,
+    referral,
 )
 from graphwright.http.ports import ProfileShape
 from graphwright.http.retry import Limits
@@ -108,10 +109,11 @@ class Wire:
                 ):
                     yield stream, carried
                     return
-            url = canonical_url(location, url)
-            # Who once sent us away cannot send us back with the token.
-            at_home = at_home and is_listed(url, route.hosts)
-            guarded = self.check(url, route, at_home)
+            with referral():
+                url = canonical_url(location, url)
+                # Who once sent us away cannot send us back with the token.
+                at_home = at_home and is_listed(url, route.hosts)
+                guarded = self.check(url, route, at_home)
         raise TransportFault(
             f"it redirected more than {self._limits.redirects} times", sent=True, again=False
         )

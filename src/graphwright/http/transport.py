@@ -18,7 +18,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
 from graphwright.http.certificates import ClientCertificate
-from graphwright.http.errors import HostRefused
+from graphwright.http.errors import ReferralRefused
 from graphwright.http.hosts import is_private
 from graphwright.http.meter import Meter, note
 from graphwright.http.retry import Limits
@@ -332,8 +332,8 @@ def _readable(alert: str) -> str:
     return alert.partition("_ALERT_")[2].replace("_", " ").lower()
 
 
-def _private(host: str) -> HostRefused:
-    return HostRefused(
+def _private(host: str) -> ReferralRefused:
+    return ReferralRefused(
         f"{host} is an address of a private network, where no transfer may lead.",
         hint="Set GRAPHWRIGHT_ALLOW_PRIVATE_TRANSFER=1 if it is meant.",
         host=host,

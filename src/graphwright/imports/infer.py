@@ -48,7 +48,7 @@ class _Found:
     children: "dict[str, tuple[str, Shape]]" = field(default_factory=dict)
 
 
-def infer(example: JsonValue, name: str) -> Inferred:
+def infer(example: JsonValue, name: str, *, is_shared: bool = False) -> Inferred:
     """Definitions of a list `name`, its child lists and an import, from an example document."""
     if not re.fullmatch(NAME_PATTERN, name) or len(name) > NAME_LENGTH - 10:
         raise InvalidInput(
@@ -73,6 +73,8 @@ def infer(example: JsonValue, name: str) -> Inferred:
     if key is not None:
         lists[name] = {"title": lists[name]["title"], "owner": "user", "key": [key],
                        "fields": lists[name]["fields"]}  # fmt: skip
+    if is_shared:
+        lists[name]["owner"] = "shared"
     definition: JsonObject = {"list": name}
     if items_path is not None:
         definition["items"] = items_path

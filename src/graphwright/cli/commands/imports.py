@@ -1,6 +1,8 @@
 """`import infer` and `import run`: mappings from examples, and files into lists."""
 
 import json
+import shlex
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +15,13 @@ import_commands = typer.Typer(
     help="Mappings from examples; files into lists.",
     epilog="Example: graphwright import infer my-app events.json --name event",
 )
+
+
+class Owner(StrEnum):
+    """Whose the rows of a list are."""
+
+    USER = "user"
+    SHARED = "shared"
 
 
 def register(app: typer.Typer) -> None:
@@ -30,16 +39,26 @@ def infer(
     app: App,
     example: Annotated[Path, typer.Argument(help="A JSON or CSV document.")],
     name: Annotated[str, typer.Option(help="The name of the list and the import.")],
+    owner: Annotated[
+        Owner, typer.Option(help="Whose the rows are: each user's own, or shared by all.")
+    ] = Owner.USER,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that exist.")] = False,
 ) -> None:
     """Create lists and an import from an example, such that nothing in it is lost."""
     from graphwright.application.inference import write_inferred
 
-    written = write_inferred(app, example, name, overwrite=force)
+    is_shared = owner is Owner.SHARED
+    written = write_inferred(app, example, name, is_shared=is_shared, overwrite=force)
     output = console()
     for path in written:
-        output.print(str(path), markup=False)
-    output.print(f"Look at them, then: graphwright import run {app} {name} {example}")
+        output.print(str(path), markup=False, soft_wrap=True)
+    then = shlex.join(["graphwright", "import", "run", str(app), name, str(example)])
+    if not is_shared:
+        then += (
+            " --account ADDRESS\n(ADDRESS is somebody who has signed in: each row belongs to one "
+            "user. For rows that all share: --owner shared --force.)"
+        )
+    output.print(f"Look at them, then: {then}", markup=False, soft_wrap=True)
 
 
 def run(

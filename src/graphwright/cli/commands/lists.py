@@ -5,13 +5,26 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from graphwright.cli.app import App, Data, console, run_async
 
+
+class _Lists(TyperGroup):
+    """The group, in which a folder alone stands for `count` of it."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """The command of the arguments; `count` where they begin with a folder."""
+        if args and args[0] not in self.commands and Path(args[0]).is_dir():
+            args = ["count", *args]
+        return super().resolve_command(ctx, args)
+
+
 list_commands = typer.Typer(
+    cls=_Lists,
     no_args_is_help=True,
-    help="Look at the application's lists.",
-    epilog="Example: graphwright lists count my-app",
+    help="Look at the application's lists; with a folder alone it counts their rows.",
+    epilog="Example: graphwright lists my-app",
 )
 
 
